@@ -1,0 +1,67 @@
+/* Every way in which something can fail, one row each: what failed and what
+ * to try. Functions that can fail return enum err; the pogo command prints the
+ * row as two lines, with the concrete thing (port, file, address) added. */
+#ifndef FORMAT_ERR_H
+#define FORMAT_ERR_H
+
+/* The pogo command's exit codes. */
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,
+    EXIT_USAGE = 2,
+    EXIT_NO_DEVICE = 3,
+    EXIT_MISMATCH = 4,
+    EXIT_REFUSED = 5
+};
+
+/* clang-format off */
+/* X(id, exit code, what failed, what to try) */
+#define ERR_TABLE(X) \
+    X(ERR_NONE, EXIT_DONE, "done", "nothing to do") \
+    X(ERR_USAGE, EXIT_USAGE, "wrong command line", "see pogo --help") \
+    X(ERR_MEMORY, EXIT_FAILED, "out of memory", "close other programs and run it again") \
+    X(ERR_IO, EXIT_FAILED, "input/output error", "check the file or port and run it again") \
+    X(ERR_FILE_OPEN, EXIT_FAILED, "file can't be opened", "check its name and that you may read it") \
+    X(ERR_DISK_FULL, EXIT_FAILED, "no space left to write the file", "free some space or choose another folder") \
+    X(ERR_PORT_MISSING, EXIT_NO_DEVICE, "no such port", "plug the adapter in; 'ls /dev/ttyUSB* /dev/ttyACM*' lists what is there") \
+    X(ERR_PORT_BUSY, EXIT_NO_DEVICE, "port is used by another program", "close the other terminal or flasher, then run it again") \
+    X(ERR_PORT_DENIED, EXIT_NO_DEVICE, "no permission to use the port", "add yourself to the group that owns it, then log in again") \
+    X(ERR_PORT_GONE, EXIT_NO_DEVICE, "the port went away in the middle", "check the cable; then run the same command again") \
+    X(ERR_TIMEOUT, EXIT_NO_DEVICE, "no answer in time", "check power and cable, then run it again") \
+    X(ERR_NO_ANSWER, EXIT_NO_DEVICE, "no answer from the chip", "hold the button while you connect power; check that RX and TX cross") \
+    X(ERR_NOT_ESP8266, EXIT_REFUSED, "the chip is not an ESP8266", "this tool knows only ESP8266 and ESP8285") \
+    X(ERR_PROTOCOL, EXIT_FAILED, "the chip answered with something unexpected", "connect power again with the button held, then run it again") \
+    X(ERR_CHIP_REFUSED, EXIT_FAILED, "the chip refused the command", "connect power again with the button held, then run it again") \
+    X(ERR_FLASH_FAILED, EXIT_FAILED, "the flash chip did not do what it was told", "check the 3.3 V supply; then run it again") \
+    X(ERR_STUB, EXIT_FAILED, "the flasher program did not start in the chip", "run it again, or use --no-stub") \
+    X(ERR_MISMATCH, EXIT_MISMATCH, "the flash does not hold what it should", "write it again; if it happens twice the supply or the flash is weak") \
+    X(ERR_IMAGE_MAGIC, EXIT_REFUSED, "not an ESP8266 image", "an image starts with the byte E9; was the file unpacked?") \
+    X(ERR_IMAGE_TRUNCATED, EXIT_REFUSED, "the image is cut short", "download or build it again") \
+    X(ERR_IMAGE_CHECKSUM, EXIT_REFUSED, "the image's checksum is wrong", "download or build it again") \
+    X(ERR_IMAGE_TOO_LARGE, EXIT_REFUSED, "the image does not fit", "use an image for this flash size") \
+    X(ERR_IMAGE_BENCH_ONLY, EXIT_REFUSED, "this image runs only on the bench", "build one for real devices: make firmware SDK=path") \
+    X(ERR_BAD_RANGE, EXIT_USAGE, "address or length is outside the flash or not aligned", "erase works in sectors of 0x1000") \
+    X(ERR_FORMAT, EXIT_FAILED, "malformed data", "check the input") \
+    X(ERR_NO_ROOM, EXIT_FAILED, "too much data for its place", "make it shorter") \
+    X(ERR_UNKNOWN, EXIT_FAILED, "unknown name", "check the spelling")
+/* clang-format on */
+
+enum err {
+#define ERR_ENUM(id, code, text, hint) id,
+    ERR_TABLE(ERR_ENUM)
+#undef ERR_ENUM
+        ERR_COUNT
+};
+
+#if defined(__GNUC__)
+#define MUST_USE __attribute__((warn_unused_result))
+#else
+#define MUST_USE
+#endif
+
+const char *err_name(enum err e); /* "ERR_TIMEOUT" */
+const char *err_text(enum err e); /* what failed, lower case, no full stop */
+const char *err_hint(enum err e); /* what to try */
+enum exit_code err_exit_code(enum err e);
+
+#endif
