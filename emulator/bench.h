@@ -1,0 +1,59 @@
+/* A board on the bench: a chip with its buttons, contacts, relays, LEDs, mains
+ * and adapter lines, driven by control lines (format/control.h) and answering
+ * with event lines. No sockets, no host clock and no files but the flash: the
+ * servers around it are in tool/bench_*.c. */
+#ifndef EMULATOR_BENCH_H
+#define EMULATOR_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "emulator/boards.h"
+#include "emulator/chip.h"
+#include "format/control.h"
+
+struct bench_config {
+    const struct board *board;
+    uint32_t flash_size;   /* 0: the board's */
+    const char *flash_file; /* NULL: memory only */
+    uint8_t mac[6];        /* all zero: a default made from the seed */
+    bool is_holding_button; /* the first button is down from the start */
+    bool is_puya;
+    bool is_posing_as_hardware;
+    uint32_t seed;
+};
+
+struct bench_sink {
+    /* One event line, without newline; ms since the start. */
+    void (*event)(void *ctx, uint64_t ms, const char *line);
+    /* A byte from the chip's UART0, garbled already if bauds differ. */
+    void (*serial)(void *ctx, uint8_t byte);
+    void *ctx;
+};
+
+struct bench; /* private to bench.c */
+
+MUST_USE enum err bench_open(const struct bench_config *config,
+                             const struct bench_sink *sink,
+                             struct bench **out);
+void bench_close(struct bench *bench);
+struct chip *bench_chip(struct bench *bench);
+
+/* Acting lines (power, press, release, switch, dtr, rts, console, show) take
+ * effect at once; sleep, expect, refute and `at` are the caller's loop's
+ * business (script.c does them for virtual time). */
+MUST_USE enum err bench_do(struct bench *bench, const struct control *control);
+
+/* Run until `cycle` (absolute, clock units). */
+void bench_run(struct bench *bench, uint64_t cycle);
+uint64_t bench_now(const struct bench *bench);
+
+/* The serial adapter's side. Over RFC 2217 lines are direct: EN = not RTS,
+ * GPIO0 = not DTR. The circuit form is the two transistors with a slow EN. */
+size_t bench_serial_send(struct bench *bench, const uint8_t *data, size_t size);
+void bench_serial_baud(struct bench *bench, unsigned baud);
+void bench_lines_direct(struct bench *bench, bool dtr, bool rts);
+void bench_lines_circuit(struct bench *bench, bool dtr, bool rts);
+
+#endif

@@ -1,0 +1,90 @@
+/* One ESP8266: CPU, memory, peripherals, flash chip, boot ROM, and the pins.
+ * What is soldered to the pins is boards.c's business, not the chip's. */
+#ifndef EMULATOR_CHIP_H
+#define EMULATOR_CHIP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "emulator/bus.h"
+#include "emulator/clock.h"
+#include "emulator/cpu.h"
+#include "emulator/flash_chip.h"
+#include "emulator/peripherals.h"
+#include "emulator/rom.h"
+#include "emulator/sdk.h"
+#include "emulator/uart.h"
+#include "emulator/wire.h"
+
+#define CHIP_GPIOS 17
+
+/* As the ROM's banner prints it (chip.md A7). */
+enum reset_cause {
+    RESET_POWER_ON = 1,
+    RESET_EXTERNAL = 2,
+    RESET_SOFTWARE = 3,
+    RESET_WATCHDOG = 4,
+    RESET_DEEP_SLEEP = 5
+};
+
+struct chip_config {
+    struct flash_chip_config flash;
+    bool is_8285;
+    uint8_t mac[6];
+    uint32_t seed;               /* RAM noise at power-up */
+    bool is_posing_as_hardware;  /* tests: hide the bench mark (format/mark.h) */
+};
+
+/* One line per thing that happened, for people and tests: "boot ...",
+ * "reset cause 4", "stop ...". No newline. */
+struct chip_events {
+    void (*event)(void *ctx, const char *line);
+    void *ctx;
+};
+
+struct chip {
+    struct chip_config config;
+    struct chip_events events;
+    struct clock clock;
+    struct bus *bus;
+    struct cpu cpu;
+    struct flash_chip flash;
+    struct uart uart[2];
+    struct spi spi[2]; /* [0] is SPI0, the flash */
+    struct gpio gpio;
+    struct frc frc[2];
+    struct rtc rtc;
+    struct dport dport;
+    struct wdt wdt;
+    struct rom rom;
+    struct sdk sdk;
+    struct wire pin[CHIP_GPIOS];
+    struct wire en;      /* chip enable; low holds the chip in reset */
+    struct wire_watch en_watch;
+    bool has_power;
+    unsigned strap;      /* GPIO2 | GPIO0<<1 | GPIO15<<2, latched when EN rises */
+    enum reset_cause reset_cause;
+    char stop_reason[256]; /* why the device was stopped; empty: it was not */
+};
+
+MUST_USE enum err chip_init(struct chip *chip, const struct chip_config *config);
+void chip_free(struct chip *chip);
+
+/* Mains: off loses RAM and RTC memory; on is a power-on reset. */
+void chip_power(struct chip *chip, bool is_on);
+/* Reset now: strap is latched only for power-on, external and watchdog resets
+ * do not re-latch (the latched strap survives them; EN rising latches). */
+void chip_reset(struct chip *chip, enum reset_cause cause);
+
+/* Run until the clock shows `until` (idle time is skipped, not waited for).
+ * Returns early when the chip is stopped (stop_reason). The clock always ends
+ * at `until`, also with power off. */
+void chip_run(struct chip *chip, uint64_t until);
+
+/* The device broke a rule or left the modelled world: say so and halt. */
+__attribute__((format(printf, 2, 3))) void chip_stop(struct chip *chip,
+                                                     const char *format, ...);
+__attribute__((format(printf, 2, 3))) void chip_event(struct chip *chip,
+                                                      const char *format, ...);
+
+#endif

@@ -1,0 +1,70 @@
+/* The SPI NOR flash chip: content, commands, busy times. Content may be a file
+ * mapped into memory, so it survives the bench. Times are the typical ones of
+ * the datasheets (chip.md F3) in virtual time. */
+#ifndef EMULATOR_FLASH_CHIP_H
+#define EMULATOR_FLASH_CHIP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "emulator/clock.h"
+#include "format/err.h"
+
+/* Flash modes as in the ESP image header, byte 2. */
+enum flash_mode { MODE_QIO = 0, MODE_QOUT = 1, MODE_DIO = 2, MODE_DOUT = 3 };
+
+struct flash_chip_config {
+    uint32_t size;      /* bytes: 512 KB to 4 MB, a power of two */
+    uint32_t jedec;     /* manufacturer | type<<8 | capacity<<16 */
+    uint8_t modes;      /* bit per enum flash_mode the wiring can do; a read in
+                           another mode gives rubbish */
+    bool is_puya;       /* programming overwrites instead of AND-ing; slow pages */
+    const char *file;   /* keeps the content; NULL: memory only, starts blank.
+                           A new or shorter file is filled up with FF. */
+};
+
+struct flash_chip {
+    struct flash_chip_config config;
+    uint8_t *data;
+    struct clock *clock;
+    uint64_t busy_until;
+    uint8_t status[3]; /* RDSR 05, 35, 15; bit 0 of [0] is computed: busy */
+    bool is_write_enabled;
+    uint8_t unique_id[8];
+    bool has_power;
+    uint64_t reads, programs, erases; /* operations so far */
+    /* Called after content changed. */
+    void (*changed)(void *ctx, uint32_t address, uint32_t size);
+    void *changed_ctx;
+    int fd; /* of config.file, or -1 */
+};
+
+MUST_USE enum err flash_chip_init(struct flash_chip *flash, struct clock *clock,
+                                  const struct flash_chip_config *config);
+void flash_chip_free(struct flash_chip *flash);
+void flash_chip_power(struct flash_chip *flash, bool is_on);
+
+bool flash_chip_is_busy(const struct flash_chip *flash);
+/* Plain reads (command 03): right in every mode. Addresses wrap at size. */
+void flash_chip_read(const struct flash_chip *flash, uint32_t address,
+                     void *out, size_t size);
+/* As the cache and the boot loader read: rubbish when the wiring can't do the
+ * mode (an ESP8285 whose image says QIO). */
+void flash_chip_read_mode(const struct flash_chip *flash, enum flash_mode mode,
+                          uint32_t address, void *out, size_t size);
+/* One page program, at most 256 bytes, wraps in the page. Ignored (false) when
+ * busy, not write-enabled or protected; clears write enable. */
+bool flash_chip_program(struct flash_chip *flash, uint32_t address,
+                        const void *data, size_t size);
+/* Erase 4 KB, 32 KB, 64 KB around address, or the whole chip (size 0). */
+bool flash_chip_erase(struct flash_chip *flash, uint32_t address,
+                      uint32_t size);
+/* Any SPI command as clocked in by the controller: opcode, optional 24-bit
+ * address, bytes out and bytes in (03 0B 02 06 04 05 35 15 01 31 11 20 52 D8 60
+ * C7 9F 90 AB 4B 5A 66 99 B9 ...). Unknown ones answer FF. */
+void flash_chip_command(struct flash_chip *flash, uint8_t opcode,
+                        uint32_t address, const uint8_t *out, size_t out_size,
+                        uint8_t *in, size_t in_size);
+
+#endif

@@ -1,0 +1,96 @@
+/* The chip's smaller peripherals, one C file each. Register numbers and bits
+ * are private to the files; here is only what the rest of the emulator needs. */
+#ifndef EMULATOR_PERIPHERALS_H
+#define EMULATOR_PERIPHERALS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "emulator/bus.h"
+#include "emulator/clock.h"
+#include "emulator/wire.h"
+
+struct chip;
+
+/* SPI flash controller (0x60000200 SPI0, 0x60000100 SPI1): spi.c */
+struct spi {
+    struct bus_device device;
+    struct chip *chip;
+    unsigned index;
+    uint32_t reg[64];
+    bool is_attached; /* pins muxed to the flash (spi_flash_attach) */
+};
+
+/* GPIO 0-15 (0x60000300) and IO_MUX (0x60000800): gpio.c */
+struct gpio {
+    struct bus_device device, mux_device;
+    struct chip *chip;
+    uint32_t out, enable, status, pin[16], mux[16];
+    struct wire_watch watch[17];
+};
+
+/* FRC1 and FRC2 (0x60000600, 0x60000620): frc.c */
+struct frc {
+    struct bus_device device;
+    struct chip *chip;
+    unsigned index;
+    uint32_t load, ctrl, alarm, base_count;
+    uint64_t base_time;
+    struct clock_event event;
+};
+
+/* RTC (0x60000700), GPIO16, RTC memory (0x60001000-0x600013FF): rtc.c */
+struct rtc {
+    struct bus_device device, memory_device;
+    struct chip *chip;
+    uint32_t reg[64];
+    uint32_t memory[256]; /* [128..191+] user part at 0x60001200 */
+};
+
+/* DPORT with eFuse and cache control (0x3FF00000): dport.c */
+struct dport {
+    struct bus_device device;
+    struct chip *chip;
+    uint32_t reg[64];
+    uint32_t efuse[4]; /* 0x3FF00050..5C */
+    bool is_cache_on;
+    unsigned cache_bank; /* which MB is shown at 0x40200000 */
+    bool is_cache_32k;
+};
+
+/* Watchdogs (0x60000900): wdt.c. The hardware one bites after two stages. */
+struct wdt {
+    struct bus_device device;
+    struct chip *chip;
+    uint32_t ctl, op, op_nd;
+    unsigned stage;
+    struct clock_event event;
+};
+
+/* Other register ranges that read as zero and take writes (Wi-Fi MAC and PHY,
+ * I2C of the RF part): dport.c attaches them. */
+
+void spi_init(struct spi *spi, struct chip *chip, unsigned index);
+void spi_reset(struct spi *spi);
+void gpio_init(struct gpio *gpio, struct chip *chip);
+void gpio_reset(struct gpio *gpio);
+void frc_init(struct frc *frc, struct chip *chip, unsigned index);
+void frc_reset(struct frc *frc);
+void rtc_init(struct rtc *rtc, struct chip *chip);
+void rtc_reset(struct rtc *rtc);     /* registers; memory stays */
+void rtc_power_up(struct rtc *rtc);  /* memory to noise */
+void dport_init(struct dport *dport, struct chip *chip);
+void dport_reset(struct dport *dport);
+/* Cache_Read_Enable / Cache_Read_Disable: show or hide flash at 0x40200000,
+ * read in the mode the ROM set from the image header. */
+void dport_cache(struct dport *dport, bool is_on, unsigned bank, bool is_32k);
+void wdt_init(struct wdt *wdt, struct chip *chip);
+void wdt_reset(struct wdt *wdt);
+void wdt_enable(struct wdt *wdt);    /* as after ROM start: about 8 s at most */
+void wdt_disable(struct wdt *wdt);
+void wdt_feed(struct wdt *wdt);
+/* Mode the ROM reads flash in: byte 2 of the image header; slow SPI before. */
+unsigned spi_flash_mode(const struct spi *spi);
+void spi_set_flash_mode(struct spi *spi, unsigned mode);
+
+#endif

@@ -1,0 +1,77 @@
+/* The control lines: how a person, a script or a test moves the world around a
+ * device, and the words in which the device's world answers. The bench
+ * (emulator) and the posix device read the same lines, so one scenario text runs
+ * on both. docs/bench.md lists them for people.
+ *
+ *   power on|off|cycle        mains (or the adapter's 3.3 V)
+ *   press N [MS]              button on GPIO N down, up again after MS (default:
+ *                             stays down until release)
+ *   release N
+ *   s2 open|close             the S1/S2 contact (switch 1); `switch N open|close`
+ *   dtr on|off, rts on|off    adapter lines, through the two-transistor circuit
+ *   console TEXT              TEXT and a newline to the serial console
+ *   sleep MS                  let MS pass
+ *   at MS COMMAND             let time pass until MS after the start, then COMMAND
+ *   wait WORDS… [MS]          until an event line begins with WORDS; default 5000;
+ *                             `wait relay 1 on 500`; `wait console TEXT 500` until
+ *                             the console has printed TEXT
+ *   expect WORDS… within MS   the same, as scenarios say it
+ *   refute WORDS… within MS   that it does not happen
+ *   show                      one line per part, its state now
+ *   quit
+ *   # …                       a comment
+ *
+ * A wait, expect or refute that fails prints `failed LINE` and makes the exit
+ * code 1. Events: `relay 1 on`, `led 1 off`, `power on`, `boot …`, `uart TEXT`
+ * (one console line), `reset …`, `stop …`. An event that came before the wait was
+ * read counts if it came after the last acting line (press, s2, console …).
+ */
+#ifndef FORMAT_CONTROL_H
+#define FORMAT_CONTROL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "format/err.h"
+
+#define CONTROL_TEXT 256
+
+enum control_verb {
+    CONTROL_NOTHING, /* empty line or comment */
+    CONTROL_POWER_ON,
+    CONTROL_POWER_OFF,
+    CONTROL_POWER_CYCLE,
+    CONTROL_PRESS,
+    CONTROL_RELEASE,
+    CONTROL_SWITCH, /* number, is_on = closed */
+    CONTROL_DTR,
+    CONTROL_RTS,
+    CONTROL_CONSOLE,
+    CONTROL_SLEEP,
+    CONTROL_EXPECT,
+    CONTROL_REFUTE,
+    CONTROL_SHOW,
+    CONTROL_QUIT
+};
+
+struct control {
+    enum control_verb verb;
+    bool has_at;       /* `at MS` stood before it */
+    uint32_t at_ms;
+    uint32_t number;   /* GPIO of press/release, number of the switch */
+    uint32_t ms;       /* press length (0: until release), sleep, time-out */
+    bool is_on;
+    bool is_console;   /* expect/refute: text is console output */
+    char text[CONTROL_TEXT]; /* console text, or the event's words */
+};
+
+/* Parse one line (no newline needed at its end). ERR_UNKNOWN for an unknown
+ * verb, ERR_FORMAT for bad arguments, ERR_NO_ROOM when too long. */
+MUST_USE enum err control_parse(const char *line, struct control *out);
+
+/* Does an event line fulfil an expect? True when it begins with the words and
+ * the words end there or at a space. */
+bool control_matches(const struct control *expect, const char *event);
+
+#endif
