@@ -3,26 +3,53 @@ MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
+.SECONDARY:
 
 # ---- how it is built -------------------------------------------------------
-# SAN=1 builds everything under AddressSanitizer and UBSan, beside the rest.
-ifdef SAN
+# SAN=1 builds everything for the host under AddressSanitizer and UBSan, beside
+# the rest. B is the build folder.
+SAN ?=
+ifneq ($(SAN),)
 B := build/san
-SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all \
+  -fno-omit-frame-pointer
 else
 B := build
 SANFLAGS :=
 endif
 
-CC ?= gcc
 ifeq ($(origin CC),default)
 CC := gcc
 endif
-WARN := -std=c11 -Wall -Wextra -Werror -Wshadow -Wconversion -Wstrict-prototypes \
-  -Wmissing-prototypes -Wvla -Wundef -Wformat=2 -Wcast-qual -Wwrite-strings \
-  -Wswitch-enum -Wimplicit-fallthrough -Wdouble-promotion
+WARN := -std=c11 -Wall -Wextra -Werror -Wshadow -Wconversion \
+  -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef -Wformat=2 \
+  -Wcast-qual -Wwrite-strings -Wswitch-enum -Wimplicit-fallthrough \
+  -Wdouble-promotion
 CFLAGS := $(WARN) -O2 -g -MMD -MP -I. -I$(B)/gen -D_GNU_SOURCE $(SANFLAGS)
 LDLIBS := -lcrypto -lz -lelf
+
+XCC := xtensa-lx106-elf-gcc
+XOBJCOPY := xtensa-lx106-elf-objcopy
+
+# ---- what people use -------------------------------------------------------
+.PHONY: help all demo test check setup setup-build golden differential clean
+
+help:
+	@echo "make demo    a virtual Sonoff Mini: flashed, set up, switched; about a minute"
+	@echo "make test    all tests (SAN=1: under ASan and UBSan)"
+	@echo "make all     build/pogo, build/pogo-posix, build/pogo-bench.bin"
+	@echo "make check   format, clang-tidy, cppcheck, include arrows"
+	@echo "make differential COUNT=1000000   our CPU beside qemu's, long form"
+	@echo "make golden  rewrite the golden files; read the diff"
+	@echo "make clean   remove what was built (keeps the Python environments)"
+	@echo ""
+	@echo "demo and test install what they need first, and say so."
+
+setup:
+	@scripts/setup.sh test
+
+setup-build:
+	@scripts/setup.sh build
 
 # ---- the parts -------------------------------------------------------------
 FORMAT := $(wildcard format/*.c)
@@ -37,6 +64,10 @@ LIB_EMULATOR := $(B)/libemulator.a
 LIB_TOOL := $(B)/libtool.a
 LIB_CORE := $(B)/libcore.a
 
+STUB_OBJ :=
+# ---- stub
+# ---- end of stub
+
 $(LIB_FORMAT): $(call obj,$(FORMAT))
 $(LIB_EMULATOR): $(call obj,$(EMULATOR))
 $(LIB_TOOL): $(call obj,$(TOOL)) $(STUB_OBJ)
@@ -47,3 +78,71 @@ $(B)/lib%.a:
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
+
+$(B)/pogo: $(B)/tool/main.o $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)
+	$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+
+$(B)/pogo-posix: $(call obj,$(POSIX)) $(LIB_CORE) $(B)/emulator/boards.o $(LIB_FORMAT)
+	$(CC) $(CFLAGS) -o $@ $^
+
+# ---- firmware for the chip
+FIRMWARE_BIN :=
+# ---- end of firmware for the chip
+
+all: setup-build
+	@$(MAKE) --no-print-directory everything
+.PHONY: everything
+everything: $(B)/pogo $(B)/pogo-posix $(FIRMWARE_BIN)
+
+# ---- demo ------------------------------------------------------------------
+demo: setup-build
+	@$(MAKE) --no-print-directory everything >build-demo.log 2>&1 || \
+	  { cat build-demo.log; exit 1; }
+	@rm -f build-demo.log
+	@scripts/demo.sh
+
+# ---- tests -----------------------------------------------------------------
+# Programs test/**/NAME_test.c, and scripts test/**/NAME_test.sh or .py; all speak
+# TAP. Slow ones first, so that two cores stay busy.
+CORE_TESTS := $(patsubst %.c,$(B)/%,$(wildcard test/firmware/*_test.c test/firmware/*/*_test.c))
+HOST_TESTS := $(patsubst %.c,$(B)/%,$(wildcard test/format/*_test.c test/emulator/*_test.c test/tool/*_test.c))
+SCRIPT_TESTS := $(wildcard test/esptool/*_test.py test/*/*_test.sh)
+
+$(HOST_TESTS): $(B)/%: $(B)/%.o $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)
+	$(CC) $(CFLAGS) -o $@ $^ -lcmocka $(LDLIBS) -lm
+$(CORE_TESTS): $(B)/%: $(B)/%.o $(B)/test/firmware/fake_hal.o $(LIB_CORE) $(LIB_FORMAT)
+	$(CC) $(CFLAGS) -o $@ $^ -lcmocka
+
+test: setup
+	@$(MAKE) --no-print-directory -j2 run-tests
+
+.PHONY: run-tests build-tests
+build-tests: everything $(HOST_TESTS) $(CORE_TESTS) $(B)/differential
+run-tests: build-tests
+	B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -j2 --exec '' \
+	  $(SCRIPT_TESTS) $(HOST_TESTS) $(CORE_TESTS)
+
+# ---- differential: our CPU beside qemu's -----------------------------------
+COUNT ?= 20000
+$(B)/differential: $(B)/test/differential/differential.o $(LIB_EMULATOR) $(LIB_FORMAT)
+	$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+differential: setup
+	@$(MAKE) --no-print-directory $(B)/differential
+	$(B)/differential --count $(COUNT)
+
+# ---- check -----------------------------------------------------------------
+SOURCES = $(shell git ls-files '*.c' '*.h')
+CHECKED := $(FORMAT) $(EMULATOR) $(TOOL) tool/main.c $(CORE) $(POSIX)
+check: setup
+	clang-format --dry-run -Werror $(SOURCES)
+	scripts/check_arrows.sh
+	cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr -I. \
+	  --enable=warning,performance,portability --suppress=missingIncludeSystem \
+	  $(CHECKED)
+	printf '%s\n' $(CHECKED) | xargs -P2 -n4 sh -c \
+	  'clang-tidy --quiet "$$@" -- -std=c11 -I. -I$(B)/gen -D_GNU_SOURCE 2>/dev/null' tidy
+
+clean:
+	rm -rf $(filter-out build/esptool-%,$(wildcard build/*))
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,54 @@
+#!/bin/sh
+# Install what the build and the tests need: Debian packages, and Python virtual
+# environments with the genuine esptool. Says what it installs; does nothing
+# when all is there. Usage: scripts/setup.sh [build|test]
+set -eu
+cd "$(dirname "$0")/.."
+what=${1:-test}
+
+# Why each is needed: README, "What it uses".
+packages="gcc make binutils pkg-config gcc-xtensa-lx106 binutils-xtensa-lx106
+picolibc-xtensa-lx106-elf libssl-dev zlib1g-dev libelf-dev"
+[ "$what" = build ] || packages="$packages clang clang-format clang-tidy
+cppcheck libcmocka-dev perl qemu-system-misc python3
+python3-venv"
+
+missing=""
+for package in $packages; do
+    status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
+    [ "$status" = "install ok installed" ] || missing="$missing $package"
+done
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        echo "set-up: needs root for: $*" >&2
+        echo "  try: run it as root, or install sudo" >&2
+        exit 1
+    fi
+}
+
+if [ -n "$missing" ]; then
+    echo "set-up: installing Debian packages:$missing"
+    as_root apt-get update -qq
+    # shellcheck disable=SC2086
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+        --no-install-recommends $missing >/dev/null
+fi
+
+[ "$what" = build ] && exit 0
+
+# One environment per esptool release; the stamp holds what was asked for.
+for list in test/esptool/requirements-*.txt; do
+    venv=build/$(basename "$list" .txt | sed 's/requirements/esptool/')
+    cmp -s "$list" "$venv/installed.txt" && continue
+    echo "set-up: installing $(grep -m1 '^esptool' "$list") into $venv"
+    rm -rf "$venv"
+    mkdir -p build
+    /usr/bin/python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$list"
+    cp "$list" "$venv/installed.txt"
+done
