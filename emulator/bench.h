@@ -15,13 +15,14 @@
 
 struct bench_config {
     const struct board *board;
-    uint32_t flash_size;   /* 0: the board's */
+    uint32_t flash_size;    /* 0: the board's */
     const char *flash_file; /* NULL: memory only */
-    uint8_t mac[6];        /* all zero: a default made from the seed */
+    uint8_t mac[6];         /* all zero: a default made from the seed */
     bool is_holding_button; /* the first button is down from the start */
     bool is_puya;
     bool is_posing_as_hardware;
     uint32_t seed;
+    bool is_off; /* power stays off until a power line; else it is on at open */
 };
 
 struct bench_sink {
@@ -35,8 +36,7 @@ struct bench_sink {
 struct bench; /* private to bench.c */
 
 MUST_USE enum err bench_open(const struct bench_config *config,
-                             const struct bench_sink *sink,
-                             struct bench **out);
+                             const struct bench_sink *sink, struct bench **out);
 void bench_close(struct bench *bench);
 struct chip *bench_chip(struct bench *bench);
 
@@ -48,6 +48,13 @@ MUST_USE enum err bench_do(struct bench *bench, const struct control *control);
 /* Run until `cycle` (absolute, clock units). */
 void bench_run(struct bench *bench, uint64_t cycle);
 uint64_t bench_now(const struct bench *bench);
+
+/* Nothing will happen before bench_next(): the chip waits, is held in reset,
+ * was stopped, or has no power. For a loop that paces or skips time. */
+bool bench_is_idle(const struct bench *bench);
+/* When the next event is due, patient ones (clock.h) left out or not;
+ * CLOCK_NEVER when there is none. */
+uint64_t bench_next(const struct bench *bench, bool with_patient);
 
 /* The serial adapter's side. Over RFC 2217 lines are direct: EN = not RTS,
  * GPIO0 = not DTR. The circuit form is the two transistors with a slow EN. */
