@@ -31,8 +31,8 @@ struct chip_config {
     struct flash_chip_config flash;
     bool is_8285;
     uint8_t mac[6];
-    uint32_t seed;               /* RAM noise at power-up */
-    bool is_posing_as_hardware;  /* tests: hide the bench mark (format/mark.h) */
+    uint32_t seed;              /* RAM noise at power-up */
+    bool is_posing_as_hardware; /* tests: hide the bench mark (format/mark.h) */
 };
 
 /* One line per thing that happened, for people and tests: "boot ...",
@@ -59,15 +59,20 @@ struct chip {
     struct rom rom;
     struct sdk sdk;
     struct wire pin[CHIP_GPIOS];
-    struct wire en;      /* chip enable; low holds the chip in reset */
+    struct wire en; /* chip enable; low holds the chip in reset */
     struct wire_watch en_watch;
     bool has_power;
-    unsigned strap;      /* GPIO2 | GPIO0<<1 | GPIO15<<2, latched when EN rises */
+    unsigned strap; /* GPIO2 | GPIO0<<1 | GPIO15<<2, latched when EN rises */
     enum reset_cause reset_cause;
+    bool is_held;                   /* EN is low */
+    struct clock_event reset_event; /* a reset asked for by the guest */
+    enum reset_cause asked_cause;
+    unsigned power_ons;    /* how often; seeds the RAM noise */
     char stop_reason[256]; /* why the device was stopped; empty: it was not */
 };
 
-MUST_USE enum err chip_init(struct chip *chip, const struct chip_config *config);
+MUST_USE enum err chip_init(struct chip *chip,
+                            const struct chip_config *config);
 void chip_free(struct chip *chip);
 
 /* Mains: off loses RAM and RTC memory; on is a power-on reset. */
@@ -75,6 +80,10 @@ void chip_power(struct chip *chip, bool is_on);
 /* Reset now: strap is latched only for power-on, external and watchdog resets
  * do not re-latch (the latched strap survives them; EN rising latches). */
 void chip_reset(struct chip *chip, enum reset_cause cause);
+/* The same, from inside a register write: happens after the instruction. */
+void chip_ask_reset(struct chip *chip, enum reset_cause cause);
+/* Powered and not held in reset: the pins live. */
+bool chip_is_alive(const struct chip *chip);
 
 /* Run until the clock shows `until` (idle time is skipped, not waited for).
  * Returns early when the chip is stopped (stop_reason). The clock always ends

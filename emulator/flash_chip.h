@@ -15,13 +15,13 @@
 enum flash_mode { MODE_QIO = 0, MODE_QOUT = 1, MODE_DIO = 2, MODE_DOUT = 3 };
 
 struct flash_chip_config {
-    uint32_t size;      /* bytes: 512 KB to 4 MB, a power of two */
-    uint32_t jedec;     /* manufacturer | type<<8 | capacity<<16 */
-    uint8_t modes;      /* bit per enum flash_mode the wiring can do; a read in
-                           another mode gives rubbish */
-    bool is_puya;       /* programming overwrites instead of AND-ing; slow pages */
-    const char *file;   /* keeps the content; NULL: memory only, starts blank.
-                           A new or shorter file is filled up with FF. */
+    uint32_t size;  /* bytes: 512 KB to 4 MB, a power of two */
+    uint32_t jedec; /* manufacturer | type<<8 | capacity<<16 */
+    uint8_t modes;  /* bit per enum flash_mode the wiring can do; a read in
+                       another mode gives rubbish */
+    bool is_puya;   /* programming overwrites instead of AND-ing; slow pages */
+    const char *file; /* keeps the content; NULL: memory only, starts blank.
+                         A new or shorter file is filled up with FF. */
 };
 
 struct flash_chip {
@@ -37,7 +37,11 @@ struct flash_chip {
     /* Called after content changed. */
     void (*changed)(void *ctx, uint32_t address, uint32_t size);
     void *changed_ctx;
-    int fd; /* of config.file, or -1 */
+    int fd;                 /* of config.file, or -1 */
+    uint8_t status_kept[3]; /* non-volatile part of status */
+    bool is_volatile_write; /* 50 was sent: the next status write is volatile */
+    bool is_asleep;         /* B9; only AB wakes it */
+    bool is_reset_armed;    /* 66 was sent */
 };
 
 MUST_USE enum err flash_chip_init(struct flash_chip *flash, struct clock *clock,
@@ -66,5 +70,8 @@ bool flash_chip_erase(struct flash_chip *flash, uint32_t address,
 void flash_chip_command(struct flash_chip *flash, uint8_t opcode,
                         uint32_t address, const uint8_t *out, size_t out_size,
                         uint8_t *in, size_t in_size);
+/* How many bytes (address and dummies) the chip wants clocked in after this
+ * opcode before it answers. */
+unsigned flash_chip_lead(uint8_t opcode);
 
 #endif

@@ -1,5 +1,6 @@
 /* The chip's smaller peripherals, one C file each. Register numbers and bits
- * are private to the files; here is only what the rest of the emulator needs. */
+ * are private to the files; here is only what the rest of the emulator needs.
+ */
 #ifndef EMULATOR_PERIPHERALS_H
 #define EMULATOR_PERIPHERALS_H
 
@@ -8,6 +9,7 @@
 
 #include "emulator/bus.h"
 #include "emulator/clock.h"
+#include "emulator/cpu.h"
 #include "emulator/wire.h"
 
 struct chip;
@@ -20,6 +22,10 @@ struct spi {
     uint32_t reg[64];
     bool is_attached; /* pins muxed to the flash (spi_flash_attach) */
 };
+
+/* What spi_flash_mode gives besides the four modes of the image header: plain
+ * reads (command 03), which every wiring can do. */
+#define SPI_MODE_SLOW 4u
 
 /* GPIO 0-15 (0x60000300) and IO_MUX (0x60000800): gpio.c */
 struct gpio {
@@ -45,6 +51,7 @@ struct rtc {
     struct chip *chip;
     uint32_t reg[64];
     uint32_t memory[256]; /* [128..191+] user part at 0x60001200 */
+    uint64_t base_time;   /* power-on: the slow counter was 0 */
 };
 
 /* DPORT with eFuse and cache control (0x3FF00000): dport.c */
@@ -56,6 +63,9 @@ struct dport {
     bool is_cache_on;
     unsigned cache_bank; /* which MB is shown at 0x40200000 */
     bool is_cache_32k;
+    uint32_t random;  /* state of the random number register */
+    uint8_t *rubbish; /* what the cache shows in a mode the wiring can't do */
+    struct bus_device misc[16]; /* ranges that only read as zero */
 };
 
 /* Watchdogs (0x60000900): wdt.c. The hardware one bites after two stages. */
@@ -74,19 +84,31 @@ void spi_init(struct spi *spi, struct chip *chip, unsigned index);
 void spi_reset(struct spi *spi);
 void gpio_init(struct gpio *gpio, struct chip *chip);
 void gpio_reset(struct gpio *gpio);
+/* Drive all pins as registers, mux and power say (chip.c, after power or EN
+ * changed). */
+void gpio_update(struct gpio *gpio);
 void frc_init(struct frc *frc, struct chip *chip, unsigned index);
 void frc_reset(struct frc *frc);
 void rtc_init(struct rtc *rtc, struct chip *chip);
-void rtc_reset(struct rtc *rtc);     /* registers; memory stays */
-void rtc_power_up(struct rtc *rtc);  /* memory to noise */
+void rtc_reset(struct rtc *rtc);    /* registers; memory stays */
+void rtc_power_up(struct rtc *rtc); /* memory to noise */
 void dport_init(struct dport *dport, struct chip *chip);
 void dport_reset(struct dport *dport);
+void dport_free(struct dport *dport);
+/* The flash's content changed: the mapped window follows. */
+void dport_flash_changed(struct dport *dport, uint32_t address, uint32_t size);
+/* The CPU's FRC1 or watchdog interrupt passes its edge enable (0x3FF00004). */
+bool dport_has_edge(const struct dport *dport, enum cpu_irq irq);
+/* FRC1 is the NMI (0x3FF00000). */
+bool dport_has_nmi(const struct dport *dport);
+/* The hardware random number register's next word. */
+uint32_t dport_random(struct dport *dport);
 /* Cache_Read_Enable / Cache_Read_Disable: show or hide flash at 0x40200000,
  * read in the mode the ROM set from the image header. */
 void dport_cache(struct dport *dport, bool is_on, unsigned bank, bool is_32k);
 void wdt_init(struct wdt *wdt, struct chip *chip);
 void wdt_reset(struct wdt *wdt);
-void wdt_enable(struct wdt *wdt);    /* as after ROM start: about 8 s at most */
+void wdt_enable(struct wdt *wdt); /* as after ROM start: about 8 s at most */
 void wdt_disable(struct wdt *wdt);
 void wdt_feed(struct wdt *wdt);
 /* Mode the ROM reads flash in: byte 2 of the image header; slow SPI before. */

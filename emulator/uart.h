@@ -15,7 +15,7 @@
 #define UART_FIFO 128u
 #define UART_CLOCK_ROM 52000000u /* 2 x 26 MHz crystal until the SDK runs */
 #define UART_CLOCK_SDK 80000000u
-#define UART_LINE 65536u         /* bytes that may be on their way to the chip */
+#define UART_LINE 65536u /* bytes that may be on their way to the chip */
 
 struct uart_line {
     /* A byte left the chip; baud is the chip's. Called at the end of its stop
@@ -33,19 +33,28 @@ struct uart {
     uint8_t tx_fifo[UART_FIFO], rx_fifo[UART_FIFO];
     unsigned tx_head, tx_count, rx_head, rx_count;
     uint32_t int_raw, int_ena, clkdiv, conf0, conf1, autobaud;
-    uint32_t clock_hz;      /* UART_CLOCK_ROM or UART_CLOCK_SDK */
-    unsigned line_baud;     /* what the other side has set; 0: always matches */
-    uint8_t *rx_line;       /* ring of bytes on their way to the chip */
+    uint32_t clock_hz;  /* UART_CLOCK_ROM or UART_CLOCK_SDK */
+    unsigned line_baud; /* what the other side has set; 0: always matches */
+    uint8_t *rx_line;   /* ring of bytes on their way to the chip */
     size_t rx_line_head, rx_line_count;
     unsigned index;
-    bool has_power;
+    bool has_power;    /* false also while EN holds the chip in reset */
+    struct uart *peer; /* the other UART: one interrupt serves both */
+    uint8_t tx_shift;  /* on the line now, left the FIFO already */
+    bool is_shifting;
+    unsigned tx_baud; /* of the byte in tx_shift */
+    /* Line edges since AUTOBAUD was enabled; pulses in UART clocks. */
+    uint32_t pulse_count, low_pulse, high_pulse;
 };
 
 /* device.base must be right for UART0 or UART1 afterwards; attached by chip. */
 bool uart_init(struct uart *uart, unsigned index, struct clock *clock,
                struct cpu *cpu);
 void uart_free(struct uart *uart);
-void uart_reset(struct uart *uart); /* FIFOs emptied, registers to ROM's values */
+void uart_reset(
+    struct uart *uart); /* FIFOs emptied, registers to ROM's values */
+/* Off: the byte being sent is lost, and what arrives falls on the floor. */
+void uart_power(struct uart *uart, bool is_on);
 
 /* Baud the chip is set to now: clock_hz / clkdiv. */
 unsigned uart_baud(const struct uart *uart);
@@ -61,8 +70,14 @@ bool uart_tx_has_room(const struct uart *uart);
 bool uart_tx_is_idle(const struct uart *uart);
 void uart_tx_push(struct uart *uart, uint8_t byte);
 bool uart_rx_pop(struct uart *uart, uint8_t *byte);
+/* As uart_div_modify: also empties both FIFOs. */
 void uart_set_divider(struct uart *uart, uint32_t divider);
-/* The ROM's autobaud: take the divider from the line's edges. */
+/* The ROM's autobaud: take the divider from the line's edges. With a line that
+ * always matches (line_baud 0) it becomes that of 115200. */
 void uart_autobaud(struct uart *uart);
+/* For a native that waits as the ROM does: start counting edges (AUTOBAUD), and
+ * true once enough have come (chip.md A6) for uart_autobaud. */
+void uart_autobaud_start(struct uart *uart);
+bool uart_autobaud_is_ready(const struct uart *uart);
 
 #endif
