@@ -66,6 +66,33 @@ LIB_CORE := $(B)/libcore.a
 
 STUB_OBJ :=
 # ---- stub
+# The flasher program for the chip's RAM, embedded into the tool as bytes.
+STUB_SRC := tool/stub/stub.c format/slip.c format/crc32.c
+STUB_OBJ := $(B)/gen/stub_blob.o
+STUB_FLAGS := $(WARN) -Os -ffreestanding -fno-builtin -mlongcalls \
+  -mtext-section-literals -ffunction-sections -Wl,--gc-sections -nostdlib -I.
+stub_address = 0x$$($(XCC:gcc=nm) $< | sed -n 's/ . $(1)$$//p')
+$(B)/stub.elf: $(STUB_SRC) tool/stub/stub.ld $(wildcard tool/stub/*.h format/*.h)
+	@mkdir -p $(@D)
+	$(XCC) $(STUB_FLAGS) -T tool/stub/stub.ld -o $@ $(STUB_SRC)
+	@$(XCC:gcc=size) $@ | awk 'NR == 2 {print "stub:", $$1 + $$2, "bytes to upload,", $$3, "of zeroes"}'
+$(B)/gen/stub_blob.S: $(B)/stub.elf
+	@mkdir -p $(@D)
+	$(XOBJCOPY) -O binary -j .text $< $(B)/stub_text.bin
+	$(XOBJCOPY) -O binary -j .data $< $(B)/stub_data.bin
+	@{ echo '.section .note.GNU-stack,"",%progbits'; \
+	  echo '.section .rodata'; \
+	  echo '.global stub_blob'; \
+	  echo '.balign 8'; \
+	  echo 'stub_blob:'; \
+	  echo ".long $(call stub_address,stub_text_start), 2f - 1f"; \
+	  echo ".long $(call stub_address,stub_data_start), 3f - 2f"; \
+	  echo ".long $(call stub_address,stub_main)"; \
+	  echo '1: .incbin "$(B)/stub_text.bin"'; \
+	  echo '2: .incbin "$(B)/stub_data.bin"'; \
+	  echo '3:'; } >$@
+$(B)/gen/stub_blob.o: $(B)/gen/stub_blob.S
+	$(CC) -c -o $@ $<
 # ---- end of stub
 
 $(LIB_FORMAT): $(call obj,$(FORMAT))
