@@ -30,6 +30,9 @@ struct bench_sink {
     void (*event)(void *ctx, uint64_t ms, const char *line);
     /* A byte from the chip's UART0, garbled already if bauds differ. */
     void (*serial)(void *ctx, uint8_t byte);
+    /* The same byte as the chip sent it, whatever the adapter's baud; for
+     * scripts that wait for console text. May be NULL, as all of them. */
+    void (*console)(void *ctx, uint8_t byte);
     void *ctx;
 };
 

@@ -1,0 +1,306 @@
+#include "emulator/bench_private.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How long `power cycle` leaves the mains off. */
+#define POWER_GAP_MS 500u
+
+/* JEDEC ids carry the size as a power of two in their third byte. */
+#define JEDEC_PUYA 0x6085u
+
+void bench_event(struct bench *bench, const char *format, ...)
+{
+    char line[BENCH_EVENT_ROOM];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof(line), format, args);
+    va_end(args);
+    if (bench->sink.event) {
+        bench->sink.event(bench->sink.ctx,
+                          bench->chip.clock.now / CYCLES_PER_MS, line);
+    }
+}
+
+static void on_chip_event(void *ctx, const char *line)
+{
+    struct bench *bench = ctx;
+    bench_console_flush(bench);
+    bench_event(bench, "%s", line);
+}
+
+/* ---- power ---- */
+
+static void set_power(struct bench *bench, bool is_on)
+{
+    if (bench->chip.has_power == is_on) {
+        return;
+    }
+    bench_console_flush(bench);
+    bench_event(bench, "power %s", is_on ? "on" : "off");
+    chip_power(&bench->chip, is_on);
+}
+
+static void on_power_back(void *ctx)
+{
+    set_power(ctx, true);
+}
+
+static void do_power(struct bench *bench, enum control_verb verb)
+{
+    clock_cancel(&bench->chip.clock, &bench->power_back);
+    set_power(bench, verb == CONTROL_POWER_ON);
+    if (verb == CONTROL_POWER_CYCLE) {
+        clock_in(&bench->chip.clock, &bench->power_back,
+                 (uint64_t)POWER_GAP_MS * CYCLES_PER_MS);
+    }
+}
+
+/* ---- the serial side ---- */
+
+/* What a receiver at line_baud makes of a byte sent at baud: it samples each
+ * of its ten bits in the middle, on a line that idles high. */
+static uint8_t misread(uint8_t byte, unsigned baud, unsigned line_baud)
+{
+    uint8_t seen = 0;
+    for (unsigned bit = 0; bit < 8; bit++) {
+        uint64_t sent_bit =
+            ((uint64_t)(2 * bit + 3) * baud) / (2 * (uint64_t)line_baud);
+        bool is_high =
+            sent_bit > 8 || (sent_bit > 0 && (byte >> (sent_bit - 1)) & 1);
+        seen = (uint8_t)(seen | (is_high ? 1u << bit : 0));
+    }
+    return seen;
+}
+
+static void on_uart_byte(void *ctx, uint8_t byte, unsigned baud)
+{
+    struct bench *bench = ctx;
+    const struct uart *uart = &bench->chip.uart[0];
+    bench_console_byte(bench, byte);
+    if (bench->sink.console) {
+        bench->sink.console(bench->sink.ctx, byte);
+    }
+    if (bench->sink.serial) {
+        bool is_clear = uart->line_baud == 0 || uart_is_matched(uart);
+        bench->sink.serial(bench->sink.ctx,
+                           is_clear ? byte
+                                    : misread(byte, baud, uart->line_baud));
+    }
+}
+
+size_t bench_serial_send(struct bench *bench, const uint8_t *data, size_t size)
+{
+    /* A chip without power hears nothing; the adapter sends all the same. */
+    return bench->chip.has_power
+               ? uart_line_send(&bench->chip.uart[0], data, size)
+               : size;
+}
+
+void bench_serial_baud(struct bench *bench, unsigned baud)
+{
+    uart_line_set_baud(&bench->chip.uart[0], baud);
+}
+
+static enum err do_console(struct bench *bench, const char *text)
+{
+    uint8_t line[CONTROL_TEXT + 1];
+    size_t size = strlen(text);
+    memcpy(line, text, size);
+    line[size++] = '\n';
+    return bench_serial_send(bench, line, size) == size ? ERR_NONE
+                                                        : ERR_NO_ROOM;
+}
+
+/* ---- control ---- */
+
+static void show(struct bench *bench)
+{
+    const struct chip *chip = &bench->chip;
+    bench_event(bench, "show power %s", chip->has_power ? "on" : "off");
+    if (chip->stop_reason[0]) {
+        bench_event(bench, "show chip stopped: %s", chip->stop_reason);
+    } else if (!wire_level(&chip->en)) {
+        bench_event(bench, "show chip held in reset");
+    } else if (chip->has_power) {
+        bench_event(bench, "show chip cause %d strap %u, console at %u baud",
+                    (int)chip->reset_cause, chip->strap,
+                    uart_baud(&chip->uart[0]));
+    }
+    bench_parts_show(bench);
+    bench_event(bench, "show dtr %s", bench->dtr ? "on" : "off");
+    bench_event(bench, "show rts %s", bench->rts ? "on" : "off");
+}
+
+enum err bench_do(struct bench *bench, const struct control *control)
+{
+    switch (control->verb) {
+    case CONTROL_POWER_ON:
+    case CONTROL_POWER_OFF:
+    case CONTROL_POWER_CYCLE:
+        do_power(bench, control->verb);
+        return ERR_NONE;
+    case CONTROL_PRESS:
+    case CONTROL_RELEASE:
+        return bench_press(bench, control);
+    case CONTROL_SWITCH:
+        return bench_switch(bench, control);
+    case CONTROL_DTR:
+        bench_lines_circuit(bench, control->is_on, bench->rts);
+        return ERR_NONE;
+    case CONTROL_RTS:
+        bench_lines_circuit(bench, bench->dtr, control->is_on);
+        return ERR_NONE;
+    case CONTROL_CONSOLE:
+        return do_console(bench, control->text);
+    case CONTROL_SHOW:
+        show(bench);
+        return ERR_NONE;
+    case CONTROL_NOTHING:
+    case CONTROL_SLEEP:
+    case CONTROL_EXPECT:
+    case CONTROL_REFUTE:
+    case CONTROL_QUIT:
+        return ERR_NONE;
+    }
+    return ERR_UNKNOWN;
+}
+
+/* ---- time ---- */
+
+void bench_run(struct bench *bench, uint64_t cycle)
+{
+    struct clock *clock = &bench->chip.clock;
+    while (clock->now < cycle) {
+        uint64_t before = clock->now;
+        chip_run(&bench->chip, cycle);
+        if (clock->now > before) {
+            continue;
+        }
+        /* A stopped chip does not move time, but the bench's does go on. */
+        uint64_t next = clock_next(clock);
+        clock->now = next < cycle ? next : cycle;
+        clock_run_due(clock);
+    }
+}
+
+uint64_t bench_now(const struct bench *bench)
+{
+    return bench->chip.clock.now;
+}
+
+bool bench_is_idle(const struct bench *bench)
+{
+    const struct chip *chip = &bench->chip;
+    return !chip->has_power || chip->cpu.is_stopped ||
+           (chip->cpu.is_waiting && !cpu_has_interrupt(&chip->cpu));
+}
+
+uint64_t bench_next(const struct bench *bench, bool with_patient)
+{
+    const struct clock *clock = &bench->chip.clock;
+    return with_patient ? clock_next(clock) : clock_next_busy(clock);
+}
+
+/* ---- opening ---- */
+
+static bool is_zero_mac(const uint8_t mac[6])
+{
+    static const uint8_t zero[6];
+    return memcmp(mac, zero, sizeof(zero)) == 0;
+}
+
+static void default_mac(uint8_t mac[6], uint32_t seed)
+{
+    /* 5C:CF:7F is Espressif's; the rest is scattered by the seed. */
+    uint32_t tail = (seed + 1) * 2654435761u;
+    mac[0] = 0x5C;
+    mac[1] = 0xCF;
+    mac[2] = 0x7F;
+    mac[3] = (uint8_t)(tail >> 24);
+    mac[4] = (uint8_t)(tail >> 16);
+    mac[5] = (uint8_t)(tail >> 8);
+}
+
+static struct chip_config chip_config(const struct bench_config *config)
+{
+    const struct board *board = config->board;
+    struct chip_config chip = {
+        .flash = {.size = config->flash_size ? config->flash_size
+                                             : board->flash_size,
+                  .modes = board->flash_modes,
+                  .is_puya = config->is_puya,
+                  .file = config->flash_file},
+        .is_8285 = board->is_8285,
+        .seed = config->seed,
+        .is_posing_as_hardware = config->is_posing_as_hardware,
+    };
+    uint32_t capacity = 0;
+    while ((1u << capacity) < chip.flash.size) {
+        capacity++;
+    }
+    uint32_t maker = config->is_puya ? JEDEC_PUYA : board->flash_jedec & 0xFFFF;
+    chip.flash.jedec = maker | capacity << 16;
+    memcpy(chip.mac, config->mac, sizeof(chip.mac));
+    if (is_zero_mac(chip.mac)) {
+        default_mac(chip.mac, config->seed);
+    }
+    return chip;
+}
+
+static void connect_all(struct bench *bench)
+{
+    struct chip *chip = &bench->chip;
+    bench->power_back.fn = on_power_back;
+    bench->power_back.ctx = bench;
+    bench->power_back.is_patient = true;
+    chip->events = (struct chip_events){on_chip_event, bench};
+    chip->uart[0].line = (struct uart_line){on_uart_byte, bench};
+    bench_console_init(bench);
+    bench_lines_init(bench);
+    bench_parts_init(bench);
+}
+
+enum err bench_open(const struct bench_config *config,
+                    const struct bench_sink *sink, struct bench **out)
+{
+    struct bench *bench = calloc(1, sizeof(*bench));
+    *out = NULL;
+    if (!bench) {
+        return ERR_MEMORY;
+    }
+    bench->config = *config;
+    bench->sink = *sink;
+    struct chip_config row = chip_config(config);
+    enum err e = chip_init(&bench->chip, &row);
+    if (e != ERR_NONE) {
+        free(bench);
+        return e;
+    }
+    connect_all(bench);
+    *out = bench;
+    if (config->is_holding_button) {
+        struct control press = {.verb = CONTROL_PRESS,
+                                .number = config->board->parts[0].gpio};
+        e = bench_press(bench, &press);
+    }
+    if (!config->is_off) {
+        set_power(bench, true);
+    }
+    return e;
+}
+
+void bench_close(struct bench *bench)
+{
+    if (bench) {
+        chip_free(&bench->chip);
+        free(bench);
+    }
+}
+
+struct chip *bench_chip(struct bench *bench)
+{
+    return &bench->chip;
+}

@@ -1,0 +1,60 @@
+/* What the bench_*.c files share. Nobody else includes this. */
+#ifndef EMULATOR_BENCH_PRIVATE_H
+#define EMULATOR_BENCH_PRIVATE_H
+
+#include "emulator/bench.h"
+
+/* A `uart …` event holds at most this much of a line, in printable form. */
+#define CONSOLE_TEXT 240u
+#define BENCH_EVENT_ROOM 320u /* of any event line */
+
+struct bench_part {
+    struct bench *bench;
+    const struct board_part *row;
+    struct wire_watch watch;     /* relays and LEDs */
+    struct clock_event released; /* `press N MS` */
+    bool is_on; /* relay pulled, LED lit, button down, switch closed */
+};
+
+/* The line that is being put together for a `uart …` event. */
+struct bench_console {
+    struct clock_event idle;
+    char text[CONSOLE_TEXT + 8];
+    unsigned size;       /* of text */
+    unsigned byte_count; /* bytes in this line */
+    unsigned odd_count;  /* those that no console prints */
+    bool is_binary;      /* a loader talks: count instead of print */
+};
+
+struct bench {
+    struct chip chip;
+    struct bench_config config;
+    struct bench_sink sink;
+    struct bench_part parts[BOARD_PARTS];
+    unsigned part_count;
+    struct clock_event power_back; /* `power cycle` */
+    struct clock_event en_rises; /* the capacitor of the two-transistor form */
+    bool dtr, rts;
+    bool is_circuit; /* dtr and rts came through the two transistors */
+    struct bench_console console;
+};
+
+/* bench.c: one event line to the sink, with the time. */
+__attribute__((format(printf, 2, 3))) void bench_event(struct bench *bench,
+                                                       const char *format, ...);
+
+/* bench_parts.c */
+void bench_parts_init(struct bench *bench);
+enum err bench_press(struct bench *bench, const struct control *control);
+enum err bench_switch(struct bench *bench, const struct control *control);
+void bench_parts_show(struct bench *bench);
+
+/* bench_lines.c */
+void bench_lines_init(struct bench *bench);
+
+/* bench_console.c */
+void bench_console_init(struct bench *bench);
+void bench_console_byte(struct bench *bench, uint8_t byte);
+void bench_console_flush(struct bench *bench);
+
+#endif
