@@ -54,6 +54,11 @@ void bus_attach(struct bus *bus, struct bus_device *device);
 /* Fill RAM with power-up noise (seeded, repeatable). RTC memory is not here. */
 void bus_power_up(struct bus *bus, uint32_t seed);
 
+/* What a 32-bit read of boot ROM gives at this address (at most 8 such words;
+ * chip_init sets format/mark.h's unless posing as hardware). 0x40001000 reads
+ * 0xFFF0C101 from the start; all other words read 0. Value 0 takes one back. */
+void bus_set_rom_word(struct bus *bus, uint32_t address, uint32_t value);
+
 /* Show 1 MB of flash content at IROM_BASE (the Cache_Read_Enable mapping), or
  * nothing when flash is NULL: then the window faults (cause 2 on fetch, 3 on
  * load) and the upper 32 KB of IRAM are RAM again. `is_32k` gives the cache
