@@ -29,6 +29,8 @@ enum exit_code {
     X(ERR_PORT_GONE, EXIT_NO_DEVICE, "the port went away in the middle", "check the cable; then run the same command again") \
     X(ERR_TIMEOUT, EXIT_NO_DEVICE, "no answer in time", "check power and cable, then run it again") \
     X(ERR_NO_ANSWER, EXIT_NO_DEVICE, "no answer from the chip", "hold the button while you connect power; check that RX and TX cross") \
+    X(ERR_STARTED_PROGRAM, EXIT_NO_DEVICE, "the chip started its own program instead of waiting for pogo", "disconnect power, hold the button first, then connect it and keep holding for two seconds") \
+    X(ERR_NOISE, EXIT_NO_DEVICE, "only noise came from the chip", "check the ground wire and the 3.3 V supply; is it the right port?") \
     X(ERR_NOT_ESP8266, EXIT_REFUSED, "the chip is not an ESP8266", "this tool knows only ESP8266 and ESP8285") \
     X(ERR_PROTOCOL, EXIT_FAILED, "the chip answered with something unexpected", "connect power again with the button held, then run it again") \
     X(ERR_CHIP_REFUSED, EXIT_FAILED, "the chip refused the command", "connect power again with the button held, then run it again") \
@@ -40,6 +42,7 @@ enum exit_code {
     X(ERR_IMAGE_CHECKSUM, EXIT_REFUSED, "the image's checksum is wrong", "download or build it again") \
     X(ERR_IMAGE_TOO_LARGE, EXIT_REFUSED, "the image does not fit", "use an image for this flash size") \
     X(ERR_IMAGE_BENCH_ONLY, EXIT_REFUSED, "this image runs only on the bench", "build one for real devices: make firmware SDK=path") \
+    X(ERR_IMAGE_MODE, EXIT_REFUSED, "an ESP8285 does not start from flash in this mode", "leave the flash mode away: pogo sets DOUT; --force writes it all the same") \
     X(ERR_BAD_RANGE, EXIT_USAGE, "address or length is outside the flash or not aligned", "erase works in sectors of 0x1000") \
     X(ERR_FORMAT, EXIT_FAILED, "malformed data", "check the input") \
     X(ERR_NO_ROOM, EXIT_FAILED, "too much data for its place", "make it shorter") \

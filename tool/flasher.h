@@ -1,0 +1,157 @@
+/* What pogo does with a chip in download mode: find out what it is, read,
+ * erase, write and digest its flash. Two ways lead to the flash, behind one
+ * table: rom_path.c (the boot ROM alone) and stub_path.c (our program in its
+ * RAM). The caller owns the context. Nothing is reported as written before its
+ * digest was read back and compared. Prints nothing: it talks through the
+ * callbacks. */
+#ifndef TOOL_FLASHER_H
+#define TOOL_FLASHER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "format/err.h"
+#include "tool/loader.h"
+
+#define FLASHER_DETAIL 256u
+#define FLASHER_BAUD 460800u /* default speed of the stub */
+
+enum before { BEFORE_RESET, BEFORE_NO_RESET, BEFORE_NO_SYNC };
+enum after { AFTER_HARD_RESET, AFTER_SOFT_RESET, AFTER_NO_RESET };
+
+struct flasher_config {
+    const char *port;
+    unsigned baud;    /* 0: FLASHER_BAUD, stepping down when it fails */
+    bool is_rom_only; /* --no-stub */
+    enum before before;
+    enum after after;
+    unsigned wait_ms; /* for the person at the device */
+    /* Talk for people: one line, no newline at its end. May be NULL. */
+    void (*say)(void *ctx, const char *line);
+    /* done of total bytes; what is a word like "write". May be NULL. */
+    void (*progress)(void *ctx, const char *what, uint32_t done,
+                     uint32_t total);
+    void *ctx;
+};
+
+struct chip_info {
+    uint8_t mac[6];
+    uint32_t chip_id;
+    bool is_8285;
+    bool is_bench;          /* a virtual chip: format/mark.h */
+    uint32_t embedded_size; /* flash inside an ESP8285; 0: unknown or none */
+    unsigned crystal_mhz;   /* 26 or 40 */
+    uint32_t jedec;         /* manufacturer | type << 8 | capacity << 16 */
+    uint32_t flash_size;    /* bytes; 0: unknown */
+    const char *maker;      /* of the flash; "unknown" */
+};
+
+struct flasher;
+
+/* A way to the flash. Sizes up to FLASHER_STEP; addresses within the flash.
+ * write: sector-aligned, erased before, size a multiple of 4. erase: whole
+ * sectors. read: multiples of 4. */
+struct flash_path {
+    const char *name;
+    enum err (*read)(struct flasher *f, uint32_t address, uint8_t *out,
+                     uint32_t size);
+    enum err (*write)(struct flasher *f, uint32_t address, const uint8_t *bytes,
+                      uint32_t size);
+    enum err (*erase)(struct flasher *f, uint32_t address, uint32_t size);
+    enum err (*erase_chip)(struct flasher *f);
+    /* MD5 of any range, any size. */
+    enum err (*digest)(struct flasher *f, uint32_t address, uint32_t size,
+                       uint8_t md5[16]);
+    enum err (*restart)(struct flasher *f); /* software reset */
+};
+#define FLASHER_STEP 0x10000u
+
+extern const struct flash_path rom_path;
+extern const struct flash_path stub_path;
+
+struct flasher {
+    struct flasher_config config;
+    struct link *link;
+    struct loader loader;
+    const struct flash_path *path;
+    struct chip_info chip;
+    unsigned baud;
+    bool has_asked;              /* a person was asked to hold the button */
+    bool is_incomplete;          /* a write began and is not verified */
+    bool has_told;               /* that the chip started its own program */
+    bool is_gone;                /* nothing answers any more */
+    uint32_t spi_saved[3];       /* spi_regs.c */
+    char detail[FLASHER_DETAIL]; /* the concrete thing of the last error */
+};
+
+/* Open the port, get an answer, identify the chip, start the stub. On failure
+ * all is closed again. */
+MUST_USE enum err flasher_open(struct flasher *f,
+                               const struct flasher_config *config);
+/* Do what config.after says and close. Says how to leave download mode where
+ * the port has no lines. */
+void flasher_close(struct flasher *f);
+
+/* Any address and size within the flash. */
+MUST_USE enum err flasher_read(struct flasher *f, uint32_t address,
+                               uint8_t *out, uint32_t size);
+/* Whole sectors: ERR_BAD_RANGE otherwise. */
+MUST_USE enum err flasher_erase(struct flasher *f, uint32_t address,
+                                uint32_t size);
+MUST_USE enum err flasher_erase_chip(struct flasher *f);
+/* Erase the sectors, write, compare digests. address: a sector's.
+ * ERR_IMAGE_TOO_LARGE when it would go beyond the flash. */
+MUST_USE enum err flasher_write(struct flasher *f, uint32_t address,
+                                const uint8_t *bytes, uint32_t size);
+/* ERR_MISMATCH when the flash holds something else. */
+MUST_USE enum err flasher_verify(struct flasher *f, uint32_t address,
+                                 const uint8_t *bytes, uint32_t size);
+void flasher_md5(const uint8_t *bytes, size_t size, uint8_t md5[16]);
+
+/* ---- between the flasher's files ---- */
+
+/* connect.c: get a SYNC answered, by lines or by a person's hand. */
+MUST_USE enum err flasher_connect(struct flasher *f);
+/* identify.c: fill f->chip; attaches the flash. */
+MUST_USE enum err flasher_identify(struct flasher *f);
+/* stub_path.c: upload and start the stub, change the speed. */
+MUST_USE enum err flasher_start_stub(struct flasher *f);
+/* Both sides; steps down by itself when the line does not carry it. */
+MUST_USE enum err flasher_set_baud(struct flasher *f, unsigned baud);
+/* spi_regs.c: SPI flash commands through SPI0's registers, for the ROM alone.
+ */
+struct spi_command {
+    uint8_t opcode;
+    bool has_address;
+    uint32_t address;
+    unsigned in_bits; /* up to 512, or 0 */
+};
+/* Remember and put back the registers that the commands change: the ROM's own
+ * flash functions count on them. */
+MUST_USE enum err spi_save(struct flasher *f);
+MUST_USE enum err spi_restore(struct flasher *f);
+/* One or two commands in one packet. */
+MUST_USE enum err spi_run(struct flasher *f, const struct spi_command *commands,
+                          unsigned count);
+/* What the last command brought in. */
+MUST_USE enum err spi_result(struct flasher *f, unsigned words, uint32_t *out);
+
+/* reset.c: lines; false where the port has none. */
+enum reset_style {
+    RESET_TIGHT,
+    RESET_TIGHT_SLOW,
+    RESET_CLASSIC,
+    RESET_CLASSIC_SLOW
+};
+MUST_USE enum err reset_to_loader(struct link *link, enum reset_style style);
+MUST_USE enum err reset_to_program(struct link *link);
+
+__attribute__((format(printf, 2, 3))) void flasher_say(struct flasher *f,
+                                                       const char *format, ...);
+__attribute__((format(printf, 3, 4))) enum err
+flasher_fail(struct flasher *f, enum err e, const char *format, ...);
+void flasher_progress(struct flasher *f, const char *what, uint32_t done,
+                      uint32_t total);
+
+#endif

@@ -1,0 +1,164 @@
+/* Who is the chip? Registers, eFuses (chip.md A8) and the flash's id, read
+ * through the ROM or a stub that is still there. */
+#include "tool/flasher.h"
+
+#include <string.h>
+
+#include "format/bytes.h"
+#include "format/mark.h"
+
+#define CHIP_MAGIC_ADDRESS 0x40001000u
+#define CHIP_MAGIC 0xFFF0C101u
+#define UART_CLKDIV 0x60000014u
+#define EFUSE 0x3FF00050u
+#define FLASH_READ_ID 0x9Fu
+
+static const struct maker {
+    uint8_t id;
+    const char *name;
+} makers[] = {
+    /* JEDEC JEP106 ids as SPI flash chips give them. */
+    {0x1C, "EON"},        {0x20, "XMC"},      {0x5E, "Zbit"},
+    {0x68, "Boya"},       {0x85, "Puya"},     {0x9D, "ISSI"},
+    {0xA1, "Fudan"},      {0xC2, "Macronix"}, {0xC8, "GigaDevice"},
+    {0xE0, "Berg Micro"}, {0xEF, "Winbond"},
+};
+
+static const char *maker_name(uint32_t jedec)
+{
+    for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
+        if (makers[i].id == (jedec & 0xFFu))
+            return makers[i].name;
+    }
+    return "unknown maker";
+}
+
+static void put_mac(struct chip_info *chip, const uint32_t efuse[4])
+{
+    static const uint8_t oui[2][3] = {{0x18, 0xFE, 0x34}, {0xAC, 0xD0, 0x74}};
+    if (efuse[3] != 0) {
+        chip->mac[0] = (uint8_t)(efuse[3] >> 16);
+        chip->mac[1] = (uint8_t)(efuse[3] >> 8);
+        chip->mac[2] = (uint8_t)efuse[3];
+    } else {
+        memcpy(chip->mac, oui[((efuse[1] >> 16) & 0xFFu) != 0], 3);
+    }
+    chip->mac[3] = (uint8_t)(efuse[1] >> 8);
+    chip->mac[4] = (uint8_t)efuse[1];
+    chip->mac[5] = (uint8_t)(efuse[0] >> 24);
+}
+
+static bool efuse_bit(const uint32_t efuse[4], unsigned n)
+{
+    return (efuse[n / 32] >> (n % 32)) & 1u;
+}
+
+static uint32_t embedded_size(const uint32_t efuse[4])
+{
+    static const struct {
+        bool b4, b121, b122;
+        uint32_t size;
+    } rows[] = {{true, false, false, 0x100000},
+                {true, false, true, 0x200000},
+                {false, true, false, 0x200000},
+                {false, true, true, 0x400000}};
+    if (efuse_bit(efuse, 123))
+        return 0;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (rows[i].b4 == efuse_bit(efuse, 4) &&
+            rows[i].b121 == efuse_bit(efuse, 121) &&
+            rows[i].b122 == efuse_bit(efuse, 122))
+            return rows[i].size;
+    }
+    return 0;
+}
+
+static enum err read_efuses(struct flasher *f)
+{
+    uint32_t efuse[4];
+    struct chip_info *chip = &f->chip;
+    enum err e = loader_read_regs(&f->loader, EFUSE, 4, efuse);
+    if (e != ERR_NONE)
+        return e;
+    put_mac(chip, efuse);
+    chip->chip_id = efuse[0] >> 24 | (efuse[1] & 0xFFFFFFu) << 8;
+    chip->is_8285 = efuse_bit(efuse, 4) || efuse_bit(efuse, 80);
+    chip->embedded_size = chip->is_8285 ? embedded_size(efuse) : 0;
+    return ERR_NONE;
+}
+
+/* The ROM has set the divider for our speed from a UART clock of twice the
+ * crystal's. */
+static enum err read_crystal(struct flasher *f)
+{
+    uint32_t divider;
+    enum err e = loader_read_reg(&f->loader, UART_CLKDIV, &divider);
+    uint64_t hz = (uint64_t)(divider & 0xFFFFFu) * f->baud / 2;
+    f->chip.crystal_mhz = hz > 33000000u ? 40 : 26;
+    return e;
+}
+
+static enum err read_magic(struct flasher *f)
+{
+    uint32_t magic, word[2];
+    enum err e = loader_read_reg(&f->loader, CHIP_MAGIC_ADDRESS, &magic);
+    if (e != ERR_NONE)
+        return e;
+    if (magic != CHIP_MAGIC)
+        return flasher_fail(f, ERR_NOT_ESP8266, "%s: it says 0x%08x",
+                            f->config.port, (unsigned)magic);
+    e = loader_read_regs(&f->loader, BENCH_MARK_ADDRESS, 2, word);
+    f->chip.is_bench = e == ERR_NONE && word[0] == BENCH_MARK_WORD0 &&
+                       word[1] == BENCH_MARK_WORD1;
+    return e;
+}
+
+/* On the ROM, a FLASH_BEGIN of nothing connects the pins to the flash. */
+static enum err attach_flash(struct flasher *f)
+{
+    const uint8_t nothing[16] = {0};
+    return loader_command(&f->loader,
+                          &(struct loader_request){ROM_FLASH_BEGIN, nothing, 16,
+                                                   0, LOADER_TIMEOUT_MS},
+                          NULL);
+}
+
+static enum err read_flash_id(struct flasher *f)
+{
+    const struct spi_command command = {FLASH_READ_ID, false, 0, 24};
+    struct chip_info *chip = &f->chip;
+    uint32_t id = 0;
+    enum err e = f->loader.is_stub ? ERR_NONE : attach_flash(f);
+    if (e == ERR_NONE)
+        e = spi_save(f);
+    if (e == ERR_NONE)
+        e = spi_run(f, &command, 1);
+    if (e == ERR_NONE)
+        e = spi_result(f, 1, &id);
+    if (e == ERR_NONE)
+        e = spi_restore(f);
+    chip->jedec = id & 0xFFFFFFu;
+    chip->maker = maker_name(id);
+    uint32_t capacity = (id >> 16) & 0xFFu;
+    if (capacity >= 0x12 && capacity <= 0x18)
+        chip->flash_size = 1u << capacity;
+    else
+        chip->flash_size = chip->embedded_size;
+    return e;
+}
+
+enum err flasher_identify(struct flasher *f)
+{
+    enum err e = read_magic(f);
+    if (e == ERR_NONE)
+        e = read_crystal(f);
+    if (e == ERR_NONE)
+        e = read_efuses(f);
+    if (e == ERR_NONE)
+        e = read_flash_id(f);
+    if (e == ERR_NONE && f->chip.flash_size == 0)
+        return flasher_fail(f, ERR_FLASH_FAILED,
+                            "its id reads 0x%06x, which says no size",
+                            (unsigned)f->chip.jedec);
+    return e;
+}

@@ -1,0 +1,277 @@
+#include "tool/loader.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "format/bytes.h"
+#include "format/crc32.h"
+#include "tool/stub/protocol.h"
+
+#define HEADER 8u
+#define STATUS 2u
+#define REG_TRIES 3
+#define UPLOAD_BLOCK 1024u /* the ROM takes 0x1800; small ones lose less */
+#define START_TIMEOUT_MS 200u
+
+void loader_init(struct loader *l, struct link *link)
+{
+    memset(l, 0, sizeof(*l));
+    l->link = link;
+    slip_decoder_init(&l->slip, l->frame, sizeof(l->frame));
+}
+
+void loader_forget_hearing(struct loader *l)
+{
+    memset(&l->heard, 0, sizeof(l->heard));
+}
+
+void loader_discard(struct loader *l)
+{
+    l->input_at = 0;
+    l->input_size = 0;
+    l->link->ops->discard_input(l->link);
+    slip_decoder_init(&l->slip, l->frame, sizeof(l->frame));
+}
+
+/* Bytes between frames: a boot banner, or noise. */
+static void hear(struct hearing *h, uint8_t byte)
+{
+    bool is_text = (byte >= ' ' && byte < 127) || byte == '\n' || byte == '\r';
+    h->bytes++;
+    h->printable += is_text;
+    if (h->text_size == LOADER_HEARD - 1) {
+        memmove(h->text, h->text + LOADER_HEARD / 2, LOADER_HEARD / 2 - 1);
+        h->text_size = LOADER_HEARD / 2 - 1;
+    }
+    h->text[h->text_size++] = is_text ? (char)byte : '?';
+    h->text[h->text_size] = '\0';
+}
+
+/* Decode what is buffered. True at the end of a frame. */
+static bool decode_input(struct loader *l)
+{
+    while (l->input_at < l->input_size) {
+        uint8_t byte = l->input[l->input_at++];
+        bool was_inside = l->slip.is_inside;
+        if (slip_decode(&l->slip, byte))
+            return true;
+        if (!was_inside && byte != SLIP_END)
+            hear(&l->heard, byte);
+    }
+    return false;
+}
+
+enum err loader_frame(struct loader *l, unsigned timeout_ms)
+{
+    const struct link_ops *ops = l->link->ops;
+    uint64_t end = ops->now_ms(l->link) + timeout_ms;
+    for (;;) {
+        if (decode_input(l))
+            return ERR_NONE;
+        uint64_t now = ops->now_ms(l->link);
+        if (now >= end)
+            return ERR_TIMEOUT;
+        l->input_at = 0;
+        l->input_size = 0;
+        enum err e = ops->read(l->link, l->input, sizeof(l->input),
+                               (unsigned)(end - now), &l->input_size);
+        if (e != ERR_NONE)
+            return e;
+    }
+}
+
+enum err loader_send(struct loader *l, const uint8_t *bytes, size_t size)
+{
+    uint8_t out[SLIP_ROOM(LOADER_DATA_MAX + HEADER)];
+    assert(size <= LOADER_DATA_MAX + HEADER);
+    return l->link->ops->write(l->link, out, slip_encode(bytes, size, out));
+}
+
+static size_t put_request(struct loader *l, const struct loader_request *rq,
+                          uint8_t *out)
+{
+    uint32_t check =
+        l->is_stub ? crc32_update(0, rq->data, rq->size) : rq->check;
+    assert(rq->size <= LOADER_DATA_MAX);
+    out[0] = 0;
+    out[1] = rq->op;
+    put_u16le(out + 2, (uint16_t)rq->size);
+    put_u32le(out + 4, check);
+    if (rq->size > 0)
+        memcpy(out + HEADER, rq->data, rq->size);
+    return HEADER + rq->size;
+}
+
+static bool is_reply(const struct loader *l, uint8_t op)
+{
+    return l->slip.size >= HEADER + STATUS && l->frame[0] == 1 &&
+           l->frame[1] == op &&
+           get_u16le(l->frame + 2) == l->slip.size - HEADER;
+}
+
+/* Wait for the reply to op; other frames (the ROM answers a SYNC eight times)
+ * are passed over. */
+static enum err receive_reply(struct loader *l, uint8_t op, unsigned timeout_ms,
+                              size_t *got)
+{
+    uint64_t end = l->link->ops->now_ms(l->link) + timeout_ms;
+    for (;;) {
+        uint64_t now = l->link->ops->now_ms(l->link);
+        enum err e = loader_frame(l, now < end ? (unsigned)(end - now) : 0);
+        if (e != ERR_NONE)
+            return e;
+        if (is_reply(l, op))
+            break;
+    }
+    size_t size = l->slip.size - HEADER - STATUS;
+    const uint8_t *status = l->frame + HEADER + size;
+    l->value = get_u32le(l->frame + 4);
+    l->error = status[1];
+    if (got)
+        *got = size;
+    return status[0] == 0 ? ERR_NONE : ERR_CHIP_REFUSED;
+}
+
+enum err loader_command(struct loader *l, const struct loader_request *rq,
+                        size_t *got)
+{
+    uint8_t packet[HEADER + LOADER_DATA_MAX];
+    enum err e = loader_send(l, packet, put_request(l, rq, packet));
+    if (e != ERR_NONE)
+        return e;
+    return receive_reply(l, rq->op, rq->timeout_ms, got);
+}
+
+enum err loader_sync(struct loader *l, unsigned timeout_ms)
+{
+    uint8_t data[36] = {0x07, 0x07, 0x12, 0x20};
+    memset(data + 4, 0x55, sizeof(data) - 4);
+    enum err e = loader_command(
+        l,
+        &(struct loader_request){ROM_SYNC, data, sizeof(data), 0, timeout_ms},
+        NULL);
+    if (e == ERR_NONE)
+        l->is_stub = l->value == STUB_MAGIC;
+    return e;
+}
+
+enum err loader_read_reg(struct loader *l, uint32_t address, uint32_t *out)
+{
+    uint8_t data[4];
+    enum err e = ERR_TIMEOUT;
+    put_u32le(data, address);
+    for (int i = 0; i < REG_TRIES && e == ERR_TIMEOUT; i++)
+        e = loader_command(l,
+                           &(struct loader_request){ROM_READ_REG, data, 4, 0,
+                                                    LOADER_TIMEOUT_MS},
+                           NULL);
+    *out = l->value;
+    return e;
+}
+
+/* All requests at once, then all replies: one USB round trip, not sixteen. */
+static enum err read_burst(struct loader *l, uint32_t address, unsigned count,
+                           uint32_t *out)
+{
+    uint8_t burst[16 * SLIP_ROOM(HEADER + 4)] = {0};
+    size_t size = 0;
+    for (unsigned i = 0; i < count; i++) {
+        uint8_t data[4], packet[HEADER + 4];
+        put_u32le(data, address + 4 * i);
+        struct loader_request rq = {ROM_READ_REG, data, 4, 0, 0};
+        size += slip_encode(packet, put_request(l, &rq, packet), burst + size);
+    }
+    enum err e = l->link->ops->write(l->link, burst, size);
+    for (unsigned i = 0; i < count && e == ERR_NONE; i++) {
+        e = receive_reply(l, ROM_READ_REG, LOADER_TIMEOUT_MS, NULL);
+        out[i] = l->value;
+    }
+    return e;
+}
+
+enum err loader_read_regs(struct loader *l, uint32_t address, unsigned count,
+                          uint32_t *out)
+{
+    enum err e = ERR_TIMEOUT;
+    assert(count <= 16);
+    if (!l->is_stub)
+        e = read_burst(l, address, count, out);
+    if (e != ERR_TIMEOUT)
+        return e;
+    loader_discard(l); /* a reply got lost: which one can't be told */
+    e = ERR_NONE;
+    for (unsigned i = 0; i < count && e == ERR_NONE; i++)
+        e = loader_read_reg(l, address + 4 * i, out + i);
+    return e;
+}
+
+enum err loader_write_regs(struct loader *l, const struct reg_write *rows,
+                           unsigned count)
+{
+    uint8_t data[16 * LOADER_REGS_MAX];
+    assert(count <= LOADER_REGS_MAX);
+    for (unsigned i = 0; i < count; i++) {
+        put_u32le(data + 16 * i, rows[i].address);
+        put_u32le(data + 16 * i + 4, rows[i].value);
+        put_u32le(data + 16 * i + 8, rows[i].mask);
+        put_u32le(data + 16 * i + 12, rows[i].delay_us);
+    }
+    return loader_command(l,
+                          &(struct loader_request){ROM_WRITE_REG, data,
+                                                   16 * count, 0,
+                                                   LOADER_TIMEOUT_MS},
+                          NULL);
+}
+
+uint32_t loader_checksum(const uint8_t *bytes, size_t size)
+{
+    uint32_t check = 0xEF;
+    while (size-- > 0)
+        check ^= *bytes++;
+    return check;
+}
+
+static enum err upload_block(struct loader *l, uint32_t seq,
+                             const uint8_t *bytes, size_t size)
+{
+    uint8_t data[16 + UPLOAD_BLOCK] = {0};
+    put_u32le(data, (uint32_t)size);
+    put_u32le(data + 4, seq);
+    memcpy(data + 16, bytes, size);
+    return loader_command(l,
+                          &(struct loader_request){
+                              ROM_MEM_DATA, data, 16 + size,
+                              loader_checksum(bytes, size), LOADER_TIMEOUT_MS},
+                          NULL);
+}
+
+enum err loader_upload(struct loader *l, uint32_t address, const uint8_t *bytes,
+                       size_t size)
+{
+    uint8_t data[16];
+    size_t blocks = (size + UPLOAD_BLOCK - 1) / UPLOAD_BLOCK;
+    put_u32le(data, (uint32_t)size);
+    put_u32le(data + 4, (uint32_t)blocks);
+    put_u32le(data + 8, UPLOAD_BLOCK);
+    put_u32le(data + 12, address);
+    enum err e = loader_command(
+        l,
+        &(struct loader_request){ROM_MEM_BEGIN, data, 16, 0, LOADER_TIMEOUT_MS},
+        NULL);
+    for (size_t i = 0; i < blocks && e == ERR_NONE; i++) {
+        size_t at = i * UPLOAD_BLOCK;
+        size_t n = size - at < UPLOAD_BLOCK ? size - at : UPLOAD_BLOCK;
+        e = upload_block(l, (uint32_t)i, bytes + at, n);
+    }
+    return e;
+}
+
+enum err loader_start(struct loader *l, uint32_t entry)
+{
+    uint8_t data[8] = {0};
+    put_u32le(data + 4, entry);
+    enum err e = loader_command(
+        l, &(struct loader_request){ROM_MEM_END, data, 8, 0, START_TIMEOUT_MS},
+        NULL);
+    return e == ERR_TIMEOUT ? ERR_NONE : e;
+}
