@@ -65,6 +65,7 @@ struct chip {
     unsigned strap; /* GPIO2 | GPIO0<<1 | GPIO15<<2, latched when EN rises */
     enum reset_cause reset_cause;
     bool is_held;                   /* EN is low */
+    bool is_fresh;                  /* not started yet since power came */
     struct clock_event reset_event; /* a reset asked for by the guest */
     enum reset_cause asked_cause;
     unsigned power_ons;    /* how often; seeds the RAM noise */

@@ -32,6 +32,7 @@ struct gpio {
     struct bus_device device, mux_device;
     struct chip *chip;
     uint32_t out, enable, status, pin[16], mux[16];
+    uint32_t levels; /* of the pins, when interrupts were last looked at */
     struct wire_watch watch[17];
 };
 
@@ -90,11 +91,14 @@ void gpio_update(struct gpio *gpio);
 void frc_init(struct frc *frc, struct chip *chip, unsigned index);
 void frc_reset(struct frc *frc);
 void rtc_init(struct rtc *rtc, struct chip *chip);
-void rtc_reset(struct rtc *rtc);    /* registers; memory stays */
-void rtc_power_up(struct rtc *rtc); /* memory to noise */
+void rtc_reset(struct rtc *rtc);      /* registers; memory stays */
+void rtc_power_up(struct rtc *rtc);   /* memory to noise */
+void rtc_update_pin(struct rtc *rtc); /* drive GPIO16 */
 void dport_init(struct dport *dport, struct chip *chip);
 void dport_reset(struct dport *dport);
 void dport_free(struct dport *dport);
+/* The mode flash is read in has changed: so does what the cache shows. */
+void dport_refresh(struct dport *dport);
 /* The flash's content changed: the mapped window follows. */
 void dport_flash_changed(struct dport *dport, uint32_t address, uint32_t size);
 /* The CPU's FRC1 or watchdog interrupt passes its edge enable (0x3FF00004). */

@@ -1,0 +1,285 @@
+#include "emulator/chip.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "emulator/native.h"
+
+static const char *const pin_names[CHIP_GPIOS] = {
+    "GPIO0",  "GPIO1",  "GPIO2",  "GPIO3",  "GPIO4",  "GPIO5",
+    "GPIO6",  "GPIO7",  "GPIO8",  "GPIO9",  "GPIO10", "GPIO11",
+    "GPIO12", "GPIO13", "GPIO14", "GPIO15", "GPIO16",
+};
+
+bool chip_is_alive(const struct chip *chip)
+{
+    return chip->has_power && !chip->is_held;
+}
+
+/* ---- what people and tests are told -------------------------------------- */
+
+static void emit(struct chip *chip, const char *line)
+{
+    if (chip->events.event)
+        chip->events.event(chip->events.ctx, line);
+}
+
+void chip_event(struct chip *chip, const char *format, ...)
+{
+    char line[300];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    emit(chip, line);
+}
+
+void chip_stop(struct chip *chip, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(chip->stop_reason, sizeof chip->stop_reason, format, args);
+    va_end(args);
+    chip->cpu.is_stopped = true;
+    chip_event(chip, "stop %s", chip->stop_reason);
+}
+
+/* ---- reset --------------------------------------------------------------- */
+
+static unsigned read_strap(const struct chip *chip)
+{
+    return (wire_level(&chip->pin[2]) ? 1u : 0) |
+           (wire_level(&chip->pin[0]) ? 2u : 0) |
+           (wire_level(&chip->pin[15]) ? 4u : 0);
+}
+
+static void reset_peripherals(struct chip *chip)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        uart_reset(&chip->uart[i]);
+        spi_reset(&chip->spi[i]);
+        frc_reset(&chip->frc[i]);
+    }
+    gpio_reset(&chip->gpio);
+    rtc_reset(&chip->rtc);
+    dport_reset(&chip->dport);
+    wdt_reset(&chip->wdt);
+}
+
+void chip_reset(struct chip *chip, enum reset_cause cause)
+{
+    if (!chip_is_alive(chip))
+        return;
+    clock_cancel(&chip->clock, &chip->reset_event);
+    chip->reset_cause = cause;
+    chip->is_fresh = false;
+    chip->stop_reason[0] = '\0';
+    reset_peripherals(chip);
+    uart_power(&chip->uart[0], true);
+    uart_power(&chip->uart[1], true);
+    /* Pins are inputs with their pull-ups now: what the board and the button
+     * make of them is the strap. */
+    if (cause == RESET_POWER_ON || cause == RESET_EXTERNAL)
+        chip->strap = read_strap(chip);
+    cpu_reset(&chip->cpu);
+    chip->cpu.is_stopped = false;
+    chip->cpu.is_waiting = false;
+    chip_event(chip, "reset cause %d", (int)cause);
+    sdk_reset(chip);
+    rom_reset(chip);
+}
+
+static void reset_asked(void *ctx)
+{
+    struct chip *chip = ctx;
+    chip_reset(chip, chip->asked_cause);
+}
+
+void chip_ask_reset(struct chip *chip, enum reset_cause cause)
+{
+    chip->asked_cause = cause;
+    clock_in(&chip->clock, &chip->reset_event, 0);
+}
+
+/* ---- power and EN -------------------------------------------------------- */
+
+/* Nothing runs, drives or hears any more. */
+static void go_dark(struct chip *chip)
+{
+    clock_cancel(&chip->clock, &chip->reset_event);
+    chip->cpu.is_stopped = true;
+    reset_peripherals(chip);
+    uart_power(&chip->uart[0], false);
+    uart_power(&chip->uart[1], false);
+}
+
+static void start(struct chip *chip)
+{
+    chip_reset(chip, chip->is_fresh ? RESET_POWER_ON : RESET_EXTERNAL);
+}
+
+static void en_changed(void *ctx, bool level)
+{
+    struct chip *chip = ctx;
+    chip->is_held = !level;
+    if (!chip->has_power)
+        return;
+    if (level)
+        start(chip);
+    else
+        go_dark(chip);
+}
+
+static void power_up(struct chip *chip)
+{
+    /* The module's own resistor holds EN up. */
+    wire_drive(&chip->en, SIDE_CHIP, DRIVE_WEAK_HIGH);
+    chip->has_power = true;
+    chip->is_held = !wire_level(&chip->en);
+    chip->is_fresh = true;
+    chip->power_ons++;
+    bus_power_up(chip->bus, chip->config.seed + chip->power_ons);
+    rtc_power_up(&chip->rtc);
+    flash_chip_power(&chip->flash, true);
+    if (!chip->is_held)
+        start(chip);
+}
+
+static void power_down(struct chip *chip)
+{
+    chip->has_power = false;
+    go_dark(chip);
+    flash_chip_power(&chip->flash, false);
+    wire_drive(&chip->en, SIDE_CHIP, DRIVE_NONE);
+    chip->stop_reason[0] = '\0';
+}
+
+void chip_power(struct chip *chip, bool is_on)
+{
+    if (is_on == chip->has_power)
+        return;
+    if (is_on)
+        power_up(chip);
+    else
+        power_down(chip);
+}
+
+/* ---- life ---------------------------------------------------------------- */
+
+static void flash_changed(void *ctx, uint32_t address, uint32_t size)
+{
+    struct chip *chip = ctx;
+    dport_flash_changed(&chip->dport, address, size);
+}
+
+static void init_wires(struct chip *chip)
+{
+    for (unsigned pin = 0; pin < CHIP_GPIOS; pin++)
+        wire_init(&chip->pin[pin], pin_names[pin]);
+    wire_init(&chip->en, "EN");
+    chip->en_watch = (struct wire_watch){.fn = en_changed, .ctx = chip};
+    wire_watch(&chip->en, &chip->en_watch);
+    chip->is_held = true;
+}
+
+static void init_peripherals(struct chip *chip)
+{
+    dport_init(&chip->dport, chip); /* its empty ranges first: see there */
+    for (unsigned i = 0; i < 2; i++) {
+        spi_init(&chip->spi[i], chip, i);
+        frc_init(&chip->frc[i], chip, i);
+        bus_attach(chip->bus, &chip->uart[i].device);
+        bus_attach(chip->bus, &chip->spi[i].device);
+        bus_attach(chip->bus, &chip->frc[i].device);
+    }
+    gpio_init(&chip->gpio, chip);
+    rtc_init(&chip->rtc, chip);
+    wdt_init(&chip->wdt, chip);
+    struct bus_device *devices[] = {
+        &chip->gpio.device,       &chip->gpio.mux_device, &chip->rtc.device,
+        &chip->rtc.memory_device, &chip->wdt.device,      &chip->dport.device,
+    };
+    for (size_t i = 0; i < sizeof devices / sizeof devices[0]; i++)
+        bus_attach(chip->bus, devices[i]);
+}
+
+static enum err init_parts(struct chip *chip)
+{
+    chip->bus = bus_new();
+    if (!chip->bus)
+        return ERR_MEMORY;
+    chip->cpu.clock = &chip->clock;
+    chip->cpu.bus = chip->bus;
+    chip->cpu.native = native_call;
+    chip->cpu.native_ctx = chip;
+    if (!cpu_init(&chip->cpu))
+        return ERR_MEMORY;
+    for (unsigned i = 0; i < 2; i++)
+        if (!uart_init(&chip->uart[i], i, &chip->clock, &chip->cpu))
+            return ERR_MEMORY;
+    chip->uart[0].peer = &chip->uart[1];
+    chip->uart[1].peer = &chip->uart[0];
+    return flash_chip_init(&chip->flash, &chip->clock, &chip->config.flash);
+}
+
+enum err chip_init(struct chip *chip, const struct chip_config *config)
+{
+    memset(chip, 0, sizeof *chip);
+    chip->config = *config;
+    chip->reset_event = (struct clock_event){.fn = reset_asked, .ctx = chip};
+    chip->flash.fd = -1;
+    enum err e = init_parts(chip);
+    if (e != ERR_NONE) {
+        chip_free(chip);
+        return e;
+    }
+    chip->flash.changed = flash_changed;
+    chip->flash.changed_ctx = chip;
+    memcpy(chip->flash.unique_id + 2, config->mac, sizeof config->mac);
+    init_wires(chip);
+    init_peripherals(chip);
+    go_dark(chip);
+    return ERR_NONE;
+}
+
+void chip_free(struct chip *chip)
+{
+    flash_chip_free(&chip->flash);
+    uart_free(&chip->uart[0]);
+    uart_free(&chip->uart[1]);
+    dport_free(&chip->dport);
+    cpu_free(&chip->cpu);
+    if (chip->bus)
+        bus_free(chip->bus);
+    chip->bus = NULL;
+}
+
+/* ---- run ----------------------------------------------------------------- */
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static void run_to_next_event(struct chip *chip, uint64_t until)
+{
+    struct clock *clock = &chip->clock;
+    clock->limit = earlier(until, clock_next(clock));
+    if (!chip->cpu.is_stopped)
+        cpu_run(&chip->cpu);
+    /* Idle, stopped or dark: the time to the next event is skipped. */
+    bool is_idle = chip->cpu.is_waiting || chip->cpu.is_stopped;
+    if (is_idle && clock->now < clock->limit)
+        clock->now = clock->limit;
+}
+
+void chip_run(struct chip *chip, uint64_t until)
+{
+    struct clock *clock = &chip->clock;
+    clock_run_due(clock);
+    while (clock->now < until) {
+        run_to_next_event(chip, until);
+        clock_run_due(clock);
+    }
+}
