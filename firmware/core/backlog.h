@@ -1,0 +1,31 @@
+/* The backlog: commands waiting for their turn (tasmota.md A.0). */
+#ifndef FIRMWARE_CORE_BACKLOG_H
+#define FIRMWARE_CORE_BACKLOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define BACKLOG_ROOM 1024u
+#define BACKLOG_COMMANDS 30u
+
+struct device;
+
+struct backlog {
+    char text[BACKLOG_ROOM]; /* commands, each ends with NUL */
+    size_t size;
+    unsigned count;
+    bool is_silent, has_delay;
+    bool skips_delay; /* NoDelay came */
+    uint32_t next_ms; /* when the first one may run */
+};
+
+/* Append the commands of a line: ';' parts them, but not inside {}. Backlog and
+ * Reset are dropped. False when they don't all fit; none is then taken. */
+bool backlog_add(struct device *dev, const char *text, size_t size);
+void backlog_clear(struct device *dev);
+/* The next one not before delay_ms from now. */
+void backlog_delay(struct device *dev, uint32_t delay_ms);
+void backlog_tick(struct device *dev);
+
+#endif

@@ -1,0 +1,180 @@
+#include "firmware/core/command.h"
+
+#include "firmware/core/device.h"
+
+/* Tasmota's state words. */
+static const struct {
+    const char *word;
+    int32_t number;
+} words[] = {
+    {"OFF", 0},   {"FALSE", 0}, {"STOP", 0},     {"DOWN", 0},  {"CLOSE", 0},
+    {"ON", 1},    {"TRUE", 1},  {"START", 1},    {"USER", 1},  {"TOGGLE", 2},
+    {"ADMIN", 2}, {"BLINK", 3}, {"BLINKOFF", 4}, {"ALL", 255},
+};
+
+static void take_number(struct command_call *call)
+{
+    call->has_number = text_number(call->payload, call->size, &call->number);
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (text_same_size(call->payload, call->size, words[i].word)) {
+            call->has_number = true;
+            call->number = words[i].number;
+        }
+    }
+}
+
+static bool is_name_char(char c)
+{
+    char u = text_upper(c);
+    return (u >= 'A' && u <= 'Z') || text_is_digit(c) || c == '_' || c == '/';
+}
+
+struct span {
+    const char *at;
+    size_t size;
+};
+
+static void trim(struct span *span)
+{
+    while (span->size > 0 && span->at[0] == ' ') {
+        span->at++;
+        span->size--;
+    }
+    while (span->size > 0 && span->at[span->size - 1] == ' ')
+        span->size--;
+}
+
+/* The last segment of what may be a topic; moves rest past it. */
+static struct span take_name(struct span *rest)
+{
+    struct span name = {rest->at, 0};
+    while (rest->size > 0 && is_name_char(rest->at[0])) {
+        name.size++;
+        rest->at++;
+        rest->size--;
+        if (rest->at[-1] == '/')
+            name = (struct span){rest->at, 0};
+    }
+    return name;
+}
+
+/* Cut the digits at the name's end off into the index. */
+static void take_index(struct command_call *call, struct span *name)
+{
+    size_t digits = 0;
+    while (digits < name->size &&
+           text_is_digit(name->at[name->size - 1 - digits]))
+        digits++;
+    call->index = 1;
+    call->has_index = digits > 0;
+    if (digits == 0)
+        return;
+    name->size -= digits;
+    call->index = 0;
+    for (size_t i = 0; i < digits; i++) {
+        if (call->index < 100000)
+            call->index =
+                call->index * 10 + (unsigned)(name->at[name->size + i] - '0');
+    }
+}
+
+static const struct command *find(const struct span *name)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        if (text_same_size(name->at, name->size, commands[i].name))
+            return &commands[i];
+    }
+    return NULL;
+}
+
+static void reply_empty(struct command_call *call)
+{
+    text_init(&call->reply, call->dev->reply, sizeof(call->dev->reply));
+}
+
+void command_send(struct command_call *call, const char *topic)
+{
+    if (call->reply.size > 0)
+        device_result(call->dev, topic, call->reply.at);
+    reply_empty(call);
+}
+
+static void fail_unknown(struct command_call *call, const struct span *name)
+{
+    text_add(&call->reply, "{\"Command\":\"Unknown\",\"Input\":\"");
+    for (size_t i = 0; i < name->size; i++) {
+        char c = text_upper(name->at[i]);
+        text_json_size(&call->reply, &c, 1);
+    }
+    text_add(&call->reply, "\"}");
+}
+
+void command_fail(struct command_call *call)
+{
+    reply_empty(call);
+    text_add(&call->reply, "{\"Command\":\"Error\",\"Input\":\"");
+    text_json_size(&call->reply, call->line, call->line_size);
+    text_add(&call->reply, "\"}");
+}
+
+bool command_in_range(const struct command_call *call)
+{
+    return call->has_number && call->number >= call->row->min &&
+           call->number <= call->row->max;
+}
+
+void command_open(struct command_call *call, bool with_index)
+{
+    text_format(&call->reply, "{\"%s", call->row->name);
+    if (with_index)
+        text_format(&call->reply, "%u", call->index);
+    text_add(&call->reply, "\":");
+}
+
+static void run_row(struct command_call *call)
+{
+    const struct command *row = call->row;
+    if (call->has_index && row->indexes == 0)
+        command_fail(call);
+    else
+        row->run(call);
+}
+
+void command_run(struct device *dev, const char *line, size_t size)
+{
+    struct span rest = {line, size};
+    trim(&rest);
+    struct command_call call = {
+        .dev = dev, .line = rest.at, .line_size = rest.size};
+    bool was_silent = dev->is_silent;
+    if (rest.size > 0 && rest.at[0] == '_') {
+        dev->is_silent = true;
+        rest.at++;
+        rest.size--;
+    }
+    struct span name = take_name(&rest);
+    struct span whole = name;
+    trim(&rest);
+    call.payload = rest.at;
+    call.size = rest.size;
+    call.is_query = rest.size == 0 || (rest.size == 1 && rest.at[0] == '?');
+    take_number(&call);
+    take_index(&call, &name);
+    reply_empty(&call);
+    call.row = find(&name);
+    if (call.row)
+        run_row(&call);
+    else
+        fail_unknown(&call, &whole);
+    command_send(&call, "RESULT");
+    dev->is_silent = was_silent;
+}
+
+void command_power(struct device *dev, unsigned number, enum state state)
+{
+    char line[24];
+    struct text text;
+    text_init(&text, line, sizeof(line));
+    text_format(&text, "Power%u %u", number, (unsigned)state);
+    command_run(dev, line, text.size);
+}

@@ -1,0 +1,60 @@
+/* Commands: one row each. Console, buttons, switches, timers and the backlog
+ * all come here, and later MQTT and HTTP (tasmota.md A.0). */
+#ifndef FIRMWARE_CORE_COMMAND_H
+#define FIRMWARE_CORE_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "firmware/core/relay.h"
+#include "firmware/core/text.h"
+
+struct device;
+struct command;
+
+/* One command being carried out. */
+struct command_call {
+    struct device *dev;
+    const struct command *row;
+    const char *line; /* all of it, for errors */
+    size_t line_size;
+    unsigned index; /* the digits after the name; 1 when there are none */
+    bool has_index;
+    const char *payload; /* not NUL-terminated */
+    size_t size;
+    bool is_query; /* no payload, or "?" */
+    bool has_number;
+    int32_t number; /* of the payload; state words are numbers too */
+    struct text reply;
+};
+
+struct command {
+    const char *name;
+    void (*run)(struct command_call *call);
+    uint8_t key;      /* the setting that the generic handlers move, or 0 */
+    uint8_t indexes;  /* how many there are: Power1..8; 0: takes no index */
+    int32_t min, max; /* of the payload, where it is a number */
+    const char *help; /* one line: parameters and effect */
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+/* Run one line: name, index, payload. Unknown ones are answered. */
+void command_run(struct device *dev, const char *line, size_t size);
+/* `Power<number> <state>`, as inputs and timers say it. */
+void command_power(struct device *dev, unsigned number, enum state state);
+
+/* For handlers. */
+
+/* {"Command":"Error","Input":"…"} instead of whatever the reply holds. */
+void command_fail(struct command_call *call);
+/* Send what the reply holds under this topic and empty it. */
+void command_send(struct command_call *call, const char *topic);
+/* has_number and within the row's limits? */
+bool command_in_range(const struct command_call *call);
+/* {"Name":  or {"Name3":  */
+void command_open(struct command_call *call, bool with_index);
+
+#endif

@@ -1,0 +1,39 @@
+/* The handlers that the command table names, by file. Only the table and those
+ * files include this. */
+#ifndef FIRMWARE_CORE_COMMAND_PRIVATE_H
+#define FIRMWARE_CORE_COMMAND_PRIVATE_H
+
+#include "firmware/core/command.h"
+#include "firmware/core/device.h"
+
+/* command_power.c */
+void run_power(struct command_call *call);
+void run_pulse_time(struct command_call *call);
+void run_led_power(struct command_call *call);
+void run_switch_mode(struct command_call *call);
+
+/* command_board.c */
+void run_template(struct command_call *call);
+void run_module(struct command_call *call);
+void run_modules(struct command_call *call);
+void run_gpio(struct command_call *call);
+
+/* command_setting.c: one number or text of the settings, by the row's key */
+void run_number(struct command_call *call);
+void run_text(struct command_call *call);
+void run_set_option(struct command_call *call);
+void run_serial_log(struct command_call *call);
+
+/* command_system.c */
+void run_backlog(struct command_call *call);
+void run_delay(struct command_call *call);
+void run_no_delay(struct command_call *call);
+void run_restart(struct command_call *call);
+void run_reset(struct command_call *call);
+void run_help(struct command_call *call);
+
+/* status.c */
+void run_status(struct command_call *call);
+void run_state(struct command_call *call);
+
+#endif

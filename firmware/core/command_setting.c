@@ -1,0 +1,169 @@
+#include "firmware/core/command_private.h"
+
+void run_number(struct command_call *call)
+{
+    struct settings *settings = &call->dev->settings;
+    unsigned key = call->row->key;
+    bool is_indexed = call->row->indexes > 0;
+    unsigned index = is_indexed ? call->index - 1 : 0;
+    if (index >= settings_count(key) ||
+        (!call->is_query && !command_in_range(call))) {
+        command_fail(call);
+        return;
+    }
+    if (!call->is_query) {
+        settings_set_number(settings, key, index, (uint32_t)call->number);
+        device_changed(call->dev);
+    }
+    command_open(call, is_indexed);
+    text_format(&call->reply, "%u}",
+                (unsigned)settings_number(settings, key, index));
+}
+
+/* What is shown of a text: its default while it is empty. */
+static void show_text(struct command_call *call, unsigned index)
+{
+    if (call->row->key == KEY_FRIENDLY_NAME)
+        device_friendly_name(call->dev, index, &call->reply);
+    else if (call->row->key == KEY_DEVICE_NAME)
+        device_name(call->dev, &call->reply);
+    else
+        device_topic(call->dev, &call->reply);
+}
+
+static void report_text(struct command_call *call, unsigned index)
+{
+    text_add(&call->reply, "\"");
+    show_text(call, index);
+    text_add(&call->reply, "\"");
+}
+
+static void report_texts(struct command_call *call, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        text_format(&call->reply, "%c\"%s%u\":", i ? ',' : '{', call->row->name,
+                    i + 1);
+        report_text(call, i);
+    }
+    text_add(&call->reply, "}");
+}
+
+/* A topic is a part of MQTT topics: no wildcards, levels or spaces. */
+static bool is_allowed(const struct command_call *call)
+{
+    if (call->row->key != KEY_TOPIC)
+        return true;
+    for (size_t i = 0; i < call->size; i++) {
+        char c = call->payload[i];
+        if (c == '#' || c == '+' || c == '/' || c == ' ')
+            return false;
+    }
+    return true;
+}
+
+static bool is_reset(const struct command_call *call)
+{
+    char c = call->payload[0];
+    return call->size == 1 && (c == '"' || c == '0' || c == '1');
+}
+
+void run_text(struct command_call *call)
+{
+    unsigned key = call->row->key;
+    bool is_indexed = call->row->indexes > 0;
+    unsigned index = is_indexed ? call->index - 1 : 0;
+    size_t room = 0;
+    char *text = settings_text(&call->dev->settings, key, index, &room);
+    if (call->is_query && is_indexed && !call->has_index) {
+        report_texts(call, call->dev->relay_count ? call->dev->relay_count : 1);
+        return;
+    }
+    if (!text ||
+        (!call->is_query && (call->size >= room || !is_allowed(call)))) {
+        command_fail(call);
+        return;
+    }
+    if (!call->is_query) {
+        text_copy(text, room, call->payload, is_reset(call) ? 0 : call->size);
+        device_changed(call->dev);
+        if (key == KEY_TOPIC)
+            device_restart_soon(call->dev);
+    }
+    command_open(call, is_indexed);
+    report_text(call, index);
+    text_add(&call->reply, "}");
+}
+
+/* clang-format off */
+static const struct {
+    uint8_t number;
+    uint8_t key; /* KEY_OPTION: a bit */
+    uint8_t bit; /* of a bit: enum option_bit */
+    uint8_t min, max;
+} options[] = {
+    {0, KEY_OPTION, OPTION_SAVE_STATE, 0, 1},
+    {1, KEY_OPTION, OPTION_RESTRICT, 0, 1},
+    {11, KEY_OPTION, OPTION_SWAP_PRESSES, 0, 1},
+    {13, KEY_OPTION, OPTION_IMMEDIATE, 0, 1},
+    {26, KEY_OPTION, OPTION_POWER_INDEX, 0, 1},
+    {32, KEY_HOLD_TIME, 0, 1, 100},
+    {34, KEY_BACKLOG_DELAY, 0, 0, 255},
+    {73, KEY_OPTION, OPTION_DETACH_BUTTON, 0, 1},
+    {114, KEY_OPTION, OPTION_DETACH_SWITCH, 0, 1},
+};
+/* clang-format on */
+#define OPTIONS (sizeof(options) / sizeof(options[0]))
+
+static void set_option(struct settings *settings, size_t row, int32_t value)
+{
+    uint32_t bit = 1u << options[row].bit;
+    if (options[row].key != KEY_OPTION)
+        settings_set_number(settings, options[row].key, 0, (uint32_t)value);
+    else if (value)
+        settings->option |= bit;
+    else
+        settings->option &= ~bit;
+}
+
+void run_set_option(struct command_call *call)
+{
+    struct settings *settings = &call->dev->settings;
+    size_t row = 0;
+    while (row < OPTIONS &&
+           (options[row].number != call->index || !call->has_index))
+        row++;
+    if (row == OPTIONS ||
+        (!call->is_query &&
+         (!call->has_number || call->number < options[row].min ||
+          call->number > options[row].max))) {
+        command_fail(call);
+        return;
+    }
+    if (!call->is_query) {
+        set_option(settings, row, call->number);
+        device_changed(call->dev);
+    }
+    command_open(call, true);
+    if (options[row].key == KEY_OPTION)
+        text_format(&call->reply, "\"%s\"}",
+                    (settings->option >> options[row].bit) & 1u ? "ON" : "OFF");
+    else
+        text_format(&call->reply, "%u}",
+                    (unsigned)settings_number(settings, options[row].key, 0));
+}
+
+void run_serial_log(struct command_call *call)
+{
+    struct settings *settings = &call->dev->settings;
+    if (!call->is_query && !command_in_range(call)) {
+        command_fail(call);
+        return;
+    }
+    if (!call->is_query) {
+        settings->serial_log = (uint8_t)call->number;
+        device_changed(call->dev);
+    }
+    unsigned level = settings->serial_log;
+    command_open(call, false);
+    text_format(&call->reply, "{\"%u\":{\"Active\":\"%u\"}}}", level, level);
+}

@@ -1,0 +1,99 @@
+#include "firmware/core/command_private.h"
+
+void run_backlog(struct command_call *call)
+{
+    struct device *dev = call->dev;
+    unsigned kind = call->has_index ? call->index : 1;
+    if (call->size == 0) {
+        bool was_empty = dev->backlog.count == 0;
+        backlog_clear(dev);
+        text_format(&call->reply, "{\"Backlog\":\"%s\"}",
+                    was_empty ? "Empty" : "Aborted");
+        return;
+    }
+    if (kind > 3 || !backlog_add(dev, call->payload, call->size)) {
+        command_fail(call);
+        return;
+    }
+    dev->backlog.is_silent = kind >= 2;
+    dev->backlog.has_delay = kind == 1 || kind == 3;
+}
+
+void run_delay(struct command_call *call)
+{
+    struct device *dev = call->dev;
+    if (!call->is_query) {
+        uint32_t ms = dev->settings.backlog_delay;
+        if (!command_in_range(call)) {
+            command_fail(call);
+            return;
+        }
+        if (call->number == -1)
+            ms = 1000u - dev->uptime_ms;
+        else if (call->number >= 2)
+            ms = (uint32_t)call->number * 100u;
+        backlog_delay(dev, ms);
+    }
+    int32_t left = (int32_t)(dev->backlog.next_ms - dev->now_ms) / 100;
+    command_open(call, false);
+    text_format(&call->reply, "%d}", left > 0 ? (int)left : 0);
+}
+
+void run_no_delay(struct command_call *call)
+{
+    call->dev->backlog.skips_delay = true;
+}
+
+void run_restart(struct command_call *call)
+{
+    struct device *dev = call->dev;
+    bool is_known =
+        call->has_number && (call->number == 1 || call->number == 99);
+    command_open(call, false);
+    text_add(&call->reply, is_known ? "\"Restarting\"}" : "\"1 to restart\"}");
+    if (!is_known)
+        return;
+    if (call->number == 99)
+        dev->has_changes = false;
+    else
+        device_changed(dev);
+    device_restart_soon(dev);
+}
+
+void run_reset(struct command_call *call)
+{
+    bool is_known = !call->is_query && command_in_range(call);
+    command_open(call, false);
+    if (!is_known) {
+        text_add(&call->reply, "\"1 to reset\"}");
+        return;
+    }
+    text_add(&call->reply, call->number == 1
+                               ? "\"Reset and Restarting\"}"
+                               : "\"Erase, Reset and Restarting\"}");
+    call->dev->will_forget = true;
+    device_restart_soon(call->dev);
+}
+
+static void help_line(struct device *dev, const struct command *row)
+{
+    const char *const parts[] = {row->name, row->indexes ? "<n>" : "", "  ",
+                                 row->help};
+    device_log_parts(dev, parts, sizeof(parts) / sizeof(parts[0]));
+}
+
+void run_help(struct command_call *call)
+{
+    unsigned shown = 0;
+    for (size_t i = 0; i < command_count; i++) {
+        if (!call->is_query &&
+            !text_same_size(call->payload, call->size, commands[i].name))
+            continue;
+        help_line(call->dev, &commands[i]);
+        shown++;
+    }
+    if (shown == 0)
+        command_fail(call);
+    else
+        text_add(&call->reply, "{\"Help\":\"Done\"}");
+}

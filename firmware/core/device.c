@@ -1,0 +1,347 @@
+#include "firmware/core/device.h"
+
+#include <string.h>
+
+#include "firmware/core/command.h"
+#include "firmware/core/component.h"
+#include "firmware/core/module.h"
+#include "firmware/hal/gpio.h"
+#include "firmware/hal/retain.h"
+#include "firmware/hal/serial.h"
+#include "firmware/hal/system.h"
+#include "format/version.h"
+
+/* Words of the memory that lives through a restart. */
+#define RETAIN_MAGIC 0x31524750u /* "PGR1" */
+enum { RETAIN_MARK, RETAIN_POWER, RETAIN_CHECK };
+
+void device_init(struct device *dev, const struct flash *flash)
+{
+    memset(dev, 0, sizeof(*dev)); /* not by value: the stack has 4 KB */
+    dev->flash = flash;
+}
+
+/* ---- talk ---------------------------------------------------------------- */
+
+static void write_text(const char *text)
+{
+    hal_serial_write(text, text_length(text));
+}
+
+void device_log_parts(struct device *dev, const char *const *parts,
+                      size_t count)
+{
+    char stamp[16];
+    struct text text;
+    if (dev->settings.serial_log == 0 || dev->is_silent)
+        return;
+    uint32_t s = dev->uptime_s;
+    text_init(&text, stamp, sizeof(stamp));
+    text_format(&text, "%02u:%02u:%02u.%03u ", s / 3600 % 24, s / 60 % 60,
+                s % 60, (unsigned)dev->uptime_ms);
+    write_text(stamp);
+    for (size_t i = 0; i < count; i++)
+        write_text(parts[i]);
+    write_text("\r\n");
+}
+
+void device_log(struct device *dev, const char *text)
+{
+    device_log_parts(dev, &text, 1);
+}
+
+void device_result(struct device *dev, const char *topic, const char *text)
+{
+    const char *const parts[] = {"RSL: ", topic, " = ", text};
+    device_log_parts(dev, parts, sizeof(parts) / sizeof(parts[0]));
+}
+
+/* ---- names --------------------------------------------------------------- */
+
+void device_power_key(const struct device *dev, unsigned number, char *key)
+{
+    struct text text;
+    text_init(&text, key, 16);
+    text_add(&text, "POWER");
+    if (dev->relay_count > 1 ||
+        settings_option(&dev->settings, OPTION_POWER_INDEX))
+        text_format(&text, "%u", number);
+}
+
+void device_topic(struct device *dev, struct text *out)
+{
+    struct hal_chip chip;
+    if (dev->settings.topic[0]) {
+        text_json(out, dev->settings.topic);
+        return;
+    }
+    hal_system_chip(&chip);
+    text_format(out, "tasmota_%06X", (unsigned)chip.chip_id);
+}
+
+void device_friendly_name(struct device *dev, unsigned index, struct text *out)
+{
+    const char *name = dev->settings.friendly_name[index];
+    text_json(out, name[0] ? name : "Tasmota");
+    if (!name[0] && index > 0)
+        text_format(out, "%u", index + 1);
+}
+
+void device_name(struct device *dev, struct text *out)
+{
+    if (dev->settings.device_name[0])
+        text_json(out, dev->settings.device_name);
+    else
+        device_friendly_name(dev, 0, out);
+}
+
+const char *device_module_name(const struct device *dev)
+{
+    unsigned module = dev->settings.module;
+    return module == MODULE_TEMPLATE ? dev->settings.template.name
+                                     : module_name(module);
+}
+
+/* ---- keeping ------------------------------------------------------------- */
+
+void device_changed(struct device *dev)
+{
+    if (dev->has_changes)
+        return; /* the first change sets the time, so it always comes */
+    dev->has_changes = true;
+    dev->save_ms = dev->now_ms + DEVICE_SAVE_MS;
+}
+
+static void save(struct device *dev)
+{
+    dev->has_changes = false;
+    dev->settings.save_count++;
+    if (settings_save(&dev->settings, dev->flash, (uint8_t *)dev->work) !=
+        ERR_NONE)
+        device_log(dev, "CFG: the settings could not be written to flash");
+}
+
+void device_restart_soon(struct device *dev)
+{
+    dev->will_restart = true;
+    dev->restart_ms = dev->now_ms + DEVICE_RESTART_MS;
+}
+
+static void restart(struct device *dev)
+{
+    if (dev->will_forget) {
+        settings_default(&dev->settings);
+        dev->has_changes = true;
+    }
+    if (dev->has_changes)
+        save(dev);
+    device_log(dev, "APP: Restarting");
+    dev->is_restarting = true;
+    hal_system_restart();
+}
+
+void device_retain_power(const struct device *dev)
+{
+    uint32_t power = dev->power;
+    hal_retain_write(RETAIN_MARK, RETAIN_MAGIC);
+    hal_retain_write(RETAIN_POWER, power);
+    hal_retain_write(RETAIN_CHECK, ~power);
+}
+
+uint8_t device_retained_power(const struct device *dev, uint8_t otherwise)
+{
+    (void)dev;
+    uint32_t power = hal_retain_read(RETAIN_POWER);
+    if (hal_retain_read(RETAIN_MARK) != RETAIN_MAGIC ||
+        hal_retain_read(RETAIN_CHECK) != ~power)
+        return otherwise;
+    return (uint8_t)power;
+}
+
+/* ---- start --------------------------------------------------------------- */
+
+static void choose_board(struct device *dev)
+{
+    struct settings *settings = &dev->settings;
+    dev->board = settings->template;
+    if (settings->module != MODULE_TEMPLATE &&
+        !module_template(settings->module, &dev->board)) {
+        settings->module = MODULE_BASIC;
+        (void)module_template(MODULE_BASIC, &dev->board);
+    }
+    for (unsigned i = 0; i < TEMPLATE_PINS; i++) {
+        if (dev->board.pin[i] == COMPONENT_USER)
+            dev->board.pin[i] = settings->user_pin[i];
+    }
+}
+
+static bool is_relay(unsigned component)
+{
+    unsigned function = component >> 5;
+    return (function == FUNCTION_RELAY || function == FUNCTION_RELAY_I) &&
+           COMPONENT_INDEX(component) < RELAYS;
+}
+
+static void count_relays(struct device *dev)
+{
+    for (unsigned i = 0; i < TEMPLATE_PINS; i++) {
+        unsigned number = COMPONENT_INDEX(dev->board.pin[i]) + 1;
+        if (is_relay(dev->board.pin[i]) && number > dev->relay_count)
+            dev->relay_count = number;
+    }
+}
+
+static void start_button(struct device *dev, unsigned pin, unsigned function,
+                         unsigned index)
+{
+    struct button *button = &dev->button[index];
+    bool has_pull_up =
+        function == FUNCTION_BUTTON || function == FUNCTION_BUTTON_I;
+    button->is_active_high =
+        function == FUNCTION_BUTTON_I || function == FUNCTION_BUTTON_IN;
+    input_start(&button->input, pin, has_pull_up,
+                dev->settings.button_debounce);
+}
+
+static void start_switch(struct device *dev, unsigned pin, unsigned function,
+                         unsigned index)
+{
+    struct switch_contact *contact = &dev->contact[index];
+    input_start(&contact->input, pin, function == FUNCTION_SWITCH,
+                dev->settings.switch_debounce);
+    contact->level = contact->input.level;
+}
+
+static void start_pin(struct device *dev, unsigned pin, unsigned component)
+{
+    unsigned function = component >> 5, index = COMPONENT_INDEX(component);
+    if (is_relay(component))
+        relay_start(dev, index + 1, pin, function == FUNCTION_RELAY_I);
+    else if (function >= FUNCTION_BUTTON && function <= FUNCTION_BUTTON_IN &&
+             index < BUTTONS)
+        start_button(dev, pin, function, index);
+    else if ((function == FUNCTION_SWITCH || function == FUNCTION_SWITCH_N) &&
+             index < SWITCHES)
+        start_switch(dev, pin, function, index);
+    else if ((function == FUNCTION_LED || function == FUNCTION_LED_I) &&
+             index < LEDS)
+        led_start(&dev->led[index], pin, function == FUNCTION_LED_I);
+    else if (function == FUNCTION_LED_LINK || function == FUNCTION_LED_LINK_I)
+        led_start(&dev->led_link, pin, function == FUNCTION_LED_LINK_I);
+    else if (function == FUNCTION_OUTPUT_HIGH ||
+             function == FUNCTION_OUTPUT_LOW)
+        hal_gpio_output(pin, function == FUNCTION_OUTPUT_HIGH);
+}
+
+/* Relays first: their state must not wait for anything (promise 5). */
+static void start_pins(struct device *dev)
+{
+    count_relays(dev);
+    uint8_t present = (uint8_t)((1u << dev->relay_count) - 1u);
+    dev->power = relays_at_start(dev) & present;
+    for (unsigned pass = 0; pass < 2; pass++) {
+        for (unsigned i = 0; i < TEMPLATE_PINS; i++) {
+            unsigned component = dev->board.pin[i];
+            if (template_gpio(i) != TEMPLATE_A0 &&
+                is_relay(component) == (pass == 0))
+                start_pin(dev, template_gpio(i), component);
+        }
+    }
+    device_retain_power(dev);
+    leds_update(dev);
+}
+
+static void greet(struct device *dev, enum err loaded)
+{
+    const char *const board[] = {"Module: ", device_module_name(dev)};
+    device_log(dev, "Project pogo, a switch firmware with Tasmota's commands, "
+                    "Version " POGO_VERSION);
+    device_log_parts(dev, board, 2);
+    if (loaded == ERR_MISMATCH)
+        device_log(dev, "CFG: the settings on flash are damaged; using the "
+                        "defaults");
+}
+
+static void start(struct device *dev, const struct event *event)
+{
+    enum err loaded =
+        settings_load(&dev->settings, dev->flash, (uint8_t *)dev->work);
+    dev->start = event->start;
+    dev->settings.boot_count++;
+    choose_board(dev);
+    start_pins(dev);
+    greet(dev, loaded);
+    device_changed(dev); /* the boot count */
+}
+
+/* ---- time ---------------------------------------------------------------- */
+
+static void pass_time(struct device *dev, uint32_t now_ms)
+{
+    uint32_t ms = dev->uptime_ms + (now_ms - dev->now_ms);
+    dev->now_ms = now_ms;
+    dev->uptime_s += ms / 1000;
+    dev->uptime_ms = (uint16_t)(ms % 1000);
+}
+
+static void sample_inputs(struct device *dev)
+{
+    const struct settings *settings = &dev->settings;
+    for (unsigned i = 0; i < BUTTONS; i++) {
+        struct input *input = &dev->button[i].input;
+        if (input->is_used)
+            input_sample(input, hal_gpio_read(input->pin),
+                         settings->button_debounce);
+    }
+    for (unsigned i = 0; i < SWITCHES; i++) {
+        struct input *input = &dev->contact[i].input;
+        if (input->is_used)
+            input_sample(input, hal_gpio_read(input->pin),
+                         settings->switch_debounce);
+    }
+}
+
+static void handle_inputs(struct device *dev)
+{
+    if (dev->now_ms - dev->sampled_ms < INPUT_SAMPLE_MS)
+        return;
+    dev->sampled_ms = dev->now_ms;
+    sample_inputs(dev);
+    if (!dev->is_awake && dev->uptime_s >= DEVICE_INPUT_SLEEP_S) {
+        dev->is_awake = true;
+        buttons_settle(dev);
+    }
+    if (dev->is_awake) {
+        buttons_handle(dev);
+        switches_handle(dev);
+    }
+}
+
+static void tick(struct device *dev)
+{
+    handle_inputs(dev);
+    relays_tick(dev);
+    backlog_tick(dev);
+    if (dev->has_changes && (int32_t)(dev->now_ms - dev->save_ms) >= 0)
+        save(dev);
+    if (dev->will_restart && (int32_t)(dev->now_ms - dev->restart_ms) >= 0)
+        restart(dev);
+}
+
+void device_handle(struct device *dev, const struct event *event)
+{
+    if (dev->is_restarting)
+        return;
+    if (event->kind == EVENT_START) {
+        dev->now_ms = event->now_ms;
+        dev->sampled_ms = event->now_ms;
+        start(dev, event);
+        return;
+    }
+    pass_time(dev, event->now_ms);
+    if (event->kind == EVENT_CONSOLE)
+        console_bytes(dev, event->bytes, event->size);
+    else
+        tick(dev);
+    leds_update(dev);
+}

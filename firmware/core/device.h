@@ -1,0 +1,111 @@
+/* The device: all of its state, and the one door through which the world comes
+ * in. The caller owns the struct; nothing here blocks, allocates or reads a
+ * clock. Any event may switch pins, write to the console and to flash. */
+#ifndef FIRMWARE_CORE_DEVICE_H
+#define FIRMWARE_CORE_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "firmware/core/backlog.h"
+#include "firmware/core/button.h"
+#include "firmware/core/console.h"
+#include "firmware/core/led.h"
+#include "firmware/core/relay.h"
+#include "firmware/core/settings.h"
+#include "firmware/core/switch.h"
+#include "firmware/core/template.h"
+#include "firmware/hal/flash.h"
+
+#define DEVICE_REPLY 2560u             /* Status0 is the longest */
+#define DEVICE_INPUT_SLEEP_S 4u        /* after a start; tasmota.md B.1 */
+#define DEVICE_RESTART_MS 2000u        /* from the answer to the restart */
+#define DEVICE_SAVE_MS 1000u           /* from a change to its writing */
+#define DEVICE_TICK_MS INPUT_SAMPLE_MS /* how often EVENT_TICK should come */
+
+/* Why it started. */
+enum start {
+    START_POWER_ON,
+    START_EXTERNAL,
+    START_SOFTWARE,
+    START_WATCHDOG,
+    START_EXCEPTION,
+    START_DEEP_SLEEP
+};
+
+enum event_kind {
+    EVENT_START,  /* once, first */
+    EVENT_TICK,   /* time has passed */
+    EVENT_CONSOLE /* bytes came in on the serial console */
+};
+
+struct event {
+    enum event_kind kind;
+    uint32_t now_ms; /* any zero; wraps around */
+    enum start start;
+    const char *bytes;
+    size_t size;
+};
+
+struct device {
+    const struct flash *flash;
+    struct settings settings;
+    struct template board; /* what is wired, Gpio settings included */
+
+    uint32_t now_ms, sampled_ms;
+    uint32_t uptime_s;
+    uint16_t uptime_ms; /* below 1000 */
+    enum start start;
+    bool is_awake;    /* inputs act: the first seconds are over */
+    bool is_silent;   /* replies are not shown */
+    bool has_changes; /* settings to be written at save_ms */
+    bool will_restart;
+    bool is_restarting; /* hal_system_restart was called */
+    bool will_forget;   /* settings go back to defaults before the restart */
+    uint32_t save_ms, restart_ms;
+
+    uint8_t power; /* bit per relay, as it should be */
+    unsigned relay_count;
+    struct relay relay[RELAYS];
+    struct button button[BUTTONS];
+    struct switch_contact contact[SWITCHES];
+    struct led led[LEDS], led_link;
+    bool is_blinking;
+    uint32_t blink_until_ms;
+
+    struct backlog backlog;
+    struct console console;
+    char reply[DEVICE_REPLY];
+    uint32_t work[SETTINGS_ROOM / 4]; /* for the settings record */
+};
+
+/* flash is kept by pointer. The first event must be EVENT_START. */
+void device_init(struct device *dev, const struct flash *flash);
+
+/* The one door. Runs to completion; must not be called from inside itself. */
+void device_handle(struct device *dev, const struct event *event);
+
+/* For the parts of the core. */
+
+/* Settings changed: they will be written soon. */
+void device_changed(struct device *dev);
+void device_restart_soon(struct device *dev);
+/* Show a reply: `hh:mm:ss.mmm RSL: topic = text`. */
+void device_result(struct device *dev, const char *topic, const char *text);
+/* Show a log line: `hh:mm:ss.mmm text`. */
+void device_log(struct device *dev, const char *text);
+void device_log_parts(struct device *dev, const char *const *parts,
+                      size_t count);
+/* Power over a restart, in memory that lives through it. */
+void device_retain_power(const struct device *dev);
+uint8_t device_retained_power(const struct device *dev, uint8_t otherwise);
+/* "POWER" with one relay, "POWERn" with several. room: 16. */
+void device_power_key(const struct device *dev, unsigned number, char *key);
+/* Texts with their defaults filled in. */
+void device_topic(struct device *dev, struct text *out);
+void device_friendly_name(struct device *dev, unsigned index, struct text *out);
+void device_name(struct device *dev, struct text *out);
+const char *device_module_name(const struct device *dev);
+
+#endif

@@ -1,0 +1,27 @@
+/* LEDs: the first one blinks once for each press and otherwise follows power
+ * with LedState 1 (tasmota.md A.4). With several, LED k follows relay k; with
+ * LedLink, that one blinks instead. */
+#ifndef FIRMWARE_CORE_LED_H
+#define FIRMWARE_CORE_LED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define LEDS 4u
+#define LED_BLINK_MS 200u
+
+struct device;
+
+struct led {
+    uint8_t pin;
+    bool is_used, is_active_low;
+    bool is_on;
+};
+
+void led_start(struct led *led, unsigned pin, bool is_active_low);
+/* Blink once, from now. */
+void leds_blink(struct device *dev);
+/* Set every LED to what it should show now. */
+void leds_update(struct device *dev);
+
+#endif

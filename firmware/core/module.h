@@ -1,0 +1,26 @@
+/* Modules: the boards that have a number, 1 to 75. Every number has its name;
+ * a module whose pins are not known here can't be chosen. Facts: tasmota.md
+ * D.3 and appendix 2. */
+#ifndef FIRMWARE_CORE_MODULE_H
+#define FIRMWARE_CORE_MODULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "firmware/core/template.h"
+
+#define MODULE_TEMPLATE 0u /* the stored template */
+#define MODULE_BASIC 1u
+#define MODULE_GENERIC 18u
+#define MODULE_LAST 75u
+
+/* 1..75. */
+const char *module_name(unsigned module);
+/* 14 components in template order, or NULL. */
+const uint16_t *module_pins(unsigned module);
+/* The module as a template. False when its pins are not known. */
+bool module_template(unsigned module, struct template *out);
+/* Touch and T1: the lamp shows that the relay is off, to be found at night. */
+bool module_has_night_led(unsigned module);
+
+#endif

@@ -1,0 +1,255 @@
+/* Status and State: what the device says about itself, in Tasmota's objects
+ * and their order of keys (tasmota.md A.5, A.6). What does not exist yet
+ * (Wi-Fi, MQTT, the clock) is shown as it is: not there. */
+#include "firmware/core/command_private.h"
+
+#include "firmware/hal/system.h"
+#include "format/version.h"
+
+static const char *const start_texts[] = {
+    [START_POWER_ON] = "Power On",
+    [START_EXTERNAL] = "External System",
+    [START_SOFTWARE] = "Software/System restart",
+    [START_WATCHDOG] = "Hardware Watchdog",
+    [START_EXCEPTION] = "Exception",
+    [START_DEEP_SLEEP] = "Deep-Sleep Wake",
+};
+
+static void put_uptime(struct command_call *call)
+{
+    uint32_t s = call->dev->uptime_s;
+    text_format(&call->reply, "\"%uT%02u:%02u:%02u\"", s / 86400, s / 3600 % 24,
+                s / 60 % 60, s % 60);
+}
+
+/* No clock yet: seconds since the start count from 1970, as Tasmota's do.
+ * Uptime ends after 49 days, so January and February are enough. */
+static void put_time(struct command_call *call)
+{
+    uint32_t s = call->dev->uptime_s, day = s / 86400;
+    unsigned month = day < 31 ? 1 : 2;
+    text_format(&call->reply, "\"1970-%02u-%02uT%02u:%02u:%02u\"", month,
+                day < 31 ? day + 1 : day - 30, s / 3600 % 24, s / 60 % 60,
+                s % 60);
+}
+
+static void put_names(struct command_call *call)
+{
+    unsigned count = call->dev->relay_count ? call->dev->relay_count : 1;
+    for (unsigned i = 0; i < count; i++) {
+        text_add(&call->reply, i ? ",\"" : "[\"");
+        device_friendly_name(call->dev, i, &call->reply);
+        text_add(&call->reply, "\"");
+    }
+    text_add(&call->reply, "]");
+}
+
+/* One digit per relay, the last relay first. */
+static void put_power_digits(struct command_call *call)
+{
+    unsigned n = call->dev->relay_count ? call->dev->relay_count : 1;
+    for (; n > 0; n--)
+        text_format(&call->reply, "%u", (call->dev->power >> (n - 1)) & 1u);
+}
+
+static void status_short(struct command_call *call)
+{
+    struct device *dev = call->dev;
+    const struct settings *settings = &dev->settings;
+    struct text *out = &call->reply;
+    text_format(out, "\"Status\":{\"Module\":%u,\"DeviceName\":\"",
+                (unsigned)settings->module);
+    device_name(dev, out);
+    text_add(out, "\",\"FriendlyName\":");
+    put_names(call);
+    text_add(out, ",\"Topic\":\"");
+    device_topic(dev, out);
+    text_add(out, "\",\"ButtonTopic\":\"0\",\"Power\":\"");
+    put_power_digits(call);
+    text_format(out,
+                "\",\"PowerLock\":\"0\",\"PowerOnState\":%u,\"LedState\":%u,"
+                "\"LedMask\":\"FFFF\",\"SaveData\":1,\"SaveState\":%u,"
+                "\"SwitchTopic\":\"0\",\"SwitchMode\":[",
+                (unsigned)settings->power_on_state,
+                (unsigned)settings->led_state,
+                (unsigned)settings_option(settings, OPTION_SAVE_STATE));
+    for (unsigned i = 0; i < SWITCHES; i++)
+        text_format(out, i ? ",%u" : "%u", (unsigned)settings->switch_mode[i]);
+    text_add(out, "],\"ButtonRetain\":0,\"SwitchRetain\":0,\"SensorRetain\":0,"
+                  "\"PowerRetain\":0,\"InfoRetain\":0,\"StateRetain\":0,"
+                  "\"StatusRetain\":0}");
+}
+
+static void status_parameters(struct command_call *call)
+{
+    const struct device *dev = call->dev;
+    text_format(&call->reply,
+                "\"StatusPRM\":{\"Baudrate\":115200,\"SerialConfig\":\"8N1\","
+                "\"GroupTopic\":\"tasmotas\",\"OtaUrl\":\"\","
+                "\"RestartReason\":\"%s\",\"Uptime\":",
+                start_texts[dev->start]);
+    put_uptime(call);
+    text_format(&call->reply,
+                ",\"StartupUTC\":\"\",\"Sleep\":0,\"BootCount\":%u,"
+                "\"SaveCount\":%u,\"SaveAddress\":\"F7000\"}",
+                (unsigned)dev->settings.boot_count,
+                (unsigned)dev->settings.save_count);
+}
+
+static void status_firmware(struct command_call *call)
+{
+    text_add(&call->reply, "\"StatusFWR\":{\"Version\":\"" POGO_VERSION
+                           "(pogo)\",\"CpuFrequency\":80}");
+}
+
+static void status_log(struct command_call *call)
+{
+    text_format(&call->reply,
+                "\"StatusLOG\":{\"SerialLog\":%u,\"WebLog\":0,\"MqttLog\":0,"
+                "\"SysLog\":0,\"LogHost\":\"\",\"LogPort\":514,"
+                "\"SSId\":[\"\",\"\"],\"TelePeriod\":300}",
+                (unsigned)call->dev->settings.serial_log);
+}
+
+static void status_memory(struct command_call *call)
+{
+    struct hal_chip chip;
+    hal_system_chip(&chip);
+    text_format(&call->reply,
+                "\"StatusMEM\":{\"Heap\":%u,\"ProgramFlashSize\":1024,"
+                "\"FlashSize\":%u,\"FlashChipId\":\"%06X\","
+                "\"FlashFrequency\":40,\"FlashMode\":\"DOUT\"}",
+                (unsigned)(chip.free_heap / 1024), (unsigned)chip.flash_kb,
+                (unsigned)chip.flash_id);
+}
+
+static void status_network(struct command_call *call)
+{
+    struct hal_chip chip;
+    hal_system_chip(&chip);
+    text_format(&call->reply, "\"StatusNET\":{\"Hostname\":\"");
+    device_topic(call->dev, &call->reply);
+    text_format(&call->reply,
+                "-%04u\",\"IPAddress\":\"0.0.0.0\",\"Gateway\":\"0.0.0.0\","
+                "\"Subnetmask\":\"0.0.0.0\",\"DNSServer1\":\"0.0.0.0\","
+                "\"DNSServer2\":\"0.0.0.0\",\"Mac\":\"",
+                (unsigned)(chip.chip_id & 0x1FFF));
+    for (unsigned i = 0; i < 6; i++)
+        text_format(&call->reply, i ? ":%02X" : "%02X", (unsigned)chip.mac[i]);
+    text_add(&call->reply, "\",\"Webserver\":0,\"HTTP_API\":0}");
+}
+
+static void status_time(struct command_call *call)
+{
+    text_add(&call->reply, "\"StatusTIM\":{\"UTC\":");
+    put_time(call);
+    text_add(&call->reply, ",\"Local\":");
+    put_time(call);
+    text_add(&call->reply, ",\"Timezone\":\"+00:00\"}");
+}
+
+static void status_sensors(struct command_call *call)
+{
+    text_add(&call->reply, "\"StatusSNS\":{\"Time\":");
+    put_time(call);
+    for (unsigned i = 0; i < SWITCHES; i++) {
+        const struct switch_contact *contact = &call->dev->contact[i];
+        if (contact->input.is_used)
+            text_format(&call->reply, ",\"Switch%u\":\"%s\"", i + 1,
+                        contact->input.level ? "ON" : "OFF");
+    }
+    text_add(&call->reply, "}");
+}
+
+/* The inside of tele/STATE. */
+static void put_state(struct command_call *call)
+{
+    struct device *dev = call->dev;
+    struct hal_chip chip;
+    char key[16];
+    hal_system_chip(&chip);
+    text_add(&call->reply, "\"Time\":");
+    put_time(call);
+    text_add(&call->reply, ",\"Uptime\":");
+    put_uptime(call);
+    text_format(&call->reply, ",\"UptimeSec\":%u,\"Heap\":%u",
+                (unsigned)dev->uptime_s, (unsigned)(chip.free_heap / 1024));
+    for (unsigned n = 1; n <= dev->relay_count; n++) {
+        device_power_key(dev, n, key);
+        text_format(&call->reply, ",\"%s\":\"%s\"", key,
+                    (dev->power >> (n - 1)) & 1u ? "ON" : "OFF");
+    }
+}
+
+static void status_state(struct command_call *call)
+{
+    text_add(&call->reply, "\"StatusSTS\":{");
+    put_state(call);
+    text_add(&call->reply, "}");
+}
+
+/* clang-format off */
+static const struct {
+    uint8_t number;
+    const char *topic;
+    void (*put)(struct command_call *call);
+} parts[] = {
+    {0, "STATUS", status_short},
+    {1, "STATUS1", status_parameters},
+    {2, "STATUS2", status_firmware},
+    {3, "STATUS3", status_log},
+    {4, "STATUS4", status_memory},
+    {5, "STATUS5", status_network},
+    {7, "STATUS7", status_time},
+    {10, "STATUS10", status_sensors},
+    {11, "STATUS11", status_state},
+};
+/* clang-format on */
+#define PARTS (sizeof(parts) / sizeof(parts[0]))
+
+static void send_part(struct command_call *call, size_t row)
+{
+    text_add(&call->reply, "{");
+    parts[row].put(call);
+    text_add(&call->reply, "}");
+    command_send(call, parts[row].topic);
+}
+
+/* Status0: all of it in one message. */
+static void send_merged(struct command_call *call)
+{
+    for (size_t i = 0; i < PARTS; i++) {
+        text_add(&call->reply, i ? "," : "{");
+        parts[i].put(call);
+    }
+    text_add(&call->reply, "}");
+    command_send(call, "STATUS0");
+}
+
+void run_status(struct command_call *call)
+{
+    if (call->has_index && call->index == 0) {
+        send_merged(call);
+        return;
+    }
+    if (!call->is_query && !command_in_range(call)) {
+        command_fail(call);
+        return;
+    }
+    if (call->is_query) {
+        send_part(call, 0);
+        return;
+    }
+    int32_t wanted = call->number == 8 ? 10 : call->number; /* an old name */
+    for (size_t i = 0; i < PARTS; i++) {
+        if (call->number == 0 || parts[i].number == wanted)
+            send_part(call, i);
+    }
+}
+
+void run_state(struct command_call *call)
+{
+    text_add(&call->reply, "{");
+    put_state(call);
+    text_add(&call->reply, "}");
+}

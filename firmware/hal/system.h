@@ -1,0 +1,21 @@
+/* The chip itself: who it is, and starting again. Bound at link time by a
+ * port. */
+#ifndef FIRMWARE_HAL_SYSTEM_H
+#define FIRMWARE_HAL_SYSTEM_H
+
+#include <stdint.h>
+
+struct hal_chip {
+    uint8_t mac[6];     /* of the station */
+    uint32_t chip_id;   /* the last three bytes of the MAC */
+    uint32_t flash_id;  /* JEDEC id as the chip's read-id register gives it */
+    uint32_t flash_kb;  /* size of the flash chip */
+    uint32_t free_heap; /* bytes, now */
+};
+
+void hal_system_chip(struct hal_chip *out);
+/* Start again. May return; the caller then returns to its caller at once and
+ * is not called any more. */
+void hal_system_restart(void);
+
+#endif
