@@ -1,0 +1,265 @@
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tool/bench_server.h"
+#include "tool/cmd.h"
+
+/* A script is read whole; scenarios are a few kilobytes. */
+#define SCRIPT_MAX (1u << 20)
+
+enum option_id {
+    OPTION_FLASH = 256,
+    OPTION_FLASH_SIZE,
+    OPTION_HOLD_BUTTON,
+    OPTION_MAC,
+    OPTION_PUYA,
+    OPTION_VIRTUAL,
+    OPTION_PORT,
+    OPTION_PTY,
+    OPTION_SOCKET,
+    OPTION_SCRIPT,
+    OPTION_OFF,
+    OPTION_NO_STDIN,
+    OPTION_HARDWARE,
+    OPTION_HELP
+};
+
+/* clang-format off */
+static const struct option options[] = {
+    {"flash", required_argument, NULL, OPTION_FLASH},
+    {"flash-size", required_argument, NULL, OPTION_FLASH_SIZE},
+    {"hold-button", no_argument, NULL, OPTION_HOLD_BUTTON},
+    {"mac", required_argument, NULL, OPTION_MAC},
+    {"puya", no_argument, NULL, OPTION_PUYA},
+    {"virtual", no_argument, NULL, OPTION_VIRTUAL},
+    {"port", required_argument, NULL, OPTION_PORT},
+    {"pty", required_argument, NULL, OPTION_PTY},
+    {"socket", required_argument, NULL, OPTION_SOCKET},
+    {"script", required_argument, NULL, OPTION_SCRIPT},
+    {"off", no_argument, NULL, OPTION_OFF},
+    {"no-stdin", no_argument, NULL, OPTION_NO_STDIN},
+    {"pose-as-hardware", no_argument, NULL, OPTION_HARDWARE},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {NULL, 0, NULL, 0}};
+
+static const struct {
+    const char *name;
+    uint32_t bytes;
+} flash_sizes[] = {
+    {"512KB", 0x80000}, {"1MB", 0x100000}, {"2MB", 0x200000}, {"4MB", 0x400000}};
+
+static const char help[] =
+    "usage: pogo bench BOARD [options]\n"
+    "A virtual board: real machine code on a virtual ESP8266.\n"
+    "  --flash FILE         keep the flash content in FILE (created if missing)\n"
+    "  --flash-size SIZE    512KB, 1MB, 2MB or 4MB (default: the board's)\n"
+    "  --hold-button        the button is down from the start\n"
+    "  --off                power is off at the start\n"
+    "  --mac AA:BB:CC:DD:EE:FF\n"
+    "  --puya               a Puya flash chip: overwrites instead of AND-ing\n"
+    "  --virtual            as fast as it goes, not in real time\n"
+    "  --port N             TCP port of the RFC 2217 server (default: a free one)\n"
+    "  --pty PATH           a symbolic link to the pty\n"
+    "  --socket PATH        a Unix socket for control lines and events\n"
+    "  --script FILE        run control lines, then exit; - is stdin\n"
+    "  --no-stdin           read no control lines from stdin\n"
+    "Control lines (press 0 100, s2 close, power cycle, show ...) come from\n"
+    "stdin and the socket; events go to stdout. docs/bench.md lists them.\n"
+    "Boards:\n";
+/* clang-format on */
+
+static void print_help(FILE *to)
+{
+    fputs(help, to);
+    for (size_t i = 0; i < board_count; i++) {
+        fprintf(to, "  %-6s %s: %s\n", boards[i].name, boards[i].title,
+                boards[i].note);
+    }
+}
+
+static int usage(const char *what, const char *value)
+{
+    fprintf(stderr, "pogo: %s%s\n  try: pogo bench --help\n", what, value);
+    return EXIT_USAGE;
+}
+
+static int report(enum err e, const char *detail)
+{
+    fprintf(stderr, "pogo: %s: %s\n  try: %s\n", err_text(e), detail,
+            err_hint(e));
+    return (int)err_exit_code(e);
+}
+
+static bool parse_mac(const char *text, uint8_t mac[6])
+{
+    unsigned part[6];
+    int end = 0;
+    if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%n", &part[0], &part[1], &part[2],
+               &part[3], &part[4], &part[5], &end) != 6 ||
+        text[end] != 0) {
+        return false;
+    }
+    for (unsigned i = 0; i < 6; i++) {
+        mac[i] = (uint8_t)part[i];
+    }
+    return true;
+}
+
+static bool parse_size(const char *text, uint32_t *size)
+{
+    for (size_t i = 0; i < sizeof(flash_sizes) / sizeof(flash_sizes[0]); i++) {
+        if (strcasecmp(text, flash_sizes[i].name) == 0) {
+            *size = flash_sizes[i].bytes;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool parse_port(const char *text, unsigned *port)
+{
+    char *end;
+    unsigned long n = strtoul(text, &end, 10);
+    *port = (unsigned)n;
+    return *text >= '0' && *text <= '9' && *end == 0 && n <= 65535;
+}
+
+struct request {
+    struct bench_server_config server;
+    const char *script;
+    bool is_help;
+};
+
+/* False when the value is not one. */
+static bool take_option(struct request *request, int id, const char *value)
+{
+    struct bench_server_config *c = &request->server;
+    switch (id) {
+    case OPTION_FLASH:
+        c->bench.flash_file = value;
+        return true;
+    case OPTION_FLASH_SIZE:
+        return parse_size(value, &c->bench.flash_size);
+    case OPTION_HOLD_BUTTON:
+        c->bench.is_holding_button = true;
+        return true;
+    case OPTION_MAC:
+        return parse_mac(value, c->bench.mac);
+    case OPTION_PUYA:
+        c->bench.is_puya = true;
+        return true;
+    case OPTION_VIRTUAL:
+        c->is_virtual = true;
+        return true;
+    case OPTION_PORT:
+        return parse_port(value, &c->port);
+    case OPTION_PTY:
+        c->pty = value;
+        return true;
+    case OPTION_SOCKET:
+        c->socket = value;
+        return true;
+    case OPTION_SCRIPT:
+        request->script = value;
+        return true;
+    case OPTION_OFF:
+        c->bench.is_off = true;
+        return true;
+    case OPTION_NO_STDIN:
+        c->in = -1;
+        return true;
+    case OPTION_HARDWARE:
+        c->bench.is_posing_as_hardware = true;
+        return true;
+    case OPTION_HELP:
+        request->is_help = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* EXIT_DONE, or the exit code of a wrong command line. */
+static int parse(int argc, char **argv, struct request *request)
+{
+    int id, index = 0;
+    optind = 0; /* glibc: start anew; tests call this more than once */
+    opterr = 0;
+    while ((id = getopt_long(argc, argv, ":", options, &index)) != -1) {
+        if (id == '?' || id == ':') {
+            return usage(id == '?' ? "unknown option: " : "value missing: ",
+                         argv[optind - 1]);
+        }
+        if (!take_option(request, id, optarg)) {
+            return usage("not a value for this option: ", optarg);
+        }
+    }
+    if (request->is_help) {
+        return EXIT_DONE;
+    }
+    if (optind + 1 != argc) {
+        return usage(optind < argc ? "more than one board: "
+                                   : "which board? e.g. pogo bench ",
+                     optind < argc ? argv[optind + 1] : "mini");
+    }
+    request->server.bench.board = board_find(argv[optind]);
+    return request->server.bench.board ? EXIT_DONE
+                                       : usage("no such board: ", argv[optind]);
+}
+
+/* The whole file as text; the caller frees it. */
+static enum err read_script(const char *path, char **out)
+{
+    bool is_stdin = strcmp(path, "-") == 0;
+    FILE *file = is_stdin ? stdin : fopen(path, "r");
+    if (!file) {
+        return ERR_FILE_OPEN;
+    }
+    char *text = malloc(SCRIPT_MAX + 1);
+    size_t size = text ? fread(text, 1, SCRIPT_MAX + 1, file) : 0;
+    enum err e = !text               ? ERR_MEMORY
+                 : ferror(file)      ? ERR_IO
+                 : size > SCRIPT_MAX ? ERR_NO_ROOM
+                                     : ERR_NONE;
+    if (!is_stdin) {
+        fclose(file);
+    }
+    if (e != ERR_NONE) {
+        free(text);
+        return e;
+    }
+    text[size] = 0;
+    *out = text;
+    return ERR_NONE;
+}
+
+int cmd_bench(int argc, char **argv)
+{
+    struct request request = {.server = {.in = STDIN_FILENO}};
+    int code = parse(argc, argv, &request);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    if (request.is_help) {
+        print_help(stdout);
+        return EXIT_DONE;
+    }
+    char *text = NULL;
+    enum err e = ERR_NONE;
+    if (request.script) {
+        e = read_script(request.script, &text);
+        if (e != ERR_NONE) {
+            return report(e, request.script);
+        }
+        request.server.text = text;
+        request.server.in = -1;
+    }
+    const char *detail = "";
+    code = bench_serve(&request.server, &e, &detail);
+    free(text);
+    return e == ERR_NONE ? code : report(e, detail);
+}
