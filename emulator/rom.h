@@ -1,6 +1,11 @@
 /* The boot ROM: what its natives remember between calls. What the ROM does is
- * in rom_boot.c (reset, banner, image load), rom_loader.c (serial loader),
- * rom_spi.c, rom_uart.c, rom_printf.c, rom_lib.c, rom_isr.c. */
+ * in rom_boot.c (reset, banner, exits), rom_image.c (load from flash),
+ * rom_loader.c (serial loader), rom_spi.c, rom_uart.c, rom_printf.c, rom_lib.c,
+ * rom_math.c, rom_md5.c, rom_isr.c, rom_system.c; rom.c is their table.
+ *
+ * Functions that guest code calls keep their place in the guest's registers or
+ * stack, so that interrupts may come between two steps. Only reset, image load
+ * and serial loader, which no guest code interrupts, use struct rom. */
 #ifndef EMULATOR_ROM_H
 #define EMULATOR_ROM_H
 
@@ -8,30 +13,44 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "emulator/clock.h"
+#include "emulator/cpu.h"
 #include "format/slip.h"
 
 struct chip;
 
-/* Private to rom_*.c, here so that struct chip can hold it by value. */
+#define ROM_PACKET_ROOM 0x2000u
+
+/* Private to rom_loader*.c. */
 struct rom_loader {
     struct slip_decoder decoder;
-    uint8_t frame[0x2000]; /* mirrored to guest 0x3fffa000 as bytes arrive */
-    uint32_t val;          /* stale "value" of replies */
-    uint8_t last_op;
+    uint8_t frame[ROM_PACKET_ROOM]; /* mirrored to guest 0x3fffa000 */
+    uint32_t val;                   /* stale "value" of replies */
+    uint8_t op;                     /* as replied; unknown ones keep the last */
+    uint8_t error;                  /* of the reply being sent */
     uint32_t next_seq, block_count, block_size, offset, size, written;
-    unsigned state;
-    bool is_synced;
+    uint32_t position, count, head; /* of the multi-step operation going on */
+    uint32_t entry;
+    bool is_delayed;
+    uint64_t delay_until;
+};
+
+/* Private to rom_image.c. */
+struct rom_image {
+    uint8_t chunk[16];
+    uint32_t position; /* in flash, of the next byte to take */
+    uint32_t segments_left, address, left, entry, tail;
+    uint8_t checksum;
 };
 
 struct rom {
     struct rom_loader loader;
-    uint32_t state[16]; /* boot sequence scratch */
-    uint8_t header[16];
-    uint32_t file_position, segments_left, entry;
-    uint8_t checksum;
-    unsigned line_size;  /* text waiting to be sent by the printf natives */
-    unsigned line_sent;
-    char line[512];
+    struct rom_image image;
+    /* What reset, image load and loader do once `text` is out. */
+    enum native_result (*next)(struct chip *chip);
+    unsigned text_size, text_sent; /* waiting to be sent from UART0 */
+    char text[512];
+    struct clock_event wake; /* ends a NATIVE_AGAIN: flash, delay */
 };
 
 /* Called by chip_reset after registers are reset: pc at the reset native. */

@@ -1,0 +1,75 @@
+#include "emulator/native.h"
+
+#include <string.h>
+
+#include "emulator/chip.h"
+
+/* The last row at or before the address; NULL when there is none. */
+static const struct native *at_or_before(const struct native *rows,
+                                         size_t count, uint32_t address)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (rows[middle].address <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low ? &rows[low - 1] : NULL;
+}
+
+static const struct native *nearest(uint32_t address)
+{
+    if (address >= SDK_BASE && address < SDK_BASE + SDK_SIZE)
+        return at_or_before(sdk_natives, sdk_native_count, address);
+    return at_or_before(rom_natives, rom_native_count, address);
+}
+
+const struct native *native_find(uint32_t address)
+{
+    const struct native *row = nearest(address);
+    return row && row->address == address ? row : NULL;
+}
+
+static const struct native *find_name(const struct native *rows, size_t count,
+                                      const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(rows[i].name, name) == 0)
+            return &rows[i];
+    return NULL;
+}
+
+const struct native *native_find_name(const char *name)
+{
+    const struct native *row = find_name(rom_natives, rom_native_count, name);
+    return row ? row : find_name(sdk_natives, sdk_native_count, name);
+}
+
+enum native_result native_call(void *ctx, uint32_t pc)
+{
+    struct chip *chip = ctx;
+    const struct native *row = nearest(pc);
+    if (row && row->address == pc && row->fn)
+        return row->fn(chip);
+    if (row && row->address == pc)
+        chip_stop(chip, "%s at 0x%08x is not modelled (called from 0x%08x)",
+                  row->name, pc, chip->cpu.a[0]);
+    else
+        chip_stop(chip, "0x%08x is no known function, %s+0x%x (a0 0x%08x)", pc,
+                  row ? row->name : "start", row ? pc - row->address : pc,
+                  chip->cpu.a[0]);
+    return NATIVE_STOP;
+}
+
+enum native_result native_goto(struct chip *chip, uint32_t address)
+{
+    chip->cpu.pc = address;
+    return NATIVE_JUMP;
+}
+
+void native_spend(struct chip *chip, uint64_t cycles)
+{
+    chip->clock.now += cycles;
+}
