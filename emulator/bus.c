@@ -146,7 +146,8 @@ void bus_power_up(struct bus *bus, uint32_t seed)
         noise ^= noise << 13;
         noise ^= noise >> 17;
         noise ^= noise << 5;
-        put_u32le(at < DRAM_SIZE ? bus->dram + at : bus->iram + at - DRAM_SIZE,
+        put_u32le(at < DRAM_SIZE ? bus->dram + at
+                                 : bus->iram + (at - DRAM_SIZE),
                   noise);
     }
     for (uint32_t page = 0; page < IRAM_SIZE / PAGE_SIZE; page++)

@@ -1,0 +1,87 @@
+/* Basic blocks: instructions decoded once, run many times. */
+#include "emulator/cpu_private.h"
+
+#include <stddef.h>
+
+/* An empty slot holds a pc that is never looked for in it. */
+static void clear_slot(struct cpu_block_cache *cache, uint32_t index)
+{
+    cache->slot[index] = (struct block){.pc = index == 0 ? 1 : 0};
+}
+
+void block_forget_all(struct cpu_block_cache *cache)
+{
+    for (uint32_t i = 0; i < BLOCK_SLOTS; i++)
+        clear_slot(cache, i);
+    cache->ops_used = 0;
+}
+
+void block_forget(struct cpu_block_cache *cache, uint32_t address,
+                  uint32_t size)
+{
+    for (uint32_t i = 0; i < BLOCK_SLOTS; i++) {
+        const struct block *block = &cache->slot[i];
+        if (block->pc < address + size && block->end > address)
+            clear_slot(cache, i);
+    }
+}
+
+/* The three bytes at pc, of which the last may be missing (zero) at the end of
+ * what can be fetched: a narrow instruction does not need it. */
+static bool fetch(const struct bus *bus, uint32_t pc, uint32_t *bytes,
+                  enum fault *fault)
+{
+    uint32_t size;
+    const uint8_t *code = bus_code(bus, pc, &size, fault);
+    if (!code)
+        return false;
+    *bytes = 0;
+    for (uint32_t i = 0, from = 0; i < 3; i++) {
+        if (i - from >= size) {
+            code = bus_code(bus, pc + i, &size, fault);
+            from = i;
+        }
+        if (!code)
+            return i == 2 && *bytes & 8;
+        *bytes |= (uint32_t)code[i - from] << (8 * i);
+    }
+    return true;
+}
+
+static struct op make_op(const struct cpu_block_cache *cache,
+                         const struct insn *insn, uint32_t offset)
+{
+    return (struct op){.go = cache->labels[insn->id],
+                       .r = insn->r,
+                       .s = insn->s,
+                       .t = insn->t,
+                       .offset = (uint8_t)offset,
+                       .imm = insn->imm};
+}
+
+const struct block *block_make(struct cpu *cpu, uint32_t pc, enum fault *fault)
+{
+    struct cpu_block_cache *cache = cpu->cache;
+    if (cache->ops_used + BLOCK_MAX + 1 > BLOCK_OPS)
+        block_forget_all(cache);
+    struct op *first = &cache->ops[cache->ops_used], *op = first;
+    uint32_t at = pc, bytes;
+    while (op < first + BLOCK_MAX && fetch(cpu->bus, at, &bytes, fault)) {
+        struct insn insn = isa_decode(bytes, at, cpu->litbase);
+        *op++ = make_op(cache, &insn, at - pc);
+        at += insn.size;
+        if (isa_rows[insn.id].flags & ISA_ENDS)
+            break;
+    }
+    if (op == first)
+        return NULL;
+    /* The pseudo-op that leads on to the next block. */
+    *op++ = (struct op){.go = cache->labels[INSN_COUNT],
+                        .offset = (uint8_t)(at - pc),
+                        .imm = at};
+    cache->ops_used += (unsigned)(op - first);
+    bus_guard_code(cpu->bus, pc, at - pc);
+    struct block *block = block_slot(cache, pc);
+    *block = (struct block){.pc = pc, .end = at, .ops = first};
+    return block;
+}

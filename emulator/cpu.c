@@ -1,0 +1,347 @@
+#include "emulator/cpu_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "format/bytes.h"
+
+#define RESET_PC 0x40000080u /* chip.md G1 */
+#define RESET_PS (PS_EXCM | PS_INTLEVEL)
+#define RESET_VECBASE 0x40000000u
+
+/* Region protection as the ROM's start leaves it: four bits for each 512 MB. */
+#define REGION_ATTRIBUTES 0x2222211Fu
+#define REGION_MASK 0xE0000000u
+#define REGION_HIT 0x8u
+
+#define SIGNED(x) ((int32_t)(x))
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+
+static inline uint32_t region_attribute(uint32_t address)
+{
+    return (address & REGION_MASK) |
+           (REGION_ATTRIBUTES >> (address >> 29) * 4 & 15);
+}
+
+/* NSAU: zero bits above the highest one. NSA: copies of the sign below it. */
+static inline uint32_t zero_bits(uint32_t value)
+{
+    return value ? (uint32_t)__builtin_clz(value) : 32;
+}
+
+static inline uint32_t sign_bits(uint32_t value)
+{
+    return zero_bits(value ^ (uint32_t)(SIGNED(value) >> 31)) - 1;
+}
+
+static void execute(struct cpu *cpu, const void *const **labels);
+
+static void forget_code(void *ctx, uint32_t address, uint32_t size)
+{
+    cpu_forget_code(ctx, address, size);
+}
+
+bool cpu_init(struct cpu *cpu)
+{
+    cpu->cache = malloc(sizeof *cpu->cache);
+    if (!cpu->cache)
+        return false;
+    memset(cpu->cache, 0, sizeof *cpu->cache);
+    execute(cpu, &cpu->cache->labels);
+    block_forget_all(cpu->cache);
+    cpu->bus->forget = forget_code;
+    cpu->bus->forget_ctx = cpu;
+    cpu->ccompare_event = (struct clock_event){
+        .fn = cpu_ccompare_due, .ctx = cpu, .is_patient = true};
+    cpu_reset(cpu);
+    return true;
+}
+
+void cpu_free(struct cpu *cpu)
+{
+    clock_cancel(cpu->clock, &cpu->ccompare_event);
+    cpu->bus->forget = NULL;
+    free(cpu->cache);
+    cpu->cache = NULL;
+}
+
+void cpu_reset(struct cpu *cpu)
+{
+    struct cpu kept = *cpu;
+    clock_cancel(cpu->clock, &cpu->ccompare_event);
+    *cpu = (struct cpu){.pc = RESET_PC,
+                        .ps = RESET_PS,
+                        .vecbase = RESET_VECBASE,
+                        .is_stopped = kept.is_stopped,
+                        .clock = kept.clock,
+                        .bus = kept.bus,
+                        .cache = kept.cache,
+                        .native = kept.native,
+                        .native_ctx = kept.native_ctx,
+                        .ccompare_event = kept.ccompare_event,
+                        .instructions = kept.instructions,
+                        .ccount_base = 0u - (uint32_t)kept.clock->now};
+    cpu->ccompare_event.is_pending = false;
+    cpu->ccompare_event.next = NULL;
+    if (kept.litbase)
+        block_forget_all(cpu->cache);
+    cpu->cache->is_in_waiti = false;
+    cpu->cache->is_attention_due = false;
+    cpu->cache->is_redirected = true;
+}
+
+void cpu_forget_code(struct cpu *cpu, uint32_t address, uint32_t size)
+{
+    block_forget(cpu->cache, address, size);
+}
+
+static void spend(struct cpu *cpu, uint64_t instructions)
+{
+    cpu->clock->now += instructions;
+    cpu->instructions += instructions;
+}
+
+/* Where a slow access stands, and where it goes on. */
+struct place {
+    uint32_t pc, next;
+};
+
+/* After an access that may have done anything: a fault, a reset, a raised
+ * interrupt, an event come closer. True when the block must be left; cpu->pc
+ * and the clock are then right. */
+static bool must_leave(struct cpu *cpu, struct place place, enum fault fault,
+                       uint32_t address)
+{
+    struct cpu_block_cache *cache = cpu->cache;
+    if (fault == FAULT_NONE && !cache->is_redirected &&
+        !cache->is_attention_due && !cpu->is_stopped &&
+        cpu->clock->now + 1 < cpu->clock->limit)
+        return false;
+    if (fault != FAULT_NONE) {
+        cpu->pc = place.pc;
+        cpu_exception(cpu, fault, address);
+    } else if (!cache->is_redirected) {
+        cpu->pc = place.next;
+    }
+    spend(cpu, 1);
+    return true;
+}
+
+static enum fault load_slowly(struct cpu *cpu, unsigned bits, uint32_t address,
+                              uint32_t *out)
+{
+    cpu->cache->is_redirected = false;
+    return bits == 8    ? bus_read8(cpu->bus, address, out)
+           : bits == 16 ? bus_read16(cpu->bus, address, out)
+                        : bus_read32(cpu->bus, address, out);
+}
+
+static enum fault store_slowly(struct cpu *cpu, unsigned bits, uint32_t address,
+                               uint32_t value)
+{
+    cpu->cache->is_redirected = false;
+    return bits == 8    ? bus_write8(cpu->bus, address, value)
+           : bits == 16 ? bus_write16(cpu->bus, address, value)
+                        : bus_write32(cpu->bus, address, value);
+}
+
+/* The block at pc when it is not in its slot. NULL when there is a native, or
+ * nothing (the fetch fault is then taken). */
+static const struct block *find_block(struct cpu *cpu, uint32_t pc)
+{
+    enum fault fault = FAULT_NONE;
+    cpu->pc = pc;
+    if (cpu_is_native(pc))
+        return NULL;
+    const struct block *block = block_make(cpu, pc, &fault);
+    if (!block) {
+        spend(cpu, 1);
+        cpu_exception(cpu, fault, pc);
+    }
+    return block;
+}
+
+/* Memory by host width. */
+#define GET_8(p) (*(p))
+#define GET_16(p) get_u16le(p)
+#define GET_32(p) get_u32le(p)
+#define PUT_8(p, v) (*(p) = (uint8_t)(v))
+#define PUT_16(p, v) put_u16le(p, (uint16_t)(v))
+#define PUT_32(p, v) put_u32le(p, v)
+#define READ_USE(bits) ((bits) == 32 ? PAGE_READ : PAGE_READ_NARROW)
+#define WRITE_USE(bits) ((bits) == 32 ? PAGE_WRITE : PAGE_WRITE_NARROW)
+
+/* What isa.def's bodies are made of. */
+#define R cpu->a[op->r]
+#define S cpu->a[op->s]
+#define T cpu->a[op->t]
+#define IMM (op->imm)
+#define PC (block->pc + op->offset)
+#define PLACE ((struct place){PC, block->pc + op[1].offset})
+#define NEXT goto *(++op)->go
+/* Bring the clock up to the instruction before this one. */
+#define SYNC                                                                   \
+    do {                                                                       \
+        spend(cpu, (uint64_t)(op - counted));                                  \
+        counted = op;                                                          \
+    } while (0)
+#define JUMP(target)                                                           \
+    do {                                                                       \
+        to = target;                                                           \
+        goto jump;                                                             \
+    } while (0)
+#define BRANCH(condition)                                                      \
+    if (condition)                                                             \
+    JUMP(IMM)
+#define LEAVE(target)                                                          \
+    do {                                                                       \
+        to = target;                                                           \
+        goto leave;                                                            \
+    } while (0)
+#define RAISE(cause)                                                           \
+    do {                                                                       \
+        fault = cause;                                                         \
+        goto raise;                                                            \
+    } while (0)
+#define BREAKPOINT(debugcause)                                                 \
+    do {                                                                       \
+        cpu->pc = PC;                                                          \
+        if (cpu_break(cpu, debugcause))                                        \
+            LEAVE(cpu->pc);                                                    \
+    } while (0)
+#define LOAD(bits, assign) LOAD_AT(bits, S + IMM, assign)
+#define LOAD_AT(bits, address, assign)                                         \
+    uint32_t at_ = (address), word_ = 0;                                       \
+    const uint8_t *host_ = bus_page(bus, READ_USE(bits), at_, (bits) / 8 - 1); \
+    if (LIKELY(host_)) {                                                       \
+        word_ = GET_##bits(host_);                                             \
+        assign;                                                                \
+    } else {                                                                   \
+        SYNC;                                                                  \
+        fault = load_slowly(cpu, bits, at_, &word_);                           \
+        if (fault == FAULT_NONE)                                               \
+            assign;                                                            \
+        if (must_leave(cpu, PLACE, fault, at_))                                \
+            return;                                                            \
+    }
+#define STORE(bits)                                                            \
+    uint32_t at_ = S + IMM;                                                    \
+    uint8_t *host_ = bus_page(bus, WRITE_USE(bits), at_, (bits) / 8 - 1);      \
+    if (LIKELY(host_)) {                                                       \
+        PUT_##bits(host_, T);                                                  \
+    } else {                                                                   \
+        SYNC;                                                                  \
+        fault = store_slowly(cpu, bits, at_, T);                               \
+        if (must_leave(cpu, PLACE, fault, at_))                                \
+            return;                                                            \
+    }
+
+/* Run blocks from cpu->pc until the limit, a native, an exception or an
+ * instruction that may change what interrupts do. Given `labels`, only tells
+ * where the instructions' bodies are. */
+static void execute(struct cpu *cpu, const void *const **labels)
+{
+    static const void *const label_table[] = {
+#define INSN(id, mnemonic, match, mask, size, format, flags, body) &&L_##id,
+#include "emulator/isa.def"
+#undef INSN
+        &&lead_on,
+    };
+    if (labels) {
+        *labels = label_table;
+        return;
+    }
+    struct clock *const clock = cpu->clock;
+    const struct bus *const bus = cpu->bus;
+    const struct block *block;
+    const struct op *op, *counted;
+    enum fault fault;
+    uint32_t to = cpu->pc;
+    goto find;
+
+#define INSN(id, mnemonic, match, mask, size, format, flags, body)             \
+    L_##id:                                                                    \
+    {                                                                          \
+        body;                                                                  \
+    }                                                                          \
+    NEXT;
+#include "emulator/isa.def"
+#undef INSN
+
+jump:
+    op++;
+    SYNC;
+    goto enter;
+lead_on:
+    to = op->imm;
+    SYNC;
+enter:
+    if (clock->now >= clock->limit) {
+        cpu->pc = to;
+        return;
+    }
+find:
+    block = block_slot(cpu->cache, to);
+    if (!LIKELY(block->pc == to)) {
+        block = find_block(cpu, to);
+        if (!block)
+            return;
+    }
+    op = counted = block->ops;
+    goto * op->go;
+
+leave:
+    op++;
+    SYNC;
+    cpu->pc = to;
+    return;
+raise:
+    SYNC;
+    spend(cpu, 1);
+    cpu->pc = PC;
+    cpu_exception(cpu, fault, 0);
+}
+
+static void run_native(struct cpu *cpu)
+{
+    cpu->cache->is_redirected = false;
+    enum native_result result = cpu->native(cpu->native_ctx, cpu->pc);
+    /* Asking again takes no time, so that how often the host asks (in slices of
+     * its own clock) changes nothing for the guest. */
+    if (result != NATIVE_AGAIN)
+        spend(cpu, 1);
+    if (cpu->cache->is_redirected)
+        return; /* reset, or an exception raised in the native */
+    switch (result) {
+    case NATIVE_RETURN:
+        cpu->pc = cpu->a[0];
+        break;
+    case NATIVE_AGAIN:
+        cpu->is_waiting = true;
+        break;
+    case NATIVE_STOP:
+        cpu->is_stopped = true;
+        break;
+    case NATIVE_JUMP:
+        break;
+    }
+}
+
+void cpu_run(struct cpu *cpu)
+{
+    /* A native that waits is asked once in every run; WAITI is not. */
+    cpu->is_waiting = false;
+    while (!cpu->is_stopped && cpu->clock->now < cpu->clock->limit) {
+        cpu->cache->is_attention_due = false;
+        if (cpu_has_interrupt(cpu))
+            cpu_take_interrupt(cpu);
+        if (cpu->cache->is_in_waiti)
+            cpu->is_waiting = true;
+        if (cpu->is_waiting)
+            return;
+        if (cpu_is_native(cpu->pc))
+            run_native(cpu);
+        else
+            execute(cpu, NULL);
+    }
+}

@@ -1,0 +1,82 @@
+/* What the CPU's own files share: decoded blocks, special registers, and how
+ * they tell the run loop that something changed under it. */
+#ifndef EMULATOR_CPU_PRIVATE_H
+#define EMULATOR_CPU_PRIVATE_H
+
+#include "emulator/bus_private.h"
+#include "emulator/cpu.h"
+#include "emulator/isa.h"
+
+#define BLOCK_MAX 64      /* instructions */
+#define BLOCK_SLOTS 4096u /* power of two */
+#define BLOCK_OPS 32768u  /* room for the instructions of all blocks */
+
+/* An instruction ready to run: 16 bytes, so that four share a cache line. */
+struct op {
+    const void *go; /* label in cpu.c */
+    uint8_t r, s, t;
+    uint8_t offset; /* from the block's pc */
+    uint32_t imm;
+};
+
+/* A run of instructions entered only at its first. Branches inside leave it
+ * when taken; after the last stands a pseudo-op that leads on. */
+struct block {
+    uint32_t pc, end;
+    const struct op *ops;
+};
+
+struct cpu_block_cache {
+    struct block slot[BLOCK_SLOTS]; /* by pc; a newer block takes the place */
+    struct op ops[BLOCK_OPS];
+    unsigned ops_used;         /* when full, all blocks are forgotten */
+    const void *const *labels; /* by isa_id; [INSN_COUNT] leads on */
+    bool is_in_waiti; /* WAITI was run and no interrupt has come since */
+    /* Set from inside a register access or native. */
+    bool is_attention_due; /* an interrupt may have become possible */
+    bool is_redirected;    /* pc was set by someone else */
+};
+
+static inline struct block *block_slot(struct cpu_block_cache *cache,
+                                       uint32_t pc)
+{
+    return &cache->slot[(pc ^ pc >> 12) & (BLOCK_SLOTS - 1)];
+}
+
+void block_forget_all(struct cpu_block_cache *cache);
+void block_forget(struct cpu_block_cache *cache, uint32_t address,
+                  uint32_t size);
+/* The block at pc, decoded now. NULL: nothing to fetch there, *fault says why.
+ */
+const struct block *block_make(struct cpu *cpu, uint32_t pc, enum fault *fault);
+
+/* Natives stand here; nothing is fetched. */
+static inline bool cpu_is_native(uint32_t pc)
+{
+    return pc - ROM_BASE < ROM_SIZE || pc - SDK_BASE < SDK_SIZE;
+}
+
+/* Debug exceptions, level 2; DEBUGCAUSE bits. */
+#define DEBUG_LEVEL 2u
+#define DEBUG_BREAK 0x08u
+#define DEBUG_BREAK_N 0x10u
+/* Enter the debug vector, unless PS.INTLEVEL masks it: false. */
+bool cpu_break(struct cpu *cpu, uint32_t debugcause);
+/* Take the interrupt that cpu_has_interrupt told of. */
+void cpu_take_interrupt(struct cpu *cpu);
+/* (Re)arm the CCOMPARE event after CCOUNT or CCOMPARE changed. */
+void cpu_arm_ccompare(struct cpu *cpu);
+void cpu_ccompare_due(void *ctx);
+
+/* Special registers, one row each. The decoder asks what may be done with one,
+ * so that an instruction on none is illegal. */
+#define SPECIAL_R 1u
+#define SPECIAL_W 2u
+#define SPECIAL_X 4u
+/* Row of register `number`, if all of `access` may be done, or -1. */
+int special_find(unsigned number, unsigned access);
+const char *special_name(uint32_t row);
+uint32_t special_read(const struct cpu *cpu, uint32_t row);
+void special_write(struct cpu *cpu, uint32_t row, uint32_t value);
+
+#endif
