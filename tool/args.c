@@ -1,0 +1,336 @@
+#include "tool/args.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "format/image.h"
+
+#define NAME_ROOM 32u
+
+/* ---- one function per kind of option; false: the value is wrong ---- */
+
+static bool set_port(struct args *a, const char *v)
+{
+    a->port = v;
+    return true;
+}
+
+static bool set_baud(struct args *a, const char *v)
+{
+    uint32_t n;
+    if (!args_number(v, &n) || n < 300 || n > 4000000)
+        return false;
+    a->baud = n;
+    return true;
+}
+
+static bool set_rom_only(struct args *a, const char *v)
+{
+    (void)v;
+    a->is_rom_only = true;
+    return true;
+}
+
+/* Lower case, with dashes: esptool took underscores until 5.0. */
+static void normalize(const char *in, char out[NAME_ROOM])
+{
+    size_t i = 0;
+    for (; in[i] && i < NAME_ROOM - 1; i++)
+        out[i] = in[i] == '_' ? '-' : in[i];
+    out[i] = '\0';
+}
+
+struct choice {
+    const char *name;
+    int value;
+};
+
+static bool choose(const struct choice *rows, size_t count, const char *v,
+                   int *out)
+{
+    char name[NAME_ROOM];
+    normalize(v, name);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rows[i].name, name) == 0) {
+            *out = rows[i].value;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool set_before(struct args *a, const char *v)
+{
+    static const struct choice rows[] = {
+        {"default-reset", BEFORE_RESET},
+        {"no-reset", BEFORE_NO_RESET},
+        {"no-reset-no-sync", BEFORE_NO_SYNC},
+    };
+    int n;
+    if (!choose(rows, 3, v, &n))
+        return false;
+    a->before = (enum before)n;
+    return true;
+}
+
+static bool set_after(struct args *a, const char *v)
+{
+    static const struct choice rows[] = {
+        {"hard-reset", AFTER_HARD_RESET},
+        {"soft-reset", AFTER_SOFT_RESET},
+        {"no-reset", AFTER_NO_RESET},
+        {"no-reset-stub", AFTER_NO_RESET},
+    };
+    int n;
+    if (!choose(rows, 4, v, &n))
+        return false;
+    a->after = (enum after)n;
+    return true;
+}
+
+static bool set_chip(struct args *a, const char *v)
+{
+    (void)a;
+    return strcmp(v, "auto") == 0 || strcmp(v, "esp8266") == 0 ||
+           strcmp(v, "ESP8266") == 0;
+}
+
+static bool set_wait(struct args *a, const char *v)
+{
+    uint32_t n;
+    if (!args_number(v, &n) || n > 86400)
+        return false;
+    a->wait_s = n;
+    return true;
+}
+
+static bool set_header(int *field, const char *v,
+                       bool (*find)(const char *, uint8_t *))
+{
+    uint8_t n;
+    if (strcmp(v, "keep") == 0) {
+        *field = ARGS_KEEP;
+        return true;
+    }
+    if (!find(v, &n))
+        return false;
+    *field = n;
+    return true;
+}
+
+static bool set_mode(struct args *a, const char *v)
+{
+    return set_header(&a->flash_mode, v, image_mode_find);
+}
+
+static bool set_size(struct args *a, const char *v)
+{
+    if (strcmp(v, "detect") == 0) {
+        a->flash_size = ARGS_DETECT;
+        return true;
+    }
+    return set_header(&a->flash_size, v, image_size_find);
+}
+
+static bool set_freq(struct args *a, const char *v)
+{
+    return set_header(&a->flash_freq, v, image_freq_find);
+}
+
+static bool set_erase_all(struct args *a, const char *v)
+{
+    (void)v;
+    a->is_erase_all = true;
+    return true;
+}
+
+static bool set_json(struct args *a, const char *v)
+{
+    (void)v;
+    a->is_json = true;
+    return true;
+}
+
+static bool set_force(struct args *a, const char *v)
+{
+    (void)v;
+    a->is_force = true;
+    return true;
+}
+
+static bool set_help(struct args *a, const char *v)
+{
+    (void)v;
+    a->is_help = true;
+    return true;
+}
+
+static bool set_version(struct args *a, const char *v)
+{
+    (void)v;
+    a->is_version = true;
+    return true;
+}
+
+/* esptool's, and already what pogo does. */
+static bool ignore(struct args *a, const char *v)
+{
+    (void)a;
+    (void)v;
+    return true;
+}
+
+struct option {
+    const char *letters; /* "-p"; NULL: none */
+    const char *name;    /* "--port" */
+    bool takes_value;
+    bool (*set)(struct args *args, const char *value);
+    const char *help; /* one or more whole lines */
+};
+
+/* clang-format off */
+static const struct option options[] = {
+    {"-p", "--port", true, set_port,
+     "  -p, --port PORT      /dev/ttyUSB0, rfc2217://HOST:PORT, bench:BOARD;\n"
+     "                       default: POGO_PORT, or the only adapter there is"},
+    {"-b", "--baud", true, set_baud,
+     "  -b, --baud N         speed for the flash work (default 460800, lower by\n"
+     "                       itself if the line does not carry it)"},
+    {NULL, "--no-stub", false, set_rom_only,
+     "  --no-stub            the chip's ROM alone: slow, but nothing is uploaded"},
+    {NULL, "--before", true, set_before,
+     "  --before WHAT        default-reset, no-reset, no-reset-no-sync"},
+    {"-a", "--after", true, set_after,
+     "  --after WHAT         hard-reset (default), soft-reset, no-reset"},
+    {NULL, "--wait", true, set_wait,
+     "  --wait S             wait so long for the device by hand (default 60)"},
+    {"-fm", "--flash-mode", true, set_mode,
+     "  -fm, --flash-mode M  qio, qout, dio, dout or keep (an ESP8285 gets dout)"},
+    {"-fs", "--flash-size", true, set_size,
+     "  -fs, --flash-size S  512KB 1MB 2MB 4MB ..., detect or keep (default)"},
+    {"-ff", "--flash-freq", true, set_freq,
+     "  -ff, --flash-freq F  40m 26m 20m 80m or keep (default)"},
+    {"-e", "--erase-all", false, set_erase_all,
+     "  -e, --erase-all      erase the whole flash first"},
+    {NULL, "--json", false, set_json,
+     "  --json               for machines"},
+    {NULL, "--force", false, set_force,
+     "  --force              write what would be refused (never bench images)"},
+    {"-h", "--help", false, set_help,
+     "  -h, --help           this text"},
+    {"-V", "--version", false, set_version,
+     "  -V, --version        pogo's version"},
+    {"-c", "--chip", true, set_chip,
+     "  -c, --chip C         esp8266 or auto: esptool's, as are\n"
+     "                       -z -u --verify -t --no-progress: no effect"},
+    {"-z", "--compress", false, ignore, ""},
+    {"-u", "--no-compress", false, ignore, ""},
+    {NULL, "--verify", false, ignore, ""},
+    {"-t", "--trace", false, ignore, ""},
+    {NULL, "--no-progress", false, ignore, ""},
+    {NULL, "--connect-attempts", true, ignore, ""},
+};
+/* clang-format on */
+#define OPTIONS (sizeof(options) / sizeof(options[0]))
+
+const char *args_option_help(unsigned i)
+{
+    return i < OPTIONS ? options[i].help : NULL;
+}
+
+const char *args_option_name(unsigned i)
+{
+    return i < OPTIONS ? options[i].name : NULL;
+}
+
+/* The row of one word; *value is what is attached to it (--baud=N, -p/dev/x).
+ */
+static const struct option *find_option(const char *word, const char **value)
+{
+    char name[NAME_ROOM];
+    const char *equals = strchr(word, '=');
+    size_t size = equals ? (size_t)(equals - word) : strlen(word);
+    *value = NULL;
+    for (size_t i = 0; i < OPTIONS; i++) {
+        const char *letters = options[i].letters;
+        if (letters && strcmp(word, letters) == 0)
+            return &options[i];
+        normalize(word, name);
+        if (size < NAME_ROOM)
+            name[size] = '\0';
+        if (strncmp(word, "--", 2) == 0 && strcmp(name, options[i].name) == 0) {
+            *value = equals ? equals + 1 : NULL;
+            return &options[i];
+        }
+    }
+    if ((word[1] == 'p' || word[1] == 'b') && word[2] != '\0') {
+        *value = word + 2;
+        return &options[word[1] == 'p' ? 0 : 1];
+    }
+    return NULL;
+}
+
+static bool is_option(const char *word)
+{
+    return word[0] == '-' && word[1] != '\0';
+}
+
+int args_find_command(int argc, char **argv)
+{
+    int i = args_skip_program(argc, argv);
+    for (; i < argc && is_option(argv[i]); i++) {
+        const char *value;
+        const struct option *o = find_option(argv[i], &value);
+        if (o && o->takes_value && !value)
+            i++;
+    }
+    return i < argc ? i : argc;
+}
+
+/* One option at argv[*i]; moves *i over its value. */
+static bool take_option(int argc, char **argv, int *i, struct args *out,
+                        char *problem, size_t room)
+{
+    const char *word = argv[*i];
+    const char *value;
+    const struct option *o = find_option(word, &value);
+    if (!o) {
+        snprintf(problem, room, "unknown option %s", word);
+        return false;
+    }
+    if (o->takes_value && !value) {
+        if (*i + 1 >= argc) {
+            snprintf(problem, room, "%s needs a value", word);
+            return false;
+        }
+        value = argv[++*i];
+    }
+    if (o->set(out, value))
+        return true;
+    snprintf(problem, room, "%s can't be %s", o->name, value);
+    return false;
+}
+
+enum err args_parse(int argc, char **argv, int first, struct args *out,
+                    char *problem, size_t room)
+{
+    int command = args_find_command(argc, argv);
+    *out = (struct args){.wait_s = ARGS_WAIT_S,
+                         .flash_mode = ARGS_NOT_GIVEN,
+                         .flash_size = ARGS_NOT_GIVEN,
+                         .flash_freq = ARGS_NOT_GIVEN};
+    for (int i = first; i < argc; i++) {
+        if (i == command) {
+            out->command = args_command_name(argv[i]);
+        } else if (is_option(argv[i])) {
+            if (!take_option(argc, argv, &i, out, problem, room))
+                return ERR_USAGE;
+        } else if (out->word_count == ARGS_WORDS) {
+            snprintf(problem, room, "too many words");
+            return ERR_USAGE;
+        } else {
+            out->word[out->word_count++] = argv[i];
+        }
+    }
+    return ERR_NONE;
+}

@@ -1,0 +1,31 @@
+/* What pogo says to people: two lines for a failure, talk and progress on
+ * stderr. The only file that writes to stderr, besides the bench. */
+#ifndef TOOL_MESSAGE_H
+#define TOOL_MESSAGE_H
+
+#include <stdint.h>
+
+#include "format/err.h"
+
+/* `pogo: TEXT: detail`, then `  try: HINT`. Returns the exit code. */
+__attribute__((format(printf, 2, 3))) int message_fail(enum err e,
+                                                       const char *format, ...);
+/* The same for a wrong command line; command may be NULL. */
+int message_usage(const char *command, const char *problem);
+/* A line of talk. */
+__attribute__((format(printf, 1, 2))) void message_talk(const char *format,
+                                                        ...);
+/* Callbacks for struct flasher_config; ctx is a struct message_progress. */
+struct message_progress {
+    char what[16]; /* the work in progress, "" when none */
+    uint64_t start_ms;
+    uint64_t shown_ms;
+    unsigned width; /* of the line that stands on the terminal */
+};
+void message_say(void *ctx, const char *line);
+void message_progress(void *ctx, const char *what, uint32_t done,
+                      uint32_t total);
+/* A string as JSON, with its quotes, to stdout. */
+void message_json(const char *text);
+
+#endif

@@ -1,0 +1,48 @@
+/* What is the operating system's own, besides the ports in link_*.c: files,
+ * names of ports, time, terminals. os_*.c; Windows and macOS come next. */
+#ifndef TOOL_OS_H
+#define TOOL_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "format/err.h"
+
+uint64_t os_now_ms(void); /* monotonic */
+void os_sleep_ms(unsigned ms);
+bool os_is_terminal(int fd);
+
+/* A whole file into memory that the caller frees. ERR_FILE_OPEN, ERR_IO,
+ * ERR_MEMORY, ERR_NO_ROOM (more than limit bytes). */
+MUST_USE enum err os_read_file(const char *path, size_t limit, uint8_t **out,
+                               size_t *size);
+
+/* A file that appears under its name only when it is complete: until then it
+ * is NAME.part. Devices and pipes are written to directly. */
+struct os_output {
+    char path[4096], part[4096];
+    int fd;
+    bool is_direct;
+};
+/* Makes the file and takes its space, so that a full disk is found before the
+ * long work. ERR_FILE_OPEN, ERR_DISK_FULL. */
+MUST_USE enum err os_output_open(struct os_output *out, const char *path,
+                                 size_t size);
+/* Write all, close, rename; on failure nothing is left behind. */
+MUST_USE enum err os_output_finish(struct os_output *out, const uint8_t *bytes,
+                                   size_t size);
+void os_output_drop(struct os_output *out);
+
+/* The serial adapters that are plugged in. Returns how many; name i of them. */
+#define OS_PORTS 16u
+struct os_ports {
+    char name[OS_PORTS][64];
+    unsigned count;
+};
+void os_find_ports(struct os_ports *out);
+
+/* Name of the group that owns a path; "?" when unknown. */
+void os_group_of(const char *path, char *out, size_t room);
+
+#endif
