@@ -1,32 +1,42 @@
 /* The NonOS SDK as natives: what they remember between calls. First form: only
- * what port/esp8266 needs today; the SDK's rules come with the bench issue. */
+ * what port/esp8266 needs today; the SDK's rules come with the bench issue.
+ *
+ * Its functions stand at addresses of our own from SDK_BASE (bus.h); the image
+ * gets them from a linker script made of the table (scripts/mkld.c). The
+ * archives know the image's symbols because they are linked with it; natives
+ * can't, so the bench's linker script puts a start table at the beginning of
+ * .data. */
 #ifndef EMULATOR_SDK_H
 #define EMULATOR_SDK_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "emulator/clock.h"
+
 struct chip;
 
-#define SDK_TASKS 3
-#define SDK_QUEUE 32
+/* The start table: five words. */
+#define SDK_START_TABLE 0x3FFE8000u
+#define SDK_START_MAGIC 0x54535342u /* "BSST" */
 
-struct sdk_post {
-    uint32_t sig, par;
-};
+#define SDK_TASKS 3u /* priorities 0 to 2; 2 goes first */
 
 struct sdk_task {
     uint32_t fn;
-    struct sdk_post queue[SDK_QUEUE];
-    unsigned head, count, room;
+    uint32_t queue; /* guest address of an array of {sig, par} */
+    uint32_t head, count, room;
 };
 
 struct sdk {
-    bool is_running; /* call_user_start was entered */
-    bool has_byte_load_handler; /* cause-3 handler: narrow loads from flash work */
-    uint32_t timer_list; /* guest address of the first armed os_timer */
+    bool is_running;            /* call_user_start was entered */
+    bool has_byte_load_handler; /* cause-3 handler: narrow loads from flash work
+                                 */
+    uint32_t timer_list;        /* guest address of the first armed os_timer */
     struct sdk_task task[SDK_TASKS];
-    uint32_t step;
+    uint32_t user_init;
+    uint32_t phy_data; /* flash address, from the partition table; 0: none */
+    struct clock_event wake;
 };
 
 void sdk_reset(struct chip *chip);

@@ -1,0 +1,166 @@
+#include "emulator/sdk_private.h"
+
+#include <string.h>
+
+/* The ROM's table of C exception handlers, by cause (chip.md B3). */
+#define HANDLER_TABLE 0x3FFFC100u
+#define PHY_DATA_GOOD 0x05u
+
+/* clang-format off */
+const struct native sdk_natives[] = {
+    {0x40300000, "call_user_start", sdk_native_start},
+    {0x40300010, "system_os_task", sdk_native_os_task},
+    {0x40300020, "system_os_post", sdk_native_os_post},
+    {0x40300030, "system_restart", sdk_native_restart},
+    {0x40300040, "system_get_rst_info", sdk_native_rst_info},
+    {0x40300050, "system_get_chip_id", sdk_native_chip_id},
+    {0x40300060, "system_get_time", sdk_native_time},
+    {0x40300070, "system_get_free_heap_size", sdk_native_free_heap},
+    {0x40300080, "system_rtc_mem_read", sdk_native_rtc_read},
+    {0x40300090, "system_rtc_mem_write", sdk_native_rtc_write},
+    {0x403000A0, "system_soft_wdt_feed", sdk_native_feed},
+    {0x403000B0, "system_partition_table_regist", sdk_native_partitions},
+    {0x403000C0, "wifi_get_macaddr", sdk_native_macaddr},
+    {0x403000D0, "wifi_set_opmode_current", sdk_native_opmode},
+    {0x403000E0, "ets_timer_setfn", sdk_native_timer_setfn},
+    {0x403000F0, "ets_timer_arm_new", sdk_native_timer_arm},
+    {0x40300100, "ets_timer_disarm", sdk_native_timer_disarm},
+    {0x40300110, "spi_flash_get_id", sdk_native_flash_id},
+    {0x40300120, "spi_flash_read", sdk_native_flash_read},
+    {0x40300130, "spi_flash_write", sdk_native_flash_write},
+    {0x40300140, "spi_flash_erase_sector", sdk_native_flash_erase},
+    {SDK_STEP_PRE_INIT_DONE, "sdk.pre_init_done", sdk_native_pre_init_done},
+    {SDK_STEP_LOOP, "sdk.loop", sdk_native_loop},
+    {SDK_STEP_LOAD_STORE, "sdk.load_store", sdk_native_load_store},
+    {SDK_STEP_FLASH_WAIT, "sdk.flash_wait", sdk_native_flash_wait},
+    {SDK_STEP_FLASH_WRITE, "sdk.flash_write", sdk_native_flash_write_step},
+};
+/* clang-format on */
+const size_t sdk_native_count = sizeof(sdk_natives) / sizeof(sdk_natives[0]);
+
+uint32_t sdk_get(struct chip *chip, uint32_t address)
+{
+    uint32_t value = 0;
+    (void)bus_read32(chip->bus, address, &value);
+    return value;
+}
+
+void sdk_put(struct chip *chip, uint32_t address, uint32_t value)
+{
+    (void)bus_write32(chip->bus, address, value);
+}
+
+enum native_result sdk_return(struct chip *chip, uint32_t value)
+{
+    chip->cpu.a[2] = value;
+    return NATIVE_RETURN;
+}
+
+static void woken(void *ctx)
+{
+    (void)ctx; /* that the clock stopped here is all that was wanted */
+}
+
+enum native_result sdk_wait(struct chip *chip, uint64_t when, bool is_patient)
+{
+    struct clock_event *wake = &chip->sdk.wake;
+    wake->fn = woken;
+    wake->ctx = chip;
+    wake->is_patient = is_patient;
+    if (when != CLOCK_NEVER)
+        clock_at(&chip->clock, wake, when);
+    return NATIVE_AGAIN;
+}
+
+void sdk_reset(struct chip *chip)
+{
+    clock_cancel(&chip->clock, &chip->sdk.wake);
+    memset(&chip->sdk, 0, sizeof(chip->sdk));
+    chip->uart[0].clock_hz = UART_CLOCK_ROM;
+    chip->uart[1].clock_hz = UART_CLOCK_ROM;
+}
+
+/* ---- start, in the archives' order --------------------------------------- */
+
+static void zero_bss(struct chip *chip, uint32_t from, uint32_t to)
+{
+    static const uint8_t zeroes[64];
+    while (from < to) {
+        uint32_t n = to - from < sizeof(zeroes) ? to - from : sizeof(zeroes);
+        if (!bus_copy_in(chip->bus, from, zeroes, n))
+            return;
+        from += n;
+    }
+}
+
+enum native_result sdk_native_start(struct chip *chip)
+{
+    uint32_t table = SDK_START_TABLE;
+    if (sdk_get(chip, table) != SDK_START_MAGIC) {
+        chip_stop(chip, "call_user_start: the image has no start table at "
+                        "0x3FFE8000; it was not linked for the bench");
+        return NATIVE_STOP;
+    }
+    chip->sdk.is_running = true;
+    dport_cache(&chip->dport, true, 0, true);
+    zero_bss(chip, sdk_get(chip, table + 4), sdk_get(chip, table + 8));
+    sdk_put(chip, HANDLER_TABLE + 4 * FAULT_LOAD_STORE, SDK_STEP_LOAD_STORE);
+    chip->sdk.has_byte_load_handler = true;
+    chip->sdk.user_init = sdk_get(chip, table + 16);
+    chip->uart[0].clock_hz = UART_CLOCK_SDK;
+    chip->uart[1].clock_hz = UART_CLOCK_SDK;
+    wdt_enable(&chip->wdt);
+    chip->cpu.ps = PS_UM;
+    chip->cpu.a[1] = SDK_STACK;
+    chip->cpu.a[0] = SDK_STEP_PRE_INIT_DONE;
+    return native_goto(chip, sdk_get(chip, table + 12));
+}
+
+/* The radio's start: without its data the archives restart for ever. */
+enum native_result sdk_native_pre_init_done(struct chip *chip)
+{
+    uint8_t first = 0;
+    if (chip->sdk.phy_data == 0) {
+        chip_stop(chip, "user_pre_init has not registered a partition table "
+                        "with PHY data");
+        return NATIVE_STOP;
+    }
+    flash_chip_read(&chip->flash, chip->sdk.phy_data, &first, 1);
+    if (first != PHY_DATA_GOOD) {
+        chip_event(chip, "sdk no PHY data at 0x%x: restart",
+                   chip->sdk.phy_data);
+        chip_reset(chip, RESET_SOFTWARE);
+        return NATIVE_JUMP;
+    }
+    chip->cpu.a[0] = SDK_STEP_LOOP;
+    return native_goto(chip, chip->sdk.user_init);
+}
+
+/* ---- afterwards: timers, then tasks, then nothing ------------------------ */
+
+static bool run_post(struct chip *chip)
+{
+    for (unsigned priority = SDK_TASKS; priority-- > 0;) {
+        struct sdk_task *task = &chip->sdk.task[priority];
+        if (task->count == 0)
+            continue;
+        chip->cpu.a[2] = task->queue + 8 * task->head;
+        task->head = (task->head + 1) % task->room;
+        task->count--;
+        chip->cpu.pc = task->fn;
+        return true;
+    }
+    return false;
+}
+
+enum native_result sdk_native_loop(struct chip *chip)
+{
+    uint64_t next = CLOCK_NEVER;
+    chip->cpu.a[0] = SDK_STEP_LOOP;
+    if (sdk_timer_run(chip, &next) || run_post(chip)) {
+        wdt_enable(&chip->wdt); /* a callback has so long to return */
+        return NATIVE_JUMP;
+    }
+    wdt_disable(&chip->wdt); /* nothing runs that could hang */
+    return sdk_wait(chip, next, true);
+}

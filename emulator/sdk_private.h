@@ -1,0 +1,64 @@
+/* What the sdk*.c files share. Functions named sdk_native_* are rows of the
+ * table in sdk.c. */
+#ifndef EMULATOR_SDK_PRIVATE_H
+#define EMULATOR_SDK_PRIVATE_H
+
+#include "emulator/chip.h"
+#include "emulator/native.h"
+
+/* Steps of natives; no guest calls these. */
+#define SDK_STEP_PRE_INIT_DONE 0x4030F000u
+#define SDK_STEP_LOOP 0x4030F010u
+#define SDK_STEP_LOAD_STORE 0x4030F020u
+#define SDK_STEP_FLASH_WAIT 0x4030F030u
+#define SDK_STEP_FLASH_WRITE 0x4030F040u
+
+/* The SDK's own DRAM above the user's stack: what it hands out by pointer. */
+#define SDK_STACK 0x3FFFFF80u
+#define SDK_RESET_INFO 0x3FFFFF80u
+
+#define SDK_OK 0u /* SpiFlashOpResult */
+#define SDK_FAILED 1u
+
+uint32_t sdk_get(struct chip *chip, uint32_t address);
+void sdk_put(struct chip *chip, uint32_t address, uint32_t value);
+enum native_result sdk_return(struct chip *chip, uint32_t value);
+/* Come back at `when`. is_patient: a pause that software asked for. */
+enum native_result sdk_wait(struct chip *chip, uint64_t when, bool is_patient);
+
+/* Call the first timer that is due: true when one was, and pc and arguments
+ * are set. Else *next is when one will be. */
+bool sdk_timer_run(struct chip *chip, uint64_t *next);
+
+/* sdk.c */
+enum native_result sdk_native_start(struct chip *chip);
+enum native_result sdk_native_pre_init_done(struct chip *chip);
+enum native_result sdk_native_loop(struct chip *chip);
+/* sdk_system.c */
+enum native_result sdk_native_os_task(struct chip *chip);
+enum native_result sdk_native_os_post(struct chip *chip);
+enum native_result sdk_native_restart(struct chip *chip);
+enum native_result sdk_native_rst_info(struct chip *chip);
+enum native_result sdk_native_chip_id(struct chip *chip);
+enum native_result sdk_native_time(struct chip *chip);
+enum native_result sdk_native_free_heap(struct chip *chip);
+enum native_result sdk_native_rtc_read(struct chip *chip);
+enum native_result sdk_native_rtc_write(struct chip *chip);
+enum native_result sdk_native_feed(struct chip *chip);
+enum native_result sdk_native_partitions(struct chip *chip);
+enum native_result sdk_native_macaddr(struct chip *chip);
+enum native_result sdk_native_opmode(struct chip *chip);
+enum native_result sdk_native_load_store(struct chip *chip);
+/* sdk_timer.c */
+enum native_result sdk_native_timer_setfn(struct chip *chip);
+enum native_result sdk_native_timer_arm(struct chip *chip);
+enum native_result sdk_native_timer_disarm(struct chip *chip);
+/* sdk_flash.c */
+enum native_result sdk_native_flash_id(struct chip *chip);
+enum native_result sdk_native_flash_read(struct chip *chip);
+enum native_result sdk_native_flash_write(struct chip *chip);
+enum native_result sdk_native_flash_erase(struct chip *chip);
+enum native_result sdk_native_flash_wait(struct chip *chip);
+enum native_result sdk_native_flash_write_step(struct chip *chip);
+
+#endif
