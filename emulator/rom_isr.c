@@ -15,7 +15,7 @@
 #define FRAME_A2 20u /* a2 to a15 */
 #define FRAME_CAUSE 76u
 #define EDGE_LINES 0x3F80u /* 7 to 13: cleared when they are served */
-#define ALL_LINES 0x7FFFu
+#define LEVEL1_LINES 0x3FFFu
 #define DEBUG_LEVEL 2u
 #define NMI_LEVEL 3u
 
@@ -100,7 +100,7 @@ static enum native_result call_handler(struct chip *chip, uint32_t line)
 static enum native_result serve_lines(struct chip *chip)
 {
     struct cpu *cpu = &chip->cpu;
-    uint32_t pending = cpu->interrupt & cpu->intenable & ALL_LINES;
+    uint32_t pending = cpu->interrupt & cpu->intenable & LEVEL1_LINES;
     if (pending == 0)
         return pop_frame(chip);
     uint32_t line = 31u - (uint32_t)__builtin_clz(pending);
