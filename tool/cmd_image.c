@@ -1,0 +1,107 @@
+/* pogo image: what is this file? No chip needed. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "format/image.h"
+#include "tool/args.h"
+#include "tool/cmd.h"
+#include "tool/firmware_file.h"
+#include "tool/message.h"
+#include "tool/os.h"
+
+static const char *place(uint32_t address)
+{
+    if (address >= 0x40200000u && address < 0x40300000u)
+        return "flash, mapped";
+    if (address >= 0x40100000u && address < 0x40110000u)
+        return "IRAM";
+    if (address >= 0x3FFE8000u && address < 0x40000000u)
+        return "DRAM";
+    return address == 0 ? "flash" : "?";
+}
+
+static void print_segments(const struct image *image)
+{
+    for (unsigned i = 0; i < image->segment_count; i++) {
+        const struct image_segment *s = &image->segment[i];
+        printf("segment   %u: 0x%08x, %u bytes from file offset 0x%x (%s)\n",
+               i + 1, (unsigned)s->address, (unsigned)s->size,
+               (unsigned)s->offset, place(s->address));
+    }
+}
+
+static void print_text(const char *path, size_t size, const char *what,
+                       const struct image *image, enum err e)
+{
+    printf("file      %s, %zu bytes\n", path, size);
+    printf("is        %s\n", what);
+    if (image->version == 0)
+        return;
+    printf("image     version %u, entry 0x%08x, ends at 0x%x\n", image->version,
+           (unsigned)image->entry, (unsigned)image->end);
+    print_segments(image);
+    printf("flash     mode %s, size %s, frequency %s\n",
+           image_mode_name(image->mode), image_size_name(image->size_freq >> 4),
+           image_freq_name(image->size_freq & 0xFu));
+    if (e == ERR_NONE)
+        printf("checksum  0x%02x, right\n", image->checksum);
+    else if (e == ERR_IMAGE_CHECKSUM)
+        printf("checksum  0x%02x, but 0x%02x is in the file%s\n",
+               image->checksum, image->checksum_stored,
+               image->version == 2 ? " (or its CRC is wrong)" : "");
+    if (image->has_mark)
+        printf("mark      Pogo %s, for %s\n", image->mark.version,
+               image->mark.target == 'B' ? "the bench only" : "real devices");
+    if (image->mode == IMAGE_QIO || image->mode == IMAGE_QOUT)
+        printf("note      with mode %s it does not start on an ESP8285 (Sonoff "
+               "Mini, ...);\n          pogo flash sets DOUT there by itself\n",
+               image_mode_name(image->mode));
+}
+
+static void print_json(const char *path, size_t size, const char *what,
+                       const struct image *image, enum err e)
+{
+    printf("{\"file\":");
+    message_json(path);
+    printf(",\"size\":%zu,\"is\":", size);
+    message_json(what);
+    printf(",\"version\":%u,\"entry\":%u,\"mode\":\"%s\",\"flash_size\":\"%s\","
+           "\"frequency\":\"%s\",\"segments\":[",
+           image->version, (unsigned)image->entry, image_mode_name(image->mode),
+           image_size_name(image->size_freq >> 4),
+           image_freq_name(image->size_freq & 0xFu));
+    for (unsigned i = 0; i < image->segment_count; i++)
+        printf("%s{\"address\":%u,\"size\":%u,\"offset\":%u}", i ? "," : "",
+               (unsigned)image->segment[i].address,
+               (unsigned)image->segment[i].size,
+               (unsigned)image->segment[i].offset);
+    printf("],\"checksum\":%u,\"mark\":", image->checksum);
+    if (image->has_mark)
+        printf("{\"target\":\"%c\",\"version\":\"%s\"}", image->mark.target,
+               image->mark.version);
+    else
+        printf("null");
+    printf(",\"state\":\"%s\"}\n", e == ERR_NONE ? "ok" : err_name(e));
+}
+
+int cmd_image(const struct args *args)
+{
+    struct image image;
+    char what[96];
+    uint8_t *bytes;
+    size_t size;
+    if (args->word_count != 1)
+        return message_usage("image", "one file is meant");
+    const char *path = args->word[0];
+    enum err e = os_read_file(path, FIRMWARE_LIMIT, &bytes, &size);
+    if (e != ERR_NONE)
+        return message_fail(e, "%s", path);
+    e = image_check(bytes, size, &image);
+    image_describe(bytes, size, &image, what, sizeof(what));
+    if (args->is_json)
+        print_json(path, size, what, &image, e);
+    else
+        print_text(path, size, what, &image, e);
+    free(bytes);
+    return e == ERR_NONE ? EXIT_DONE : message_fail(e, "%s", path);
+}

@@ -1,0 +1,16 @@
+/* pogo run: leave download mode and start what is on the flash. */
+#include "tool/cmd.h"
+#include "tool/session.h"
+
+int cmd_run(const struct args *args)
+{
+    static struct session s;
+    struct args rom = *args;
+    if (args->word_count > 0)
+        return message_usage("run", "it takes options only");
+    rom.is_rom_only = true; /* nothing to upload for that */
+    int code = session_open(&s, &rom);
+    if (code != EXIT_DONE)
+        return code;
+    return session_close(&s, ERR_NONE);
+}

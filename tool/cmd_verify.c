@@ -1,0 +1,71 @@
+/* pogo verify: does the flash hold these files? */
+#include <stdio.h>
+#include <string.h>
+
+#include "tool/cmd.h"
+#include "tool/firmware_file.h"
+#include "tool/session.h"
+
+/* As it is, or as `pogo flash` would have written it to this chip. */
+static enum err verify_one(struct session *s, struct firmware_file *file)
+{
+    struct flasher *f = &s->flasher;
+    uint32_t size = (uint32_t)file->size;
+    enum err e = flasher_verify(f, file->address, file->bytes, size);
+    if (e == ERR_MISMATCH && f->chip.is_8285 && firmware_set_dout(file)) {
+        e = flasher_verify(f, file->address, file->bytes, size);
+        if (e == ERR_NONE)
+            flasher_say(f, "(with flash mode DOUT, as an ESP8285 needs it)");
+    }
+    if (e == ERR_MISMATCH)
+        return flasher_fail(f, e, "%s, %zu bytes at 0x%05x", file->path,
+                            file->size, (unsigned)file->address);
+    if (e == ERR_NONE)
+        flasher_say(f, "%s: %zu bytes at 0x%05x are on the flash", file->path,
+                    file->size, (unsigned)file->address);
+    return e;
+}
+
+/* A mismatch in one file does not keep the others from being looked at. */
+static enum err verify_all(struct session *s, struct firmware_set *set)
+{
+    enum err result = ERR_NONE;
+    char detail[FLASHER_DETAIL] = "";
+    for (unsigned i = 0; i < set->count; i++) {
+        enum err e = verify_one(s, &set->file[i]);
+        if (e != ERR_NONE && e != ERR_MISMATCH)
+            return e;
+        if (e == ERR_MISMATCH && result == ERR_NONE) {
+            result = e;
+            memcpy(detail, s->flasher.detail, sizeof(detail));
+        }
+    }
+    memcpy(s->flasher.detail, detail, sizeof(detail));
+    return result;
+}
+
+/* The header bytes that the line asks for, as esptool's verify takes them. */
+static void apply_header(struct firmware_set *set, const struct args *args)
+{
+    for (unsigned i = 0; i < set->count; i++) {
+        if (set->file[i].is_image && args->flash_mode >= 0)
+            set->file[i].bytes[2] = (uint8_t)args->flash_mode;
+    }
+}
+
+int cmd_verify(const struct args *args)
+{
+    static struct session s;
+    static struct firmware_set set;
+    struct args lenient = *args;
+    lenient.is_force = true; /* any bytes can be compared */
+    int code = firmware_load(&lenient, &set);
+    if (code == EXIT_DONE)
+        code = session_open(&s, args);
+    if (code == EXIT_DONE) {
+        apply_header(&set, args);
+        code = session_close(&s, verify_all(&s, &set));
+    }
+    firmware_free(&set);
+    return code;
+}

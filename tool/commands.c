@@ -1,0 +1,60 @@
+/* The subcommands: one row each. */
+#include "tool/cmd.h"
+
+#include <string.h>
+
+/* clang-format off */
+const struct command commands[] = {
+    {"flash", cmd_flash, NULL,
+     "write firmware to the device", "[options] FILE[@ADDRESS]...",
+     "Writes each file (at 0 unless an address is given), reads back a digest of\n"
+     "what it wrote, and says so. An ESP8285 gets flash mode DOUT by itself. The\n"
+     "device must be in download mode: pogo does it by DTR and RTS where they are\n"
+     "wired, and else tells you what to do. Never with mains connected.\n"
+     "\n"
+     "  pogo flash pogo.bin\n"
+     "  pogo flash -p rfc2217://pi:2217 boot.bin blank.bin@0xFE000\n"
+     "  pogo write_flash -fm dout 0x0 tasmota.bin       (as esptool says it)\n"},
+    {"read", cmd_read, NULL,
+     "read the flash into a file", "[options] FILE [ADDRESS SIZE]",
+     "Reads the whole flash, or a part of it. Keep the vendor's firmware before\n"
+     "you replace it. FILE appears when it is complete; until then it is\n"
+     "FILE.part.\n"
+     "\n"
+     "  pogo read backup.bin\n"
+     "  pogo read settings.bin 0xF7000 16K\n"},
+    {"erase", cmd_erase, NULL,
+     "erase the flash", "[options] [ADDRESS SIZE]",
+     "Erases the whole flash, or whole sectors of 0x1000 bytes.\n"
+     "\n"
+     "  pogo erase\n"
+     "  pogo erase 0xF7000 0x4000\n"},
+    {"verify", cmd_verify, NULL,
+     "compare the flash with files", "[options] FILE[@ADDRESS]...",
+     "Says whether the flash holds these files. Exit code 4 when it does not.\n"},
+    {"info", cmd_info, NULL,
+     "what chip is it", "[options]",
+     "Chip, MAC address, crystal, flash id and size.\n"},
+    {"image", cmd_image, NULL,
+     "what is this firmware file", "[--json] FILE",
+     "Shows and checks an image file: segments, flash mode, size and frequency,\n"
+     "checksum, and what it seems to be. Needs no device.\n"},
+    {"run", cmd_run, NULL,
+     "leave download mode", "[options]",
+     "Resets the chip so that it runs what is on its flash.\n"},
+    {"bench", NULL, cmd_bench,
+     "a virtual device to try things on", "BOARD [options]",
+     NULL},
+};
+/* clang-format on */
+
+const size_t command_count = sizeof(commands) / sizeof(commands[0]);
+
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; name && i < command_count; i++) {
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    }
+    return NULL;
+}

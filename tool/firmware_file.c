@@ -1,0 +1,188 @@
+#include "tool/firmware_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "format/flash_map.h"
+#include "tool/message.h"
+#include "tool/os.h"
+
+static int check_image(struct firmware_file *file, bool is_force)
+{
+    char text[64];
+    enum err e = image_check(file->bytes, file->size, &file->image);
+    file->is_image = e == ERR_NONE;
+    if (e == ERR_NONE)
+        return EXIT_DONE;
+    image_describe(file->bytes, file->size, &file->image, text, sizeof(text));
+    if (is_force) {
+        message_talk("%s: %s, but it is forced", file->path, err_text(e));
+        return EXIT_DONE;
+    }
+    return message_fail(e, "%s seems to be %s", file->path, text);
+}
+
+static int load_one(struct firmware_file *file, const struct args *args)
+{
+    enum err e =
+        os_read_file(file->path, FIRMWARE_LIMIT, &file->bytes, &file->size);
+    if (e == ERR_NO_ROOM)
+        return message_fail(ERR_IMAGE_TOO_LARGE, "%s", file->path);
+    if (e != ERR_NONE)
+        return message_fail(e, "%s", file->path);
+    if (file->size == 0)
+        return message_fail(ERR_IMAGE_TRUNCATED, "%s is empty", file->path);
+    return file->address == 0 ? check_image(file, args->is_force) : EXIT_DONE;
+}
+
+static uint64_t sector_end(const struct firmware_file *file)
+{
+    uint64_t end = (uint64_t)file->address + file->size;
+    return (end + FLASH_SECTOR_SIZE - 1) / FLASH_SECTOR_SIZE *
+           FLASH_SECTOR_SIZE;
+}
+
+static int check_overlap(const struct firmware_set *set)
+{
+    char problem[256];
+    for (unsigned i = 0; i < set->count; i++) {
+        for (unsigned k = 0; k < i; k++) {
+            const struct firmware_file *a = &set->file[i];
+            const struct firmware_file *b = &set->file[k];
+            if (a->address >= sector_end(b) || b->address >= sector_end(a))
+                continue;
+            snprintf(problem, sizeof(problem), "%s and %s share flash sectors",
+                     b->path, a->path);
+            return message_usage("flash", problem);
+        }
+    }
+    return EXIT_DONE;
+}
+
+int firmware_load(const struct args *args, struct firmware_set *out)
+{
+    struct args_file files[ARGS_FILES];
+    char problem[256];
+    memset(out, 0, sizeof(*out));
+    enum err e = args_files(args, files, &out->count, out->names,
+                            sizeof(out->names), problem, sizeof(problem));
+    if (e != ERR_NONE)
+        return message_usage(args->command, problem);
+    for (unsigned i = 0; i < out->count; i++) {
+        out->file[i].path = files[i].path;
+        out->file[i].address = files[i].address;
+        int code = load_one(&out->file[i], args);
+        if (code != EXIT_DONE)
+            return code;
+    }
+    return check_overlap(out);
+}
+
+void firmware_free(struct firmware_set *set)
+{
+    for (unsigned i = 0; i < set->count; i++)
+        free(set->file[i].bytes);
+    set->count = 0;
+}
+
+/* ---- with the chip at hand ---- */
+
+static enum err check_place(const struct firmware_file *file, struct flasher *f)
+{
+    uint32_t flash = f->chip.flash_size;
+    if (file->address > flash || file->size > flash - file->address)
+        return flasher_fail(f, ERR_IMAGE_TOO_LARGE,
+                            "%s: %zu bytes at 0x%05x; the flash ends at 0x%05x",
+                            file->path, file->size, (unsigned)file->address,
+                            (unsigned)flash);
+    if (file->address % FLASH_SECTOR_SIZE != 0)
+        return flasher_fail(f, ERR_BAD_RANGE,
+                            "%s at 0x%05x: a multiple of 0x1000 is needed",
+                            file->path, (unsigned)file->address);
+    if (file->is_image && file->image.has_mark &&
+        file->image.mark.target == 'B' && !f->chip.is_bench)
+        return flasher_fail(f, ERR_IMAGE_BENCH_ONLY, "%s to %s", file->path,
+                            f->config.port);
+    return ERR_NONE;
+}
+
+static bool is_quad(unsigned mode)
+{
+    return mode == IMAGE_QIO || mode == IMAGE_QOUT;
+}
+
+bool firmware_set_dout(struct firmware_file *file)
+{
+    if (!file->is_image || file->bytes[2] == IMAGE_DOUT)
+        return false;
+    file->bytes[2] = IMAGE_DOUT;
+    return true;
+}
+
+static enum err fit_mode(struct firmware_file *file, const struct args *args,
+                         struct flasher *f)
+{
+    uint8_t old = file->bytes[2];
+    uint8_t mode = args->flash_mode >= 0 ? (uint8_t)args->flash_mode : old;
+    if (!f->chip.is_8285) {
+        file->bytes[2] = mode;
+        return ERR_NONE;
+    }
+    if (args->flash_mode == ARGS_NOT_GIVEN) {
+        if (firmware_set_dout(file))
+            flasher_say(f,
+                        "%s says flash mode %s; this is an ESP8285, which "
+                        "needs DOUT: set so.",
+                        file->path, image_mode_name(old));
+        return ERR_NONE;
+    }
+    if (is_quad(mode) && !args->is_force)
+        return flasher_fail(f, ERR_IMAGE_MODE, "%s with %s", file->path,
+                            image_mode_name(mode));
+    if (is_quad(mode))
+        flasher_say(f,
+                    "WARNING: an ESP8285 does not start an image with flash "
+                    "mode %s.",
+                    image_mode_name(mode));
+    file->bytes[2] = mode;
+    return ERR_NONE;
+}
+
+static void fit_size(struct firmware_file *file, const struct args *args,
+                     struct flasher *f)
+{
+    uint8_t nibble = file->bytes[3] >> 4;
+    uint8_t freq = file->bytes[3] & 0xFu;
+    if (args->flash_freq >= 0)
+        freq = (uint8_t)args->flash_freq;
+    if (args->flash_size >= 0)
+        nibble = (uint8_t)args->flash_size;
+    else if (args->flash_size == ARGS_DETECT)
+        (void)image_size_nibble(f->chip.flash_size, &nibble);
+    if (file->image.has_mark && nibble != file->bytes[3] >> 4) {
+        flasher_say(f,
+                    "Pogo's own image keeps its flash size, %s: its map is "
+                    "the same on every chip.",
+                    image_size_name(file->bytes[3] >> 4));
+        nibble = file->bytes[3] >> 4;
+    }
+    file->bytes[3] = (uint8_t)(nibble << 4 | freq);
+}
+
+enum err firmware_fit(struct firmware_set *set, const struct args *args,
+                      struct flasher *f)
+{
+    enum err e = ERR_NONE;
+    for (unsigned i = 0; i < set->count && e == ERR_NONE; i++)
+        e = check_place(&set->file[i], f);
+    for (unsigned i = 0; i < set->count && e == ERR_NONE; i++) {
+        struct firmware_file *file = &set->file[i];
+        if (!file->is_image || file->bytes[0] != IMAGE_MAGIC)
+            continue;
+        e = fit_mode(file, args, f);
+        if (e == ERR_NONE)
+            fit_size(file, args, f);
+    }
+    return e;
+}

@@ -1,0 +1,45 @@
+/* A file on its way to the flash: loaded, checked, and its header fitted to
+ * the chip. Used by flash and verify. */
+#ifndef TOOL_FIRMWARE_FILE_H
+#define TOOL_FIRMWARE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "format/image.h"
+#include "tool/args.h"
+#include "tool/flasher.h"
+
+#define FIRMWARE_LIMIT 0x1000000u /* the largest flash: 16 MB */
+
+struct firmware_file {
+    const char *path;
+    uint32_t address;
+    uint8_t *bytes; /* freed by firmware_free */
+    size_t size;
+    bool is_image; /* it stands at 0 and image is read from it */
+    struct image image;
+};
+
+struct firmware_set {
+    struct firmware_file file[ARGS_FILES];
+    unsigned count;
+    char names[4096];
+};
+
+/* Load all files of the command line and check what does not need a chip:
+ * images at 0 are whole, no two files share a sector. Returns the exit code
+ * after its message. */
+int firmware_load(const struct args *args, struct firmware_set *out);
+void firmware_free(struct firmware_set *set);
+
+/* What needs the chip: bench images only to the bench, sizes, flash modes.
+ * Changes header bytes as asked for, and says so. */
+MUST_USE enum err firmware_fit(struct firmware_set *set,
+                               const struct args *args, struct flasher *f);
+
+/* The header's mode byte as an ESP8285 needs it; true when it was changed. */
+bool firmware_set_dout(struct firmware_file *file);
+
+#endif

@@ -1,0 +1,301 @@
+/* A virtual device inside this process: `bench:mini`. Virtual time, so as fast
+ * as the host can. Options after commas: flash=FILE, size=1MB, mac=AA:BB:…,
+ * hold-button, no-lines, off (no power until somebody connects it), puya. When
+ * the tool asks for what a person would do, it is done. */
+#include "tool/link.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emulator/bench.h"
+#include "format/image.h"
+
+#define RING 65536u
+#define SLICE_CYCLES (CYCLES_PER_MS / 4)
+/* How long the person holds the button after connecting power. */
+#define HOLD_MS 500u
+
+struct bench_link {
+    struct link link;
+    struct bench *bench;
+    uint8_t ring[RING];
+    size_t head, count;
+    unsigned button; /* its GPIO */
+    char name[512];
+    char options[512];
+};
+
+static struct bench_link *bench_of(struct link *link)
+{
+    return (struct bench_link *)link;
+}
+
+static void take_serial(void *ctx, uint8_t byte)
+{
+    struct bench_link *b = ctx;
+    if (b->count == RING)
+        return; /* as an adapter's buffer that nobody empties */
+    b->ring[(b->head + b->count++) % RING] = byte;
+}
+
+/* Only what ends the device is worth a line here. */
+static void take_event(void *ctx, uint64_t ms, const char *line)
+{
+    (void)ms;
+    if (strncmp(line, "stop", 4) == 0)
+        fprintf(stderr, "%s: %s\n", ((struct bench_link *)ctx)->name, line);
+}
+
+static void run_ms(struct bench_link *b, unsigned ms)
+{
+    bench_run(b->bench, bench_now(b->bench) + (uint64_t)ms * CYCLES_PER_MS);
+}
+
+static enum err bench_read(struct link *link, uint8_t *data, size_t room,
+                           unsigned timeout_ms, size_t *got)
+{
+    struct bench_link *b = bench_of(link);
+    uint64_t end = bench_now(b->bench) + (uint64_t)timeout_ms * CYCLES_PER_MS;
+    while (b->count == 0 && bench_now(b->bench) < end) {
+        uint64_t next = bench_now(b->bench) + SLICE_CYCLES;
+        bench_run(b->bench, next < end ? next : end);
+    }
+    for (*got = 0; *got < room && b->count > 0; b->count--) {
+        data[(*got)++] = b->ring[b->head];
+        b->head = (b->head + 1) % RING;
+    }
+    return ERR_NONE;
+}
+
+static enum err bench_write(struct link *link, const uint8_t *data, size_t size)
+{
+    struct bench_link *b = bench_of(link);
+    while (size > 0) {
+        size_t n = bench_serial_send(b->bench, data, size);
+        data += n;
+        size -= n;
+        if (size > 0)
+            run_ms(b, 1);
+    }
+    return ERR_NONE;
+}
+
+static enum err bench_set_baud(struct link *link, unsigned baud)
+{
+    bench_serial_baud(bench_of(link)->bench, baud);
+    return ERR_NONE;
+}
+
+static enum err bench_set_lines(struct link *link, bool dtr, bool rts)
+{
+    bench_lines_direct(bench_of(link)->bench, dtr, rts);
+    return ERR_NONE;
+}
+
+static void bench_sleep(struct link *link, unsigned ms)
+{
+    run_ms(bench_of(link), ms);
+}
+
+static uint64_t bench_now_ms(struct link *link)
+{
+    return bench_now(bench_of(link)->bench) / CYCLES_PER_MS;
+}
+
+static void bench_discard(struct link *link)
+{
+    bench_of(link)->count = 0;
+}
+
+static void act(struct bench_link *b, enum control_verb verb)
+{
+    const struct control control = {.verb = verb, .number = b->button};
+    if (bench_do(b->bench, &control) != ERR_NONE)
+        fprintf(stderr, "%s: the board has no such part\n", b->name);
+}
+
+static void bench_ask(struct link *link, enum link_ask what)
+{
+    struct bench_link *b = bench_of(link);
+    act(b, CONTROL_POWER_OFF);
+    act(b, what == LINK_ASK_DOWNLOAD ? CONTROL_PRESS : CONTROL_RELEASE);
+    run_ms(b, 100);
+    act(b, CONTROL_POWER_ON);
+    if (what == LINK_ASK_DOWNLOAD) {
+        run_ms(b, HOLD_MS);
+        act(b, CONTROL_RELEASE);
+    }
+}
+
+static void bench_close_link(struct link *link)
+{
+    struct bench_link *b = bench_of(link);
+    bench_close(b->bench);
+    free(b);
+}
+
+static const struct link_ops bench_ops = {
+    .read = bench_read,
+    .write = bench_write,
+    .set_baud = bench_set_baud,
+    .set_lines = bench_set_lines,
+    .sleep = bench_sleep,
+    .now_ms = bench_now_ms,
+    .discard_input = bench_discard,
+    .close = bench_close_link,
+    .ask = bench_ask,
+};
+
+/* ---- options ---- */
+
+struct wish {
+    struct bench_config config;
+    bool has_no_lines;
+};
+
+static bool set_flash(struct wish *w, const char *value)
+{
+    w->config.flash_file = value;
+    return value != NULL;
+}
+
+static bool set_size(struct wish *w, const char *value)
+{
+    uint8_t nibble;
+    if (!value || !image_size_find(value, &nibble))
+        return false;
+    for (uint32_t size = 0x40000; size <= 0x1000000; size <<= 1) {
+        uint8_t n;
+        if (image_size_nibble(size, &n) && n == nibble)
+            w->config.flash_size = size;
+    }
+    return w->config.flash_size != 0;
+}
+
+static bool set_mac(struct wish *w, const char *value)
+{
+    unsigned m[6];
+    char rest;
+    if (!value || sscanf(value, "%2x:%2x:%2x:%2x:%2x:%2x%c", &m[0], &m[1],
+                         &m[2], &m[3], &m[4], &m[5], &rest) != 6)
+        return false;
+    for (int i = 0; i < 6; i++)
+        w->config.mac[i] = (uint8_t)m[i];
+    return true;
+}
+
+static bool set_hold(struct wish *w, const char *value)
+{
+    w->config.is_holding_button = true;
+    return value == NULL;
+}
+
+static bool set_no_lines(struct wish *w, const char *value)
+{
+    w->has_no_lines = true;
+    return value == NULL;
+}
+
+static bool set_off(struct wish *w, const char *value)
+{
+    w->config.is_off = true;
+    return value == NULL;
+}
+
+static bool set_puya(struct wish *w, const char *value)
+{
+    w->config.is_puya = true;
+    return value == NULL;
+}
+
+static bool set_posing(struct wish *w, const char *value)
+{
+    w->config.is_posing_as_hardware = true;
+    return value == NULL;
+}
+
+static const struct {
+    const char *name;
+    bool (*set)(struct wish *wish, const char *value);
+} options[] = {
+    {"flash", set_flash},
+    {"size", set_size},
+    {"mac", set_mac},
+    {"hold-button", set_hold},
+    {"no-lines", set_no_lines},
+    {"off", set_off},
+    {"puya", set_puya},
+    {"posing-as-hardware", set_posing}, /* for tests: hides the bench mark */
+};
+#define OPTIONS (sizeof(options) / sizeof(options[0]))
+
+static bool set_option(struct wish *wish, char *word)
+{
+    char *value = strchr(word, '=');
+    if (value)
+        *value++ = '\0';
+    for (size_t i = 0; i < OPTIONS; i++) {
+        if (strcmp(options[i].name, word) == 0)
+            return options[i].set(wish, value);
+    }
+    return false;
+}
+
+/* text: `mini,flash=FILE,…`; it is cut up. False: detail says why. */
+static bool parse(char *text, struct wish *wish, char *detail, size_t room)
+{
+    char *save = NULL;
+    const char *name = strtok_r(text, ",", &save);
+    wish->config.board = name ? board_find(name) : NULL;
+    if (!wish->config.board) {
+        int n =
+            snprintf(detail, room, "bench:%s; boards are", name ? name : "");
+        for (size_t i = 0; i < board_count && n > 0 && (size_t)n < room; i++)
+            n += snprintf(detail + n, room - (size_t)n, " %s", boards[i].name);
+        return false;
+    }
+    for (char *word; (word = strtok_r(NULL, ",", &save)) != NULL;) {
+        if (!set_option(wish, word)) {
+            snprintf(detail, room, "bench option %s", word);
+            return false;
+        }
+    }
+    return true;
+}
+
+static unsigned first_button(const struct board *board)
+{
+    const struct board_part *part = board->parts;
+    while (part->kind != PART_NONE && part->kind != PART_BUTTON)
+        part++;
+    return part->gpio;
+}
+
+enum err link_bench_open(const char *port, unsigned baud, struct link **out,
+                         char *detail, size_t room)
+{
+    struct wish wish = {0};
+    struct bench_link *b = calloc(1, sizeof(*b));
+    if (!b)
+        return ERR_MEMORY;
+    snprintf(b->name, sizeof(b->name), "%s", port);
+    snprintf(b->options, sizeof(b->options), "%s", port + strlen("bench:"));
+    enum err e = ERR_USAGE;
+    if (parse(b->options, &wish, detail, room)) {
+        b->link = (struct link){&bench_ops, !wish.has_no_lines, true, b->name};
+        b->button = first_button(wish.config.board);
+        const struct bench_sink sink = {
+            .event = take_event, .serial = take_serial, .ctx = b};
+        e = bench_open(&wish.config, &sink, &b->bench);
+        if (e != ERR_NONE)
+            snprintf(detail, room, "%s", port);
+    }
+    if (e != ERR_NONE) {
+        free(b);
+        return e;
+    }
+    bench_serial_baud(b->bench, baud);
+    *out = &b->link;
+    return ERR_NONE;
+}

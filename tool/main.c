@@ -1,0 +1,76 @@
+/* pogo: finds the subcommand's row and hands over. */
+#include <stdio.h>
+#include <string.h>
+
+#include "format/version.h"
+#include "tool/args.h"
+#include "tool/cmd.h"
+#include "tool/message.h"
+
+static void print_options(void)
+{
+    printf("\nOptions:\n");
+    for (unsigned i = 0; args_option_help(i); i++) {
+        if (args_option_help(i)[0] != '\0')
+            printf("%s\n", args_option_help(i));
+    }
+}
+
+static int print_help(void)
+{
+    printf("pogo: put your own firmware on an ESP8266 switch, and keep it "
+           "running\n\n");
+    for (size_t i = 0; i < command_count; i++)
+        printf("  pogo %-7s %s\n", commands[i].name, commands[i].summary);
+    printf("\n`pogo COMMAND --help` tells more. -p PORT is /dev/ttyUSB0, "
+           "rfc2217://HOST:PORT\nor bench:mini, a virtual Sonoff Mini. Words "
+           "pasted from esptool are understood.\n");
+    return EXIT_DONE;
+}
+
+static int print_command_help(const struct command *command)
+{
+    printf("pogo %s %s\n\n%s", command->name, command->usage, command->help);
+    print_options();
+    return EXIT_DONE;
+}
+
+static int no_command(const struct args *args, const char *word)
+{
+    char problem[256];
+    if (args->is_version) {
+        printf("pogo %s\n", POGO_VERSION);
+        return EXIT_DONE;
+    }
+    if (!word)
+        return print_help();
+    if (strcmp(word, "help") == 0)
+        return print_help();
+    if (strcmp(word, "version") == 0) {
+        printf("pogo %s\n", POGO_VERSION);
+        return EXIT_DONE;
+    }
+    snprintf(problem, sizeof(problem), "no such command: %s", word);
+    return message_usage(NULL, problem);
+}
+
+int main(int argc, char **argv)
+{
+    struct args args;
+    char problem[256];
+    int at = args_find_command(argc, argv);
+    const char *word = at < argc ? argv[at] : NULL;
+    const struct command *command =
+        command_find(word ? args_command_name(word) : NULL);
+    if (command && command->run_raw)
+        return command->run_raw(argc - at, argv + at);
+    enum err e = args_parse(argc, argv, args_skip_program(argc, argv), &args,
+                            problem, sizeof(problem));
+    if (command && args.is_help)
+        return print_command_help(command);
+    if (e != ERR_NONE)
+        return message_usage(command ? command->name : NULL, problem);
+    if (!command)
+        return no_command(&args, word);
+    return command->run(&args);
+}

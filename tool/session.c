@@ -1,0 +1,86 @@
+#include "tool/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool/os.h"
+
+/* What `pogo` without --port uses; lives as long as the program. */
+static enum err find_port(const struct args *args, char *out, size_t room,
+                          char *problem, size_t problem_room)
+{
+    struct os_ports ports;
+    const char *name = args->port ? args->port : getenv("POGO_PORT");
+    if (name && *name) {
+        snprintf(out, room, "%s", name);
+        return ERR_NONE;
+    }
+    os_find_ports(&ports);
+    if (ports.count == 1) {
+        snprintf(out, room, "%s", ports.name[0]);
+        return ERR_NONE;
+    }
+    if (ports.count == 0) {
+        snprintf(problem, problem_room,
+                 "no /dev/ttyUSB* or /dev/ttyACM*; -p bench:mini is a virtual "
+                 "one");
+        return ERR_PORT_MISSING;
+    }
+    snprintf(problem, problem_room, "give one of these ports with -p:");
+    for (unsigned i = 0; i < ports.count; i++) {
+        size_t n = strlen(problem);
+        snprintf(problem + n, problem_room - n, " %s", ports.name[i]);
+    }
+    return ERR_USAGE;
+}
+
+static void name_chip(const struct flasher *f)
+{
+    const struct chip_info *c = &f->chip;
+    message_talk("%s, MAC %02X:%02X:%02X:%02X:%02X:%02X, flash %u KB (%s)%s, "
+                 "%s at %u baud",
+                 c->is_8285 ? "ESP8285" : "ESP8266", c->mac[0], c->mac[1],
+                 c->mac[2], c->mac[3], c->mac[4], c->mac[5],
+                 c->flash_size / 1024, c->maker,
+                 c->is_bench ? ", on the bench" : "", f->path->name, f->baud);
+}
+
+int session_open(struct session *s, const struct args *args)
+{
+    static char port[512];
+    char problem[512];
+    memset(s, 0, sizeof(*s));
+    enum err e = find_port(args, port, sizeof(port), problem, sizeof(problem));
+    if (e != ERR_NONE)
+        return message_fail(e, "%s", problem);
+    const struct flasher_config config = {
+        .port = port,
+        .baud = args->baud,
+        .is_rom_only = args->is_rom_only,
+        .before = args->before,
+        .after = args->after,
+        .wait_ms = args->wait_s * 1000u,
+        .say = message_say,
+        .progress = message_progress,
+        .ctx = &s->progress,
+    };
+    e = flasher_open(&s->flasher, &config);
+    if (e != ERR_NONE)
+        return message_fail(e, "%s", s->flasher.detail);
+    name_chip(&s->flasher);
+    return EXIT_DONE;
+}
+
+int session_close(struct session *s, enum err e)
+{
+    struct flasher *f = &s->flasher;
+    bool is_incomplete = f->is_incomplete;
+    flasher_close(f);
+    if (e == ERR_NONE)
+        return EXIT_DONE;
+    if (is_incomplete && s->writing)
+        return message_fail(e, "%s; %s is not whole on the flash", f->detail,
+                            s->writing);
+    return message_fail(e, "%s", f->detail);
+}

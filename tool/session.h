@@ -1,0 +1,24 @@
+/* One subcommand's time with a chip: the port found, the chip reached and
+ * named, and at the end the messages and the exit code. */
+#ifndef TOOL_SESSION_H
+#define TOOL_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tool/args.h"
+#include "tool/flasher.h"
+#include "tool/message.h"
+
+struct session {
+    struct flasher flasher;
+    struct message_progress progress;
+    const char *writing; /* the file on its way to the flash, or NULL */
+};
+
+/* EXIT_DONE, or the exit code after its message. */
+int session_open(struct session *s, const struct args *args);
+/* Leave the chip and say what failed, if anything. Returns the exit code. */
+int session_close(struct session *s, enum err e);
+
+#endif
