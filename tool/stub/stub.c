@@ -13,6 +13,10 @@
 
 #define HEADER 8u
 
+/* Between two looks at the UART. Less than its 128 bytes take at 3 Mbaud; a
+ * busy loop would see no more, and costs the bench a hundred times as much. */
+#define PAUSE_US 50u
+
 enum rom_op { ROM_SYNC = 0x08, ROM_WRITE_REG = 0x09, ROM_READ_REG = 0x0A };
 
 #define REQUEST_ROOM (HEADER + 4u + STUB_WRITE_MAX)
@@ -44,8 +48,8 @@ static bool receive_byte(uint8_t *out)
 
 static void send_byte(uint8_t byte)
 {
-    while (((REG(UART0_STATUS) >> 16) & 0xFFu) >= UART_TX_LIMIT) {
-    }
+    while (((REG(UART0_STATUS) >> 16) & 0xFFu) >= UART_TX_LIMIT)
+        ets_delay_us(PAUSE_US);
     REG(UART0_FIFO) = byte;
 }
 
@@ -70,8 +74,8 @@ static void send_u32(uint32_t value)
 
 static void flush(void)
 {
-    while (((REG(UART0_STATUS) >> 16) & 0xFFu) != 0) {
-    }
+    while (((REG(UART0_STATUS) >> 16) & 0xFFu) != 0)
+        ets_delay_us(PAUSE_US);
     ets_delay_us(1000); /* the last byte leaves the shift register */
 }
 
@@ -97,9 +101,11 @@ static bool receive_frame(uint32_t wait)
         if (receive_byte(&byte)) {
             if (slip_decode(&decoder, byte))
                 return true;
-        } else if (wait != 0 && cycles() - start > wait) {
-            return false;
+            continue;
         }
+        if (wait != 0 && cycles() - start > wait)
+            return false;
+        ets_delay_us(PAUSE_US);
     }
 }
 
