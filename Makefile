@@ -113,7 +113,39 @@ $(B)/pogo-posix: $(call obj,$(POSIX)) $(LIB_CORE) $(B)/emulator/boards.o $(LIB_F
 	$(CC) $(CFLAGS) -o $@ $^
 
 # ---- firmware for the chip
-FIRMWARE_BIN :=
+# The device and its boot sector as lx106 code. Without Espressif's archives the
+# SDK's functions are the bench's natives, at addresses that natives.ld has from
+# the emulator's tables; the file is marked for the bench.
+FIRMWARE_BIN := $(B)/pogo-bench.bin
+XB := $(B)/lx106
+XSLOT := $(patsubst %.c,$(XB)/%.o,$(CORE) $(wildcard firmware/port/esp8266/*.c) \
+  format/crc32.c)
+XBOOT := $(XB)/firmware/boot/boot.o $(XB)/firmware/boot/mark.o
+XFLAGS := $(WARN) -Os -g -ffreestanding -mlongcalls -mtext-section-literals \
+  -mforce-l32 -ffunction-sections -fdata-sections -fno-jump-tables -MMD -MP -I. \
+  -Ifirmware/port/esp8266/sdk -isystem /usr/lib/xtensa-lx106-elf/include \
+  -DBOOT_TARGET='"B"'
+XLINK := -nostdlib -Wl,--gc-sections -Wl,--no-check-sections \
+  -Wl,--no-warn-rwx-segments
+
+$(XB)/%.o: %.c
+	@mkdir -p $(@D)
+	$(XCC) $(XFLAGS) -c -o $@ $<
+$(B)/mkld: $(B)/scripts/mkld.o $(LIB_EMULATOR) $(LIB_FORMAT)
+	$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+$(B)/mkimage: $(B)/scripts/mkimage.o $(LIB_FORMAT)
+	$(CC) $(CFLAGS) -o $@ $^ -lelf
+$(B)/gen/natives.ld: $(B)/mkld
+	@mkdir -p $(@D)
+	$(B)/mkld >$@
+$(B)/slot-a.elf: $(XSLOT) $(B)/gen/natives.ld firmware/port/esp8266/bench.ld
+	$(XCC) $(XLINK) -L$(B)/gen -T firmware/port/esp8266/bench.ld -o $@ $(XSLOT)
+	@$(XCC:gcc=size) -A $@ | awk '/^\./ && $$1 !~ /debug/ {printf "%s %s %d", (n++ ? "," : "slot A:"), $$1, $$2} END {print " bytes"}'
+$(B)/boot.elf: $(XBOOT) firmware/boot/boot.ld
+	$(XCC) $(XLINK) -T firmware/boot/boot.ld -o $@ $(XBOOT)
+	@$(XCC:gcc=size) $@ | awk 'NR == 2 {print "boot sector:", $$1, "of 4064 bytes"}'
+$(B)/pogo-bench.bin: $(B)/mkimage $(B)/boot.elf $(B)/slot-a.elf
+	$(B)/mkimage $(B)/boot.elf $(B)/slot-a.elf $@
 # ---- end of firmware for the chip
 
 all: setup-build

@@ -1,0 +1,123 @@
+/* The device on Espressif's NonOS SDK: what the SDK calls, and the events that
+ * it turns into device_handle's. SDK headers stay inside this folder. */
+#include "firmware/core/device.h"
+#include "firmware/port/esp8266/phy_data.h"
+#include "firmware/port/esp8266/serial.h"
+#include "firmware/port/esp8266/system.h"
+#include "format/flash_map.h"
+#include "osapi.h"
+#include "user_interface.h"
+
+#define PRIORITY 0u
+#define QUEUE 8u
+#define BYTES 64u
+
+static struct {
+    struct device device;
+    os_timer_t tick;
+    os_event_t queue[QUEUE];
+    uint32_t now_ms, time_us; /* system_get_time's last value */
+} main_state;
+
+void user_pre_init(void);
+void user_init(void);
+
+/* Milliseconds from the SDK's microseconds, which wrap after 71 minutes; the
+ * tick comes much more often. */
+static uint32_t now_ms(void)
+{
+    uint32_t passed_ms = (system_get_time() - main_state.time_us) / 1000;
+    main_state.time_us += passed_ms * 1000;
+    main_state.now_ms += passed_ms;
+    return main_state.now_ms;
+}
+
+static void on_tick(void *argument)
+{
+    struct event event = {.kind = EVENT_TICK, .now_ms = now_ms()};
+    (void)argument;
+    device_handle(&main_state.device, &event);
+}
+
+static void on_post(os_event_t *post)
+{
+    char bytes[BYTES];
+    struct event event = {.kind = EVENT_CONSOLE, .bytes = bytes};
+    (void)post;
+    while ((event.size = serial_read(bytes, sizeof(bytes))) > 0) {
+        event.now_ms = now_ms();
+        device_handle(&main_state.device, &event);
+    }
+}
+
+/* From the interrupt. A full queue loses nothing: a post that is in it reads
+ * all that came. */
+IRAM_ATTR static void on_heard(void)
+{
+    (void)system_os_post(PRIORITY, 0, 0);
+}
+
+static enum start start_of(uint32_t reason)
+{
+    switch (reason) {
+    case REASON_WDT_RST:
+    case REASON_SOFT_WDT_RST:
+        return START_WATCHDOG;
+    case REASON_EXCEPTION_RST:
+        return START_EXCEPTION;
+    case REASON_SOFT_RESTART:
+        return START_SOFTWARE;
+    case REASON_DEEP_SLEEP_AWAKE:
+        return START_DEEP_SLEEP;
+    case REASON_EXT_SYS_RST:
+        return START_EXTERNAL;
+    default:
+        return START_POWER_ON;
+    }
+}
+
+/* The SDK restarts for ever when the PHY sector is empty, as it is after the
+ * first flashing; so it is written before the SDK looks. */
+static void heal_phy_data(void)
+{
+    uint32_t first = 0, copy[PHY_DATA_SIZE / 4];
+    if (system_flash.read(&system_flash, MAP_PHY_DATA, &first, sizeof(first)) !=
+            ERR_NONE ||
+        (first & 0xFFu) == PHY_DATA_FIRST)
+        return;
+    /* Through RAM: constants can't be read while flash is being written. */
+    for (unsigned i = 0; i < PHY_DATA_SIZE / 4; i++)
+        copy[i] = phy_data[i];
+    if (system_flash.erase(&system_flash, MAP_PHY_DATA) == ERR_NONE)
+        (void)!system_flash.write(&system_flash, MAP_PHY_DATA, copy,
+                                  sizeof(copy));
+}
+
+void user_pre_init(void)
+{
+    static const partition_item_t partitions[] = {
+        {SYSTEM_PARTITION_RF_CAL, MAP_RF_CAL, FLASH_SECTOR_SIZE},
+        {SYSTEM_PARTITION_PHY_DATA, MAP_PHY_DATA, FLASH_SECTOR_SIZE},
+        {SYSTEM_PARTITION_SYSTEM_PARAMETER, MAP_SDK_PARAMS,
+         MAP_SDK_PARAMS_SIZE},
+    };
+    heal_phy_data();
+    (void)system_partition_table_regist(
+        partitions, sizeof(partitions) / sizeof(partitions[0]),
+        FLASH_SIZE_8M_MAP_512_512);
+}
+
+void user_init(void)
+{
+    struct event event = {.kind = EVENT_START,
+                          .start = start_of(system_get_rst_info()->reason)};
+    serial_start(on_heard);
+    (void)wifi_set_opmode_current(NULL_MODE);
+    (void)system_os_task(on_post, PRIORITY, main_state.queue, QUEUE);
+    main_state.time_us = system_get_time();
+    device_init(&main_state.device, &system_flash);
+    device_handle(&main_state.device, &event);
+    os_timer_disarm(&main_state.tick);
+    os_timer_setfn(&main_state.tick, on_tick, NULL);
+    os_timer_arm(&main_state.tick, DEVICE_TICK_MS, true);
+}

@@ -1,0 +1,15 @@
+/* UART0 with an interrupt and two rings: what the console needs. */
+#ifndef FIRMWARE_PORT_ESP8266_SERIAL_H
+#define FIRMWARE_PORT_ESP8266_SERIAL_H
+
+#include <stddef.h>
+
+/* 115200 baud, interrupts on. heard is called from the interrupt whenever
+ * bytes came in. */
+void serial_start(void (*heard)(void));
+/* Bytes that came in, up to room; 0: none are left. */
+size_t serial_read(char *to, size_t room);
+/* Wait until all that was written is on its way out of the chip. */
+void serial_flush(void);
+
+#endif

@@ -1,0 +1,79 @@
+/* Flash, retained words, the chip's identity and its restart, on the SDK. */
+#include "firmware/port/esp8266/system.h"
+
+#include "firmware/hal/retain.h"
+#include "firmware/hal/system.h"
+#include "firmware/port/esp8266/serial.h"
+#include "format/flash_map.h"
+#include "user_interface.h"
+
+#define RTC_USER_BLOCK 64u /* the blocks before are the SDK's */
+
+/* ---- flash --------------------------------------------------------------- */
+
+static enum err result(SpiFlashOpResult r)
+{
+    return r == SPI_FLASH_RESULT_OK ? ERR_NONE : ERR_FLASH_FAILED;
+}
+
+static enum err read(const struct flash *flash, uint32_t address, void *data,
+                     size_t size)
+{
+    (void)flash;
+    return result(spi_flash_read(address, data, (uint32_t)size));
+}
+
+static enum err write(const struct flash *flash, uint32_t address,
+                      const void *data, size_t size)
+{
+    /* The SDK's prototype forgot const. */
+    union {
+        const void *from;
+        uint32_t *to;
+    } words = {data};
+    (void)flash;
+    return result(spi_flash_write(address, words.to, (uint32_t)size));
+}
+
+static enum err erase(const struct flash *flash, uint32_t address)
+{
+    (void)flash;
+    return result(
+        spi_flash_erase_sector((uint16_t)(address / FLASH_SECTOR_SIZE)));
+}
+
+const struct flash system_flash = {read, write, erase, NULL};
+
+/* ---- words that live through a restart ----------------------------------- */
+
+uint32_t hal_retain_read(unsigned index)
+{
+    uint32_t word = 0;
+    (void)system_rtc_mem_read((uint8_t)(RTC_USER_BLOCK + index), &word,
+                              sizeof(word));
+    return word;
+}
+
+void hal_retain_write(unsigned index, uint32_t word)
+{
+    (void)system_rtc_mem_write((uint8_t)(RTC_USER_BLOCK + index), &word,
+                               sizeof(word));
+}
+
+/* ---- the chip ------------------------------------------------------------ */
+
+void hal_system_chip(struct hal_chip *out)
+{
+    uint32_t id = spi_flash_get_id();
+    (void)wifi_get_macaddr(STATION_IF, out->mac);
+    out->chip_id = system_get_chip_id();
+    out->flash_id = id;
+    out->flash_kb = (1u << ((id >> 16) & 31u)) / 1024;
+    out->free_heap = system_get_free_heap_size();
+}
+
+void hal_system_restart(void)
+{
+    serial_flush();
+    system_restart();
+}
