@@ -249,7 +249,8 @@ void chip_free(struct chip *chip)
     uart_free(&chip->uart[0]);
     uart_free(&chip->uart[1]);
     dport_free(&chip->dport);
-    cpu_free(&chip->cpu);
+    if (chip->cpu.cache)
+        cpu_free(&chip->cpu);
     if (chip->bus)
         bus_free(chip->bus);
     chip->bus = NULL;

@@ -96,6 +96,7 @@ static bool can_change(const struct flash_chip *flash, uint32_t address,
            !flash_chip_is_busy(flash) && !is_protected(flash, address, size);
 }
 
+/* Before the chip becomes busy: who is told may want to read. */
 static void tell_changed(struct flash_chip *flash, uint32_t address,
                          uint32_t size)
 {
@@ -155,11 +156,11 @@ bool flash_chip_program(struct flash_chip *flash, uint32_t address,
         *cell = flash->config.is_puya ? from[i] : *cell & from[i];
     }
     flash->programs++;
+    tell_changed(flash, page, PAGE);
     become_busy(flash, flash->config.is_puya
                            ? us(PUYA_PAGE_US)
                            : us(FIRST_BYTE_US) + (size - 1) * NEXT_BYTE_NS *
                                                      CYCLES_PER_US / 1000);
-    tell_changed(flash, page, PAGE);
     return true;
 }
 
@@ -191,8 +192,8 @@ bool flash_chip_erase(struct flash_chip *flash, uint32_t address, uint32_t size)
         return false;
     memset(flash->data + address, 0xFF, size);
     flash->erases++;
-    become_busy(flash, us(erase_us(flash, is_whole ? 0 : size)));
     tell_changed(flash, address, size);
+    become_busy(flash, us(erase_us(flash, is_whole ? 0 : size)));
     return true;
 }
 

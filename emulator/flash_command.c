@@ -243,8 +243,10 @@ void flash_chip_command(struct flash_chip *flash, uint8_t opcode,
                         uint32_t address, const uint8_t *out, size_t out_size,
                         uint8_t *in, size_t in_size)
 {
-    if (in_size)
-        memset(in, 0xFF, in_size);
+    uint8_t nowhere;
+    if (in_size == 0)
+        in = &nowhere;
+    memset(in, 0xFF, in_size);
     const struct command *command = find(opcode);
     bool is_armed = flash->is_reset_armed;
     if (!command || !flash->has_power)
