@@ -39,7 +39,7 @@ static uint64_t wide(void)
 
 static void memory_functions_do_as_the_hosts(void **state)
 {
-    uint8_t host[512], guest[512];
+    uint8_t host[600], guest[600];
     struct rom_bench *b = bench_started();
     (void)state;
     for (unsigned i = 0; i < ROUNDS; i++) {

@@ -253,7 +253,7 @@ static void a_packet_in_the_wrong_direction_is_invalid(void **state)
 
 static void ram_is_uploaded_in_order_only(void **state)
 {
-    uint8_t block[64], back[128];
+    uint8_t block[65], back[128];
     struct rom_bench *b = connected(BAUD);
     (void)state;
     for (unsigned i = 0; i < sizeof(block); i++)
