@@ -1,0 +1,453 @@
+/* The bench around a real (virtual) chip with blank flash: wires, contacts,
+ * adapter lines, power, console events. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "emulator/bench.h"
+
+struct fixture {
+    struct bench *bench;
+    char events[16384]; /* "line\n" … */
+    uint8_t serial[4096];
+    size_t serial_size;
+};
+
+static void on_event(void *ctx, uint64_t ms, const char *line)
+{
+    struct fixture *f = ctx;
+    (void)ms;
+    assert_true(strlen(f->events) + strlen(line) + 2 < sizeof(f->events));
+    strcat(f->events, line);
+    strcat(f->events, "\n");
+}
+
+static void on_serial(void *ctx, uint8_t byte)
+{
+    struct fixture *f = ctx;
+    if (f->serial_size < sizeof(f->serial)) {
+        f->serial[f->serial_size++] = byte;
+    }
+}
+
+static void open_config(struct fixture *f, const char *board,
+                        struct bench_config config)
+{
+    const struct bench_sink sink = {on_event, on_serial, NULL, f};
+    memset(f, 0, sizeof(*f));
+    config.board = board_find(board);
+    assert_non_null(config.board);
+    assert_int_equal(bench_open(&config, &sink, &f->bench), ERR_NONE);
+}
+
+static void open_board(struct fixture *f, const char *board)
+{
+    open_config(f, board, (struct bench_config){0});
+}
+
+static void run_ms(struct fixture *f, unsigned ms)
+{
+    bench_run(f->bench, bench_now(f->bench) + (uint64_t)ms * CYCLES_PER_MS);
+}
+
+static enum err try_line(struct fixture *f, const char *line)
+{
+    struct control control;
+    assert_int_equal(control_parse(line, &control), ERR_NONE);
+    return bench_do(f->bench, &control);
+}
+
+static void do_line(struct fixture *f, const char *line)
+{
+    assert_int_equal(try_line(f, line), ERR_NONE);
+}
+
+/* How often has this whole line come, or one that begins with it and a space?
+ * The events are then forgotten. */
+static unsigned count(struct fixture *f, const char *line)
+{
+    unsigned n = 0;
+    struct control words = {.verb = CONTROL_EXPECT};
+    strcpy(words.text, line);
+    for (char *at = f->events; *at;) {
+        size_t size = strcspn(at, "\n");
+        at[size] = 0;
+        n += control_matches(&words, at);
+        at[size] = '\n';
+        at += size + 1;
+    }
+    return n;
+}
+
+static void forget(struct fixture *f)
+{
+    f->events[0] = 0;
+    f->serial_size = 0;
+}
+
+static bool level(struct fixture *f, unsigned gpio)
+{
+    return wire_level(&bench_chip(f->bench)->pin[gpio]);
+}
+
+static void power_and_strap_are_said(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_board(&f, "mini");
+    run_ms(&f, 100);
+    assert_int_equal(count(&f, "power on"), 1);
+    assert_int_equal(count(&f, "boot cause 1 mode (3,6)"), 1);
+    forget(&f);
+    do_line(&f, "power off");
+    run_ms(&f, 100);
+    assert_int_equal(count(&f, "power off"), 1);
+    do_line(&f, "power off");
+    assert_int_equal(count(&f, "power off"), 1);
+    assert_true(bench_is_idle(f.bench));
+    bench_close(f.bench);
+}
+
+static void off_stays_off_until_told(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_config(&f, "mini", (struct bench_config){.is_off = true});
+    run_ms(&f, 3000);
+    assert_string_equal(f.events, "");
+    assert_true(bench_now(f.bench) == 3000ull * CYCLES_PER_MS);
+    do_line(&f, "power on");
+    run_ms(&f, 100);
+    assert_int_equal(count(&f, "boot cause 1"), 1);
+    bench_close(f.bench);
+}
+
+static void power_cycle_leaves_a_gap(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_board(&f, "mini");
+    run_ms(&f, 100);
+    forget(&f);
+    do_line(&f, "power cycle");
+    run_ms(&f, 499);
+    assert_string_equal(f.events, "power off\n");
+    run_ms(&f, 100);
+    assert_int_equal(count(&f, "boot cause 1"), 1);
+    forget(&f);
+    do_line(&f, "power cycle");
+    do_line(&f, "power off");
+    run_ms(&f, 2000);
+    assert_string_equal(f.events, "power off\n");
+    bench_close(f.bench);
+}
+
+static void a_held_button_gives_download_mode(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_config(&f, "mini", (struct bench_config){.is_holding_button = true});
+    run_ms(&f, 100);
+    assert_int_equal(count(&f, "button 0 down"), 1);
+    assert_int_equal(count(&f, "boot cause 1 mode (1,6)"), 1);
+    forget(&f);
+    do_line(&f, "release 0");
+    do_line(&f, "power cycle");
+    run_ms(&f, 700);
+    assert_int_equal(count(&f, "button 0 up"), 1);
+    assert_int_equal(count(&f, "boot cause 1 mode (3,6)"), 1);
+    bench_close(f.bench);
+}
+
+static void a_press_lasts_as_long_as_it_says(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_board(&f, "t1-3");
+    run_ms(&f, 100);
+    forget(&f);
+    do_line(&f, "press 9 120");
+    assert_false(level(&f, 9));
+    run_ms(&f, 119);
+    assert_string_equal(f.events, "button 9 down\n");
+    run_ms(&f, 2);
+    assert_string_equal(f.events, "button 9 down\nbutton 9 up\n");
+    forget(&f);
+    do_line(&f, "press 0 50");
+    do_line(&f, "press 0");
+    run_ms(&f, 500);
+    assert_string_equal(f.events, "button 0 down\n");
+    assert_false(level(&f, 0));
+    bench_close(f.bench);
+}
+
+static void a_contact_closes_to_ground(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_board(&f, "mini");
+    run_ms(&f, 100);
+    forget(&f);
+    wire_drive(&bench_chip(f.bench)->pin[4], SIDE_CHIP, DRIVE_WEAK_HIGH);
+    do_line(&f, "s2 close");
+    assert_false(level(&f, 4));
+    do_line(&f, "switch 1 open");
+    assert_true(level(&f, 4));
+    assert_string_equal(f.events, "switch 1 closed\nswitch 1 open\n");
+    bench_close(f.bench);
+}
+
+static void what_the_board_lacks_is_unknown(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_board(&f, "s20");
+    assert_int_equal(try_line(&f, "press 9"), ERR_UNKNOWN);
+    assert_int_equal(try_line(&f, "press 12"), ERR_UNKNOWN);
+    assert_int_equal(try_line(&f, "s2 close"), ERR_UNKNOWN);
+    bench_close(f.bench);
+}
+
+static void relay_and_led_follow_their_pins(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_board(&f, "mini");
+    run_ms(&f, 100);
+    forget(&f);
+    struct chip *chip = bench_chip(f.bench);
+    wire_drive(&chip->pin[12], SIDE_CHIP, DRIVE_HIGH);
+    wire_drive(&chip->pin[13], SIDE_CHIP, DRIVE_LOW);
+    wire_drive(&chip->pin[13], SIDE_CHIP, DRIVE_LOW);
+    wire_drive(&chip->pin[12], SIDE_CHIP, DRIVE_NONE);
+    wire_drive(&chip->pin[13], SIDE_CHIP, DRIVE_NONE);
+    assert_string_equal(f.events,
+                        "relay 1 on\nled 1 on\nrelay 1 off\nled 1 off\n");
+    bench_close(f.bench);
+}
+
+static void direct_lines_reset_into_download_mode(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_board(&f, "basic");
+    run_ms(&f, 100);
+    forget(&f);
+    /* The classic reset (chip.md A5), as it comes over RFC 2217. */
+    bench_lines_direct(f.bench, false, true);
+    run_ms(&f, 100);
+    assert_false(wire_level(&bench_chip(f.bench)->en));
+    bench_lines_direct(f.bench, true, true);
+    bench_lines_direct(f.bench, true, false);
+    run_ms(&f, 50);
+    bench_lines_direct(f.bench, false, false);
+    assert_int_equal(count(&f, "boot cause 2 mode (1,6)"), 1);
+    bench_close(f.bench);
+}
+
+static void the_circuit_resets_though_both_lines_pass_together(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_board(&f, "basic");
+    run_ms(&f, 100);
+    forget(&f);
+    do_line(&f, "rts on");
+    run_ms(&f, 100);
+    assert_false(wire_level(&bench_chip(f.bench)->en));
+    /* Both asserted: both transistors are off, EN begins to rise. */
+    do_line(&f, "dtr on");
+    assert_false(wire_level(&bench_chip(f.bench)->en));
+    run_ms(&f, 1);
+    do_line(&f, "rts off");
+    assert_false(level(&f, 0));
+    run_ms(&f, 50);
+    do_line(&f, "dtr off");
+    assert_true(level(&f, 0));
+    assert_int_equal(count(&f, "boot cause 2 mode (1,6)"), 1);
+    forget(&f);
+    do_line(&f, "dtr on");
+    do_line(&f, "rts on");
+    run_ms(&f, 100);
+    assert_int_equal(count(&f, "boot"), 0);
+    bench_close(f.bench);
+}
+
+static void the_banner_is_text_at_its_own_baud_only(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned baud;
+        bool is_clear;
+    } rows[] = {{0, true}, {74880, true}, {115200, false}, {9600, false}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct fixture f;
+        open_config(&f, "mini", (struct bench_config){.is_off = true});
+        bench_serial_baud(f.bench, rows[i].baud);
+        do_line(&f, "power on");
+        run_ms(&f, 200);
+        assert_true(f.serial_size > 40);
+        assert_int_equal(memmem(f.serial, f.serial_size, "rst cause:1", 11) !=
+                             NULL,
+                         rows[i].is_clear);
+        /* The event is what the chip said, whoever listens. */
+        assert_non_null(strstr(f.events, "uart  ets Jan  8 2013,rst cause:1"));
+        bench_close(f.bench);
+    }
+}
+
+static void serial_to_a_dead_chip_vanishes(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_config(&f, "mini", (struct bench_config){.is_off = true});
+    static const uint8_t bytes[100000];
+    assert_int_equal(bench_serial_send(f.bench, bytes, sizeof(bytes)),
+                     sizeof(bytes));
+    do_line(&f, "power on");
+    run_ms(&f, 50);
+    assert_int_equal(uart_line_pending(&bench_chip(f.bench)->uart[0]), 0);
+    bench_close(f.bench);
+}
+
+static const uint8_t sync_frame[] = {
+    0xC0, 0x00, 0x08, 0x24, 0x00, 0x00, 0x00, 0x00, 0x00, 0x07, 0x07, 0x12,
+    0x20, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55,
+    0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55,
+    0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0xC0};
+
+static void a_loader_s_frames_are_counted_not_printed(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_config(&f, "mini", (struct bench_config){.is_holding_button = true});
+    run_ms(&f, 200);
+    bench_serial_baud(f.bench, 115200);
+    forget(&f);
+    for (int i = 0; i < 4; i++) {
+        bench_serial_send(f.bench, sync_frame, sizeof(sync_frame));
+        run_ms(&f, 50);
+    }
+    run_ms(&f, 300);
+    assert_true(f.serial_size >= 96);
+    assert_int_equal(count(&f, "uart"), 1);
+    assert_non_null(strstr(f.events, "bytes that are not text)"));
+    bench_close(f.bench);
+}
+
+static void console_lines_come_one_by_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes, *events;
+    } rows[] = {
+        {"one\r\ntwo\n", "uart one\nuart two\n"},
+        {"\n\r\n\n", ""},
+        {"prompt> ", "uart prompt> \n"},
+        {"tab\there", "uart tab\there\n"},
+        {"gr\xc3\xbc\xc3\x9f"
+         "e\n",
+         "uart gr\\xc3\\xbc\\xc3\\x9fe\n"},
+        {"half\xc0\x01\x02", "uart half\nuart (3 bytes that are not text)\n"},
+    };
+    struct fixture f;
+    open_board(&f, "mini");
+    run_ms(&f, 500);
+    const struct uart_line *line = &bench_chip(f.bench)->uart[0].line;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        forget(&f);
+        for (const char *c = rows[i].bytes; *c; c++) {
+            line->tx(line->ctx, (uint8_t)*c, 115200);
+        }
+        run_ms(&f, 250);
+        assert_string_equal(f.events, rows[i].events);
+    }
+    forget(&f);
+    for (unsigned i = 0; i < 5000; i++) {
+        line->tx(line->ctx, 'x', 115200);
+    }
+    run_ms(&f, 30);
+    assert_int_equal(count(&f, "uart"), 21); /* of 240 at most */
+    bench_close(f.bench);
+}
+
+static void show_tells_every_part(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_board(&f, "mini");
+    run_ms(&f, 100);
+    do_line(&f, "s2 close");
+    forget(&f);
+    do_line(&f, "show");
+    static const char *const lines[] = {
+        "show power on",        "show chip",        "show button 0 up",
+        "show switch 1 closed", "show relay 1 off", "show led 1 off",
+        "show dtr off",         "show rts off"};
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        assert_int_equal(count(&f, lines[i]), 1);
+    }
+    bench_close(f.bench);
+}
+
+static void size_and_maker_of_the_flash_can_be_chosen(void **state)
+{
+    (void)state;
+    static const struct {
+        struct bench_config config;
+        uint32_t size, jedec;
+    } rows[] = {
+        {{0}, 0x100000, 0x144051},
+        {{.flash_size = 0x400000}, 0x400000, 0x164051},
+        {{.flash_size = 0x80000}, 0x80000, 0x134051},
+        {{.is_puya = true}, 0x100000, 0x146085},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct fixture f;
+        open_config(&f, "mini", rows[i].config);
+        const struct flash_chip_config *c = &bench_chip(f.bench)->flash.config;
+        assert_int_equal(c->size, rows[i].size);
+        assert_int_equal(c->jedec, rows[i].jedec);
+        bench_close(f.bench);
+    }
+}
+
+static void a_flash_file_that_cannot_be_opened_is_said(void **state)
+{
+    (void)state;
+    struct bench *bench;
+    const struct bench_sink sink = {NULL, NULL, NULL, NULL};
+    const struct bench_config config = {.board = board_find("mini"),
+                                        .flash_file = "/nowhere/flash.bin"};
+    assert_int_not_equal(bench_open(&config, &sink, &bench), ERR_NONE);
+    assert_null(bench);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(power_and_strap_are_said),
+        cmocka_unit_test(off_stays_off_until_told),
+        cmocka_unit_test(power_cycle_leaves_a_gap),
+        cmocka_unit_test(a_held_button_gives_download_mode),
+        cmocka_unit_test(a_press_lasts_as_long_as_it_says),
+        cmocka_unit_test(a_contact_closes_to_ground),
+        cmocka_unit_test(what_the_board_lacks_is_unknown),
+        cmocka_unit_test(relay_and_led_follow_their_pins),
+        cmocka_unit_test(direct_lines_reset_into_download_mode),
+        cmocka_unit_test(the_circuit_resets_though_both_lines_pass_together),
+        cmocka_unit_test(the_banner_is_text_at_its_own_baud_only),
+        cmocka_unit_test(serial_to_a_dead_chip_vanishes),
+        cmocka_unit_test(a_loader_s_frames_are_counted_not_printed),
+        cmocka_unit_test(console_lines_come_one_by_one),
+        cmocka_unit_test(show_tells_every_part),
+        cmocka_unit_test(size_and_maker_of_the_flash_can_be_chosen),
+        cmocka_unit_test(a_flash_file_that_cannot_be_opened_is_said),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
