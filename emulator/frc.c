@@ -19,9 +19,6 @@
 
 #define FRC1_MASK 0x7FFFFFu
 
-/* A period shorter than a handler's entry would stop virtual time for ever. */
-#define SHORTEST_CYCLES 16u
-
 static bool is_frc1(const struct frc *frc)
 {
     return frc->index == 0;
@@ -59,8 +56,6 @@ static void plan(struct frc *frc)
     if (!(frc->ctrl & CTRL_ENABLE))
         return;
     uint64_t cycles = ticks_to_go(frc) * cycles_per_tick(frc);
-    if (cycles < SHORTEST_CYCLES)
-        cycles = SHORTEST_CYCLES;
     clock_at(&frc->chip->clock, &frc->event, frc->base_time + cycles);
 }
 

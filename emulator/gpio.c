@@ -142,8 +142,12 @@ static void level_changed(void *ctx, bool level)
 
 void gpio_update(struct gpio *gpio)
 {
-    for (unsigned pin = 0; pin < PINS; pin++)
-        wire_drive(&gpio->chip->pin[pin], SIDE_CHIP, drive_of(gpio, pin));
+    for (unsigned pin = 0; pin < PINS; pin++) {
+        struct wire *wire = &gpio->chip->pin[pin];
+        enum drive drive = drive_of(gpio, pin);
+        if (wire->side[SIDE_CHIP] != drive)
+            wire_drive(wire, SIDE_CHIP, drive);
+    }
     rtc_update_pin(&gpio->chip->rtc);
 }
 

@@ -101,8 +101,6 @@ void uart_tx_push(struct uart *uart, uint8_t byte)
         return;
     uart->tx_fifo[(uart->tx_head + uart->tx_count) % UART_FIFO] = byte;
     uart->tx_count++;
-    if (uart->tx_count >= tx_threshold(uart))
-        uart->int_raw &= ~INT_TXFIFO_EMPTY;
     start_tx(uart);
     uart_update_irq(uart);
 }

@@ -345,8 +345,13 @@ static void power_takes_the_bytes_with_it(void **state)
     pass(chip, 10 * CYCLES_PER_MS);
     assert_int_equal(heard.count, 0);
     assert_int_equal(uart_line_pending(&chip->uart[0]), 0);
-    chip_power(chip, true);
     assert_int_equal(chip->uart[0].rx_count, 0);
+    chip_power(chip, true);
+    chip->cpu.is_stopped = true;
+    poke(chip, FIFO, 'y');
+    pass(chip, CYCLES_PER_MS);
+    assert_int_equal(heard.count, 1);
+    assert_int_equal(heard.bytes[0], 'y');
     chip_drop(chip);
 }
 
