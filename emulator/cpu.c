@@ -176,8 +176,9 @@ static const struct block *find_block(struct cpu *cpu, uint32_t pc)
 #define S cpu->a[op->s]
 #define T cpu->a[op->t]
 #define IMM (op->imm)
-#define PC (block->pc + op->offset)
-#define PLACE ((struct place){PC, block->pc + op[1].offset})
+/* Not block->pc: the block may have been forgotten by what it does itself. */
+#define PC (base + op->offset)
+#define PLACE ((struct place){PC, base + op[1].offset})
 #define NEXT goto *(++op)->go
 /* Bring the clock up to the instruction before this one. */
 #define SYNC                                                                   \
@@ -256,7 +257,7 @@ static void execute(struct cpu *cpu, const void *const **labels)
     const struct block *block;
     const struct op *op, *counted;
     enum fault fault;
-    uint32_t to = cpu->pc;
+    uint32_t base, to = cpu->pc;
     goto find;
 
 #define INSN(id, mnemonic, match, mask, size, format, flags, body)             \
@@ -287,6 +288,7 @@ find:
         if (!block)
             return;
     }
+    base = to;
     op = counted = block->ops;
     goto * op->go;
 

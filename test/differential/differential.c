@@ -79,6 +79,10 @@ static void print_code(const struct group *group)
     for (unsigned at = 0; at < group->size;) {
         uint8_t bytes[4] = {0};
         char text[64];
+        if (!group->is_start[at]) {
+            at++;
+            continue;
+        }
         memcpy(bytes, group->code + at,
                group->size - at < 3 ? group->size - at : 3);
         struct insn insn = isa_decode(get_u32le(bytes), pc + at, 0);

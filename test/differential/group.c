@@ -54,6 +54,7 @@ static uint32_t here(const struct group *g)
 static void put(struct group *g, uint32_t bytes, unsigned size)
 {
     assert(g->size + size <= GROUP_CODE);
+    g->is_start[g->size] = size > 1;
     for (unsigned i = 0; i < size; i++)
         g->code[g->size++] = (uint8_t)(bytes >> (8 * i));
 }

@@ -22,6 +22,7 @@ struct group {
     uint32_t a[16]; /* a[1] is the driver's */
     uint32_t literal[GROUP_LITERALS];
     uint8_t code[GROUP_CODE];
+    bool is_start[GROUP_CODE]; /* an instruction begins here; else filler */
     unsigned literals, size;
     uint16_t pointers; /* registers that still point into the scratch area */
     unsigned executed[INSN_COUNT];
