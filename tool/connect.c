@@ -9,6 +9,7 @@
 #define QUICK_SYNCS 3
 #define RESET_SYNCS 5
 #define QUIET_MS 60u
+#define RESTART_MS 300u
 #define LOADER_BAUD 115200u
 /* The ROM's banner comes at this speed; its autobaud takes SYNC at any. */
 #define BANNER_BAUD 74880u
@@ -173,13 +174,24 @@ static enum err by_hand(struct flasher *f)
     return e;
 }
 
-enum err flasher_connect(struct flasher *f)
+/* --no-stub, but a stub is there from the command before: a restart brings the
+ * ROM's loader back, as the latched strap says. */
+static enum err leave_stub(struct flasher *f)
+{
+    enum err e = stub_path.restart(f);
+    f->loader.is_stub = false;
+    if (e != ERR_NONE)
+        return e;
+    f->link->ops->sleep(f->link, RESTART_MS);
+    loader_discard(&f->loader);
+    return try_sync(f, RESET_SYNCS);
+}
+
+static enum err reach(struct flasher *f)
 {
     bool may_reset = f->config.before == BEFORE_RESET && f->link->has_lines;
     uint64_t start = f->link->ops->now_ms(f->link);
     enum err e = ERR_TIMEOUT;
-    if (f->config.before == BEFORE_NO_SYNC)
-        return ERR_NONE;
     if (may_reset)
         e = by_lines(f);
     else
@@ -189,5 +201,15 @@ enum err flasher_connect(struct flasher *f)
         e = by_hand(f);
     if (e == ERR_TIMEOUT)
         return explain(f, (unsigned)(f->link->ops->now_ms(f->link) - start));
+    return e;
+}
+
+enum err flasher_connect(struct flasher *f)
+{
+    if (f->config.before == BEFORE_NO_SYNC)
+        return ERR_NONE;
+    enum err e = reach(f);
+    if (e == ERR_NONE && f->config.is_rom_only && f->loader.is_stub)
+        e = leave_stub(f);
     return e;
 }

@@ -58,10 +58,6 @@ static enum err start(struct flasher *f)
         e = flasher_identify(f);
     if (e == ERR_NONE && !f->config.is_rom_only)
         e = flasher_start_stub(f);
-    if (e == ERR_NONE && f->config.is_rom_only && f->loader.is_stub)
-        return flasher_fail(f, ERR_STUB,
-                            "pogo's stub still runs in the chip, so its ROM "
-                            "can't be spoken to");
     return name_port(f, e);
 }
 
