@@ -111,12 +111,12 @@ void user_init(void)
 {
     struct event event = {.kind = EVENT_START,
                           .start = start_of(system_get_rst_info()->reason)};
-    serial_start(on_heard);
-    (void)wifi_set_opmode_current(NULL_MODE);
-    (void)system_os_task(on_post, PRIORITY, main_state.queue, QUEUE);
     main_state.time_us = system_get_time();
     device_init(&main_state.device, &system_flash);
-    device_handle(&main_state.device, &event);
+    device_handle(&main_state.device, &event); /* relays wait for nothing */
+    (void)wifi_set_opmode_current(NULL_MODE);
+    (void)system_os_task(on_post, PRIORITY, main_state.queue, QUEUE);
+    serial_start(on_heard);
     os_timer_disarm(&main_state.tick);
     os_timer_setfn(&main_state.tick, on_tick, NULL);
     os_timer_arm(&main_state.tick, DEVICE_TICK_MS, true);

@@ -9,7 +9,8 @@
 
 #define APB_CLOCK 80000000u /* once the SDK runs */
 #define BAUD 115200u
-#define FIFO_ROOM 120u /* of 128: never filled to the brim */
+#define FIFO_ROOM 120u    /* of 128: never filled to the brim */
+#define LAST_BYTE_US 140u /* the byte that has left the FIFO, at 74880 */
 #define RX_FULL_AT 32u
 #define TX_EMPTY_AT 16u
 #define RX_TIMEOUT 2u /* of silence, in bytes */
@@ -22,6 +23,7 @@ static struct {
     volatile uint32_t rx_in, rx_out, tx_in, tx_out;
     char rx[RX_RING], tx[TX_RING];
     void (*heard)(void);
+    bool is_started;
 } ring;
 
 IRAM_ATTR static unsigned fifo_count(unsigned shift)
@@ -64,17 +66,28 @@ IRAM_ATTR static void on_interrupt(void *argument)
     REG(UART0_INT_CLR) = status;
 }
 
+static void push_out(void)
+{
+    ets_isr_mask(1u << ETS_UART_INUM);
+    transmit();
+    ets_isr_unmask(1u << ETS_UART_INUM);
+}
+
 void serial_start(void (*heard)(void))
 {
     ets_isr_mask(1u << ETS_UART_INUM);
     ring.heard = heard;
+    while (fifo_count(16) > 0)
+        ; /* the ROM's last words, at its own speed: at most 17 ms */
+    ets_delay_us(LAST_BYTE_US);
     uart_div_modify(0, APB_CLOCK / BAUD);
     REG(UART0_CONF1) = UART_CONF1(RX_FULL_AT, TX_EMPTY_AT, RX_TIMEOUT);
     REG(UART0_INT_CLR) = ~0u;
     REG(UART0_INT_ENA) =
         UART_INT_RX_FULL | UART_INT_RX_TIMEOUT | UART_INT_RX_OVERFLOW;
     ets_isr_attach(ETS_UART_INUM, on_interrupt, NULL);
-    ets_isr_unmask(1u << ETS_UART_INUM);
+    ring.is_started = true;
+    push_out();
 }
 
 size_t serial_read(char *to, size_t room)
@@ -85,21 +98,15 @@ size_t serial_read(char *to, size_t room)
     return n;
 }
 
-static void push_out(void)
-{
-    ets_isr_mask(1u << ETS_UART_INUM);
-    transmit();
-    ets_isr_unmask(1u << ETS_UART_INUM);
-}
-
 void hal_serial_write(const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
-        while (ring.tx_in - ring.tx_out >= TX_RING)
+        while (ring.is_started && ring.tx_in - ring.tx_out >= TX_RING)
             push_out();
         ring.tx[ring.tx_in++ % TX_RING] = text[i];
     }
-    push_out();
+    if (ring.is_started)
+        push_out();
 }
 
 void serial_flush(void)

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /* 115200 baud, interrupts on. heard is called from the interrupt whenever
- * bytes came in. */
+ * bytes came in. What was written before (less than a ring) is sent now. */
 void serial_start(void (*heard)(void));
 /* Bytes that came in, up to room; 0: none are left. */
 size_t serial_read(char *to, size_t room);

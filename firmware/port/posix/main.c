@@ -1,0 +1,275 @@
+/* pogo-posix: the device as a process. Control lines come from stdin or a
+ * script, events go to stdout; the console is in `uart` events, `console`
+ * lines and, on wish, a pty. */
+#include <fcntl.h>
+#include <getopt.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "firmware/port/posix/pty.h"
+#include "firmware/port/posix/world.h"
+#include "format/script.h"
+
+#define SLICE_MS 10
+
+struct options {
+    const struct board *board;
+    const char *flash, *script, *link;
+    bool is_virtual, has_pty;
+};
+
+struct posix {
+    struct world world;
+    struct script script;
+    struct pty pty;
+    char input[4096]; /* of stdin, up to its last newline */
+    size_t input_size;
+    bool is_input_over;
+};
+
+static void on_event(void *ctx, const char *line)
+{
+    struct posix *posix = ctx;
+    puts(line);
+    script_event(&posix->script, line);
+}
+
+static void on_serial(void *ctx, uint8_t byte)
+{
+    struct posix *posix = ctx;
+    script_console(&posix->script, byte);
+    pty_write(&posix->pty, byte);
+}
+
+static enum err on_act(void *ctx, const struct control *control)
+{
+    struct posix *posix = ctx;
+    return world_do(&posix->world, control);
+}
+
+static void on_answer(void *ctx, const char *text)
+{
+    (void)ctx;
+    if (strcmp(text, "ok") != 0)
+        puts(text);
+}
+
+/* ---- all lines at hand: time runs by itself or as the clock says --------- */
+
+static uint64_t clock_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* Wait until the wall clock reaches the world's next millisecond. */
+static void keep_pace(const struct posix *posix, uint64_t zero)
+{
+    struct timespec pause = {0, 1000000};
+    while (clock_ms() - zero <= posix->world.now_ms)
+        nanosleep(&pause, NULL);
+}
+
+static void run_script(struct posix *posix, const char *text, bool is_virtual)
+{
+    uint64_t zero = clock_ms();
+    while (script_take(&posix->script, posix->world.now_ms, &text)) {
+        if (!is_virtual)
+            keep_pace(posix, zero);
+        world_step(&posix->world);
+    }
+}
+
+static char *read_all(FILE *file)
+{
+    size_t size = 0, room = 65536;
+    char *text = malloc(room);
+    while (text) {
+        size += fread(text + size, 1, room - size - 1, file);
+        if (size + 1 < room)
+            break;
+        room *= 2;
+        char *more = realloc(text, room);
+        if (!more)
+            free(text);
+        text = more;
+    }
+    if (text)
+        text[size] = 0;
+    return text;
+}
+
+static int play(struct posix *posix, const struct options *options)
+{
+    FILE *file = options->script ? fopen(options->script, "r") : stdin;
+    char *text = file ? read_all(file) : NULL;
+    if (!text) {
+        fprintf(stderr, "pogo-posix: can't read the script %s\n",
+                options->script ? options->script : "on stdin");
+        return EXIT_FAILED;
+    }
+    run_script(posix, text, options->is_virtual);
+    free(text);
+    if (file != stdin)
+        fclose(file);
+    return script_has_failed(&posix->script) ? EXIT_FAILED : EXIT_DONE;
+}
+
+/* ---- lines as they come -------------------------------------------------- */
+
+static void take_lines(struct posix *posix)
+{
+    char *end;
+    while (!script_is_waiting(&posix->script) &&
+           !script_has_quit(&posix->script) &&
+           (end = memchr(posix->input, '\n', posix->input_size)) != NULL) {
+        *end = 0;
+        script_line(&posix->script, posix->world.now_ms, posix->input);
+        size_t used = (size_t)(end - posix->input) + 1;
+        memmove(posix->input, end + 1, posix->input_size - used);
+        posix->input_size -= used;
+    }
+}
+
+static void read_stdin(struct posix *posix)
+{
+    size_t room = sizeof(posix->input) - posix->input_size;
+    ssize_t n = read(STDIN_FILENO, posix->input + posix->input_size, room);
+    if (n > 0)
+        posix->input_size += (size_t)n;
+    else
+        posix->is_input_over = true;
+}
+
+static void wait_for_input(struct posix *posix)
+{
+    bool has_room = posix->input_size < sizeof(posix->input);
+    struct pollfd fds[2] = {
+        {.fd = posix->is_input_over || !has_room ? -1 : STDIN_FILENO,
+         .events = POLLIN},
+        {.fd = pty_fd(&posix->pty), .events = POLLIN}};
+    char bytes[256];
+    if (poll(fds, 2, SLICE_MS) <= 0)
+        return;
+    if (fds[0].revents)
+        read_stdin(posix);
+    size_t n = fds[1].revents ? pty_read(&posix->pty, bytes, sizeof(bytes)) : 0;
+    if (n > 0)
+        world_hear(&posix->world, bytes, n);
+}
+
+static bool is_over(const struct posix *posix, const struct options *options)
+{
+    if (script_has_quit(&posix->script))
+        return true;
+    return posix->is_input_over && !script_is_waiting(&posix->script) &&
+           !options->has_pty;
+}
+
+static int live(struct posix *posix, const struct options *options)
+{
+    uint64_t zero = clock_ms();
+    while (!is_over(posix, options)) {
+        wait_for_input(posix);
+        while (posix->world.now_ms < clock_ms() - zero) {
+            world_step(&posix->world);
+            script_tick(&posix->script, posix->world.now_ms);
+        }
+        take_lines(posix);
+    }
+    return script_has_failed(&posix->script) ? EXIT_FAILED : EXIT_DONE;
+}
+
+/* ---- the command line ---------------------------------------------------- */
+
+static int usage(const char *what)
+{
+    fprintf(stderr,
+            "pogo-posix: %s\n"
+            "  usage: pogo-posix --board BOARD [--flash FILE] [--virtual]\n"
+            "                    [--pty[=LINK]] [--script FILE]\n"
+            "  boards:",
+            what);
+    for (size_t i = 0; i < board_count; i++)
+        fprintf(stderr, " %s", boards[i].name);
+    fputc('\n', stderr);
+    return EXIT_USAGE;
+}
+
+static const char *parse(int argc, char **argv, struct options *options)
+{
+    static const struct option rows[] = {
+        {"board", required_argument, NULL, 'b'},
+        {"flash", required_argument, NULL, 'f'},
+        {"script", required_argument, NULL, 's'},
+        {"virtual", no_argument, NULL, 'v'},
+        {"pty", optional_argument, NULL, 'p'},
+        {NULL, 0, NULL, 0}};
+    int c;
+    opterr = 0;
+    while ((c = getopt_long(argc, argv, "", rows, NULL)) != -1) {
+        if (c == 'b' && !(options->board = board_find(optarg)))
+            return "there is no such board";
+        else if (c == 'f')
+            options->flash = optarg;
+        else if (c == 's')
+            options->script = optarg;
+        else if (c == 'v')
+            options->is_virtual = true;
+        else if (c == 'p') {
+            options->has_pty = true;
+            options->link = optarg;
+        } else if (c == '?')
+            return "unknown option";
+    }
+    if (optind < argc)
+        return "too many words";
+    return options->board ? NULL : "which board?";
+}
+
+static int run(struct posix *posix, const struct options *options)
+{
+    static const struct control on = {.verb = CONTROL_POWER_ON};
+    enum err e =
+        options->has_pty ? pty_open(&posix->pty, options->link) : ERR_NONE;
+    if (e != ERR_NONE) {
+        fprintf(stderr, "pogo-posix: no pty: %s\n", err_text(e));
+        return EXIT_FAILED;
+    }
+    printf("posix %s ready%s%s\n", options->board->name,
+           options->has_pty ? ": pty " : "",
+           options->has_pty ? posix->pty.name : "");
+    e = world_do(&posix->world, &on);
+    bool is_played = options->script || options->is_virtual;
+    int code = is_played ? play(posix, options) : live(posix, options);
+    pty_close(&posix->pty);
+    return e == ERR_NONE ? code : EXIT_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+    static struct posix posix = {.pty = {.fd = -1, .slave = -1}};
+    static const struct script_ops ops = {on_act, on_answer, &posix};
+    const struct world_sink sink = {on_event, on_serial, &posix};
+    struct options options = {0};
+    const char *wrong = parse(argc, argv, &options);
+    if (wrong)
+        return usage(wrong);
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    script_init(&posix.script, &ops, 0);
+    enum err e = world_open(&posix.world, options.board, options.flash, &sink);
+    if (e != ERR_NONE) {
+        fprintf(stderr, "pogo-posix: %s: %s\n  try: %s\n",
+                options.flash ? options.flash : "flash", err_text(e),
+                err_hint(e));
+        return EXIT_FAILED;
+    }
+    int code = run(&posix, &options);
+    world_close(&posix.world);
+    return code;
+}
