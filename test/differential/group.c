@@ -37,7 +37,8 @@ static uint32_t random_value(uint64_t *random)
 {
     if (below(random, 2))
         return edges[below(random, sizeof edges / sizeof edges[0])];
-    return random_next(random) >> below(random, 32);
+    uint32_t value = random_next(random);
+    return value >> below(random, 32);
 }
 
 bool group_covers(enum isa_id id)
@@ -218,14 +219,15 @@ static bool is_jumping(enum isa_id id)
 static void put_plain(struct group *g, enum isa_id id, uint64_t *random,
                       bool is_counted)
 {
+    unsigned literal;
     switch ((int)id) {
     case INSN_SRL:
     case INSN_SRA:
         put_right_shift(g, id, random, is_counted);
         return;
     case INSN_L32R:
-        put_l32r(g, (2 + below(random, 15)) % 16,
-                 add_literal(g, random_value(random)));
+        literal = add_literal(g, random_value(random));
+        put_l32r(g, (2 + below(random, 15)) % 16, literal);
         g->executed[INSN_L32R] += is_counted;
         return;
     case INSN_ILL:
