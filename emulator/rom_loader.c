@@ -8,6 +8,12 @@
 
 #define PACKET_CYCLES (20u * CYCLES_PER_US) /* between packet and reply */
 
+/* The ROM receives by interrupt, one byte at a time (its UartDev's trigger level
+ * is 1). esptool's v1 stub enables "FIFO full" and leaves the threshold as the
+ * ROM had it. */
+#define UART0_CONF1 0x60000024u
+#define RX_TRIGGER_LEVEL 1u
+
 static enum native_result wait_for_edges(struct chip *chip)
 {
     struct uart *uart = &chip->uart[0];
@@ -25,6 +31,7 @@ enum native_result rom_loader_start(struct chip *chip)
     struct rom_loader *loader = &chip->rom.loader;
     memset(loader, 0, sizeof(*loader));
     slip_decoder_init(&loader->decoder, loader->frame, sizeof(loader->frame));
+    (void)bus_write32(chip->bus, UART0_CONF1, RX_TRIGGER_LEVEL);
     uart_autobaud_start(&chip->uart[0]);
     return rom_then(chip, wait_for_edges);
 }
