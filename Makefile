@@ -183,7 +183,7 @@ run-tests: build-tests
 
 # ---- differential: our CPU beside qemu's -----------------------------------
 COUNT ?= 20000
-$(B)/differential: $(B)/test/differential/differential.o $(LIB_EMULATOR) $(LIB_FORMAT)
+$(B)/differential: $(call obj,$(wildcard test/differential/*.c)) $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 differential: setup
 	@$(MAKE) --no-print-directory $(B)/differential

@@ -95,12 +95,6 @@ void cpu_forget_code(struct cpu *cpu, uint32_t address, uint32_t size)
     block_forget(cpu->cache, address, size);
 }
 
-static void spend(struct cpu *cpu, uint64_t instructions)
-{
-    cpu->clock->now += instructions;
-    cpu->instructions += instructions;
-}
-
 /* Where a slow access stands, and where it goes on. */
 struct place {
     uint32_t pc, next;
@@ -123,7 +117,7 @@ static bool must_leave(struct cpu *cpu, struct place place, enum fault fault,
     } else if (!cache->is_redirected) {
         cpu->pc = place.next;
     }
-    spend(cpu, 1);
+    cpu->clock->now++;
     return true;
 }
 
@@ -155,7 +149,7 @@ static const struct block *find_block(struct cpu *cpu, uint32_t pc)
         return NULL;
     const struct block *block = block_make(cpu, pc, &fault);
     if (!block) {
-        spend(cpu, 1);
+        cpu->clock->now++;
         cpu_exception(cpu, fault, pc);
     }
     return block;
@@ -183,7 +177,7 @@ static const struct block *find_block(struct cpu *cpu, uint32_t pc)
 /* Bring the clock up to the instruction before this one. */
 #define SYNC                                                                   \
     do {                                                                       \
-        spend(cpu, (uint64_t)(op - counted));                                  \
+        clock->now += (uint64_t)(op - counted);                                \
         counted = op;                                                          \
     } while (0)
 #define JUMP(target)                                                           \
@@ -299,7 +293,7 @@ leave:
     return;
 raise:
     SYNC;
-    spend(cpu, 1);
+    clock->now++;
     cpu->pc = PC;
     cpu_exception(cpu, fault, 0);
 }
@@ -311,7 +305,7 @@ static void run_native(struct cpu *cpu)
     /* Asking again takes no time, so that how often the host asks (in slices of
      * its own clock) changes nothing for the guest. */
     if (result != NATIVE_AGAIN)
-        spend(cpu, 1);
+        cpu->clock->now++;
     if (cpu->cache->is_redirected)
         return; /* reset, or an exception raised in the native */
     switch (result) {
@@ -341,9 +335,12 @@ void cpu_run(struct cpu *cpu)
             cpu->is_waiting = true;
         if (cpu->is_waiting)
             return;
-        if (cpu_is_native(cpu->pc))
+        if (cpu_is_native(cpu->pc)) {
             run_native(cpu);
-        else
+        } else {
+            uint64_t from = cpu->clock->now;
             execute(cpu, NULL);
+            cpu->instructions += cpu->clock->now - from;
+        }
     }
 }

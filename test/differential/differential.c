@@ -1,7 +1,10 @@
 /* Our CPU beside qemu-system-xtensa -cpu lx106: random instruction groups run
  * in both, every register and the memory they wrote must agree.
  *
- *   differential SEED COUNT [SOURCE FOLDER]
+ *   differential [--seed N] [--count N] [--source DIR] [--keep DIR]
+ *
+ * --source is where driver.S lies (test/differential); --keep leaves the files
+ * of the last batch in a folder that exists.
  *
  * Ends with 1 and the first group that differs, disassembled, or when a row of
  * the instruction table was not run often enough; with 0 and one line when all
@@ -175,30 +178,63 @@ static bool run_batches(uint64_t seed, unsigned count, const char *source,
     return true;
 }
 
+static void remove_files(const char *folder)
+{
+    static const char *const names[] = {"groups.bin", "image.elf", "text.bin",
+                                        "qemu.out"};
+    char path[256];
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        (void)unlink(path);
+    }
+    (void)rmdir(folder);
+}
+
+struct options {
+    const char *seed, *count, *source, *keep;
+};
+
+static bool read_options(struct options *options, int argc, char **argv)
+{
+    const struct {
+        const char *name;
+        const char **value;
+    } rows[] = {{"--seed", &options->seed},
+                {"--count", &options->count},
+                {"--source", &options->source},
+                {"--keep", &options->keep}};
+    for (int i = 1; i < argc; i += 2) {
+        size_t row = 0;
+        while (row < 4 && strcmp(argv[i], rows[row].name) != 0)
+            row++;
+        if (row == 4 || i + 1 == argc)
+            return false;
+        *rows[row].value = argv[i + 1];
+    }
+    return true;
+}
+
 int main(int argc, char **argv)
 {
+    struct options options = {"1", "20000", "test/differential", NULL};
     char made[] = "/tmp/pogo-differential-XXXXXX";
-    const char *source = argc > 3 ? argv[3] : "test/differential";
-    const char *folder = argc > 4 ? argv[4] : mkdtemp(made);
-    if (argc < 3 || !folder) {
-        fprintf(stderr, "use: differential SEED COUNT [SOURCE FOLDER]\n");
+    if (!read_options(&options, argc, argv)) {
+        fprintf(stderr, "use: differential [--seed N] [--count N] "
+                        "[--source DIR] [--keep DIR]\n");
         return 2;
     }
-    uint64_t seed = strtoull(argv[1], NULL, 0);
-    unsigned count = (unsigned)strtoul(argv[2], NULL, 0);
-    bool is_good =
-        run_batches(seed, count, source, folder) && is_covered(count);
-    if (!is_good)
-        printf("not ok: seed %s, files in %s\n", argv[1], folder);
-    if (is_good && argc <= 4) {
-        static const char *const names[] = {"groups.bin", "image.elf",
-                                            "text.bin", "qemu.out"};
-        char path[256];
-        for (unsigned i = 0; i < 4; i++) {
-            snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-            (void)unlink(path);
-        }
-        (void)rmdir(folder);
+    const char *folder = options.keep ? options.keep : mkdtemp(made);
+    if (!folder) {
+        perror("differential: /tmp");
+        return 1;
     }
+    uint64_t seed = strtoull(options.seed, NULL, 0);
+    unsigned count = (unsigned)strtoul(options.count, NULL, 0);
+    bool is_good =
+        run_batches(seed, count, options.source, folder) && is_covered(count);
+    if (!is_good)
+        printf("not ok: seed %s, files in %s\n", options.seed, folder);
+    else if (!options.keep)
+        remove_files(folder);
     return is_good ? 0 : 1;
 }
