@@ -160,8 +160,8 @@ enum native_result native_reset_vector(struct chip *chip)
     chip->cpu.ps = PS_UM;
     chip->cpu.a[1] = ROM_STACK;
     init_memory(chip);
-    uart_set_divider(&chip->uart[0], ROM_UART_DIVIDER);
-    uart_set_divider(&chip->uart[1], ROM_UART_DIVIDER);
+    rom_uart_init(chip, 0);
+    rom_uart_init(chip, 1);
     native_spend(chip, START_CYCLES);
     return rom_then(chip, greet);
 }

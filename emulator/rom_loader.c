@@ -8,9 +8,9 @@
 
 #define PACKET_CYCLES (20u * CYCLES_PER_US) /* between packet and reply */
 
-/* The ROM receives by interrupt, one byte at a time (its UartDev's trigger level
- * is 1). esptool's v1 stub enables "FIFO full" and leaves the threshold as the
- * ROM had it. */
+/* The ROM receives by interrupt, one byte at a time (its UartDev's trigger
+ * level is 1). esptool's v1 stub enables "FIFO full" and leaves the threshold
+ * as the ROM had it. */
 #define UART0_CONF1 0x60000024u
 #define RX_TRIGGER_LEVEL 1u
 

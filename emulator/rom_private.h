@@ -54,6 +54,9 @@
 
 /* UART0 in the ROM: 115200 for a 40 MHz crystal, so 74880 on 26 MHz. */
 #define ROM_UART_DIVIDER 694u
+/* CONF1 as Uart_Init leaves it: an interrupt at each byte received, for the
+ * ROM's own receive handler. esptool's first stub relies on it. */
+#define ROM_UART_CONF1 1u
 
 /* rom_guest.c: the guest's memory and time */
 uint32_t rom_get(struct chip *chip, uint32_t address);
@@ -86,6 +89,9 @@ enum native_result rom_fatal(struct chip *chip, unsigned cause);
 /* Jump to guest code as the ROM's main does; a return prints "user code
  * done". */
 enum native_result rom_enter(struct chip *chip, uint32_t entry);
+
+/* rom_uart.c: UART 0 or 1 as at reset */
+void rom_uart_init(struct chip *chip, unsigned index);
 
 /* rom_image.c: load the image at flash 0 and enter it */
 enum native_result rom_boot_flash(struct chip *chip);

@@ -5,6 +5,7 @@
 #define RESULT_FAIL 1u
 #define CHARACTER_CYCLES 40u
 #define UART_UNIT_COUNT 2u
+#define UART_CONF1 0x24u /* register offset */
 /* In a2 between the two bytes of a line end; no caller has this as its c. */
 #define CR_IS_OUT 0x5C0D000Du
 
@@ -88,11 +89,17 @@ enum native_result native_uart_attach(struct chip *chip)
     return rom_return(chip, 0);
 }
 
+void rom_uart_init(struct chip *chip, unsigned index)
+{
+    struct uart *uart = &chip->uart[index];
+    uart_set_divider(uart, ROM_UART_DIVIDER);
+    rom_put(chip, uart->device.base + UART_CONF1, ROM_UART_CONF1);
+}
+
 /* Uart_Init(uart): UartDev's 115200, reckoned for a 40 MHz crystal. */
 enum native_result native_uart_init(struct chip *chip)
 {
-    uart_set_divider(&chip->uart[(chip->cpu.a[2] & 0xFF) % UART_UNIT_COUNT],
-                     ROM_UART_DIVIDER);
+    rom_uart_init(chip, (chip->cpu.a[2] & 0xFF) % UART_UNIT_COUNT);
     return rom_return(chip, 0);
 }
 

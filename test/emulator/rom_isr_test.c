@@ -31,7 +31,6 @@ static const uint8_t code[] = {
 #define ARGUMENT 0x3FFE9008u
 #define BYTE 0x3FFE900Cu
 #define UART_INT_ENA 0x6000000Cu
-#define UART_CONF1 0x60000024u
 #define UART_LINE_BIT (1u << IRQ_UART)
 
 static struct rom_bench *with_code(void)
@@ -57,7 +56,6 @@ static void enter(struct rom_bench *b, uint32_t pc, uint32_t a2)
 static void handler_attached(struct rom_bench *b)
 {
     CALL(b, "ets_isr_attach", IRQ_UART, HANDLER, 0x1234);
-    bus_write32(b->chip.bus, UART_CONF1, 1); /* interrupt at one byte */
     bus_write32(b->chip.bus, UART_INT_ENA, 1);
     CALL(b, "ets_isr_unmask", UART_LINE_BIT);
 }
