@@ -1,0 +1,249 @@
+/* Whole command lines: the exit code, and what is left behind. Their messages
+ * go to a file that is looked at. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "format/image.h"
+#include "tool/args.h"
+#include "tool/cmd.h"
+
+#define BENCH "-p bench:mini,flash=flash.bin "
+#define POSING "-p bench:mini,posing-as-hardware "
+
+static char folder[] = "/tmp/pogo_cmd_XXXXXX";
+
+static void put_file(const char *name, const void *bytes, size_t size)
+{
+    FILE *file = fopen(name, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    fclose(file);
+}
+
+static size_t get_file(const char *name, uint8_t *bytes, size_t room)
+{
+    FILE *file = fopen(name, "rb");
+    if (!file)
+        return 0;
+    size_t n = fread(bytes, 1, room, file);
+    fclose(file);
+    return n;
+}
+
+/* An image; with a mark when target is given. */
+static size_t make_image(uint8_t *file, size_t room, uint8_t mode, char target)
+{
+    static uint8_t data[3000];
+    const struct image_part part = {0x40100000, data, sizeof(data)};
+    for (unsigned i = 0; i < sizeof(data); i++)
+        data[i] = (uint8_t)(i * 3);
+    if (target) {
+        memset(data, 0, 32);
+        memcpy(data,
+               "POGO\x01?\0\0"
+               "0.1.0",
+               13);
+        data[5] = (uint8_t)target;
+    }
+    assert_int_equal(image_build(mode, 0x20, 0x40100000, &part, 1, file, room),
+                     ERR_NONE);
+    return image_built_size(&part, 1);
+}
+
+static int make_files(void **state)
+{
+    (void)state;
+    static uint8_t file[0x3000], large[0x100001];
+    if (!mkdtemp(folder) || chdir(folder) != 0)
+        return -1;
+    size_t size = make_image(file, sizeof(file), IMAGE_QIO, 0);
+    put_file("qio.bin", file, size);
+    put_file("short.bin", file, size - 1);
+    file[100] ^= 1;
+    put_file("spoilt.bin", file, size);
+    put_file("dout.bin", file, make_image(file, sizeof(file), IMAGE_DOUT, 0));
+    memset(file, 0xFF, sizeof(file));
+    (void)make_image(file, 0x1000, IMAGE_DOUT, 'B');
+    size = 0x1000 + make_image(file + 0x1000, 0x1000, IMAGE_DOUT, 0);
+    put_file("bench.bin", file, size);
+    put_file("text.bin", "hello, world", 12);
+    put_file("empty.bin", "", 0);
+    memcpy(large, file, sizeof(file));
+    put_file("large.bin", large, sizeof(large));
+    return 0;
+}
+
+static int drop_files(void **state)
+{
+    (void)state;
+    char line[128];
+    snprintf(line, sizeof(line), "rm -r %s", folder);
+    return chdir("/") != 0 || system(line) != 0;
+}
+
+/* Run a line; what it said on stderr is put into said. */
+static int run(const char *line, char *said, size_t room)
+{
+    char text[512], problem[128];
+    char *argv[32], *save = NULL;
+    int argc = 0;
+    struct args args;
+    snprintf(text, sizeof(text), "pogo %s", line);
+    for (char *w = strtok_r(text, " ", &save); w;
+         w = strtok_r(NULL, " ", &save))
+        argv[argc++] = w;
+    assert_int_equal(args_parse(argc, argv, 1, &args, problem, sizeof(problem)),
+                     ERR_NONE);
+    fflush(NULL);
+    int old[2] = {dup(1), dup(2)};
+    assert_non_null(freopen("stdout.txt", "w", stdout));
+    assert_non_null(freopen("stderr.txt", "w", stderr));
+    int code = command_find(args.command)->run(&args);
+    fflush(NULL);
+    dup2(old[0], 1);
+    dup2(old[1], 2);
+    close(old[0]);
+    close(old[1]);
+    size_t n = get_file("stderr.txt", (uint8_t *)said, room - 1);
+    said[n] = '\0';
+    return code;
+}
+
+static const struct row {
+    const char *line;
+    int code;
+    const char *said; /* part of it */
+} rows[] = {
+    {BENCH "flash dout.bin", EXIT_DONE, "read back, MD5"},
+    {BENCH "verify dout.bin", EXIT_DONE, "are on the flash"},
+    {BENCH "verify qio.bin", EXIT_DONE, "DOUT"},
+    {BENCH "verify text.bin", EXIT_MISMATCH, "text.bin"},
+    {BENCH "--no-stub verify text.bin", EXIT_MISMATCH, "text.bin"},
+    {BENCH "flash qio.bin", EXIT_DONE, "which needs DOUT: set so"},
+    {BENCH "write_flash -fm dout 0x0 qio.bin", EXIT_DONE, "read back, MD5"},
+    {BENCH "flash -fm qio dout.bin", EXIT_REFUSED, "does not start"},
+    {BENCH "flash -fm keep qio.bin", EXIT_REFUSED, "does not start"},
+    {BENCH "flash --force -fm qio dout.bin", EXIT_DONE, "WARNING"},
+    {BENCH "flash bench.bin", EXIT_DONE, "read back, MD5"},
+    {BENCH "flash -fs 4MB bench.bin", EXIT_DONE, "keeps its flash size"},
+    {POSING "flash bench.bin", EXIT_REFUSED, "only on the bench"},
+    {POSING "flash --force bench.bin", EXIT_REFUSED, "only on the bench"},
+    {POSING "flash dout.bin", EXIT_DONE, "read back, MD5"},
+    {BENCH "flash short.bin", EXIT_REFUSED, "cut short"},
+    {BENCH "flash spoilt.bin", EXIT_REFUSED, "checksum"},
+    {BENCH "flash text.bin", EXIT_REFUSED, "not an ESP8266 image"},
+    {BENCH "flash empty.bin", EXIT_REFUSED, "is empty"},
+    {BENCH "flash text.bin@0x5000", EXIT_DONE, "12 bytes at 0x05000"},
+    {BENCH "flash large.bin", EXIT_REFUSED, "does not fit"},
+    {BENCH "flash dout.bin text.bin", EXIT_REFUSED, "not an ESP8266 image"},
+    {BENCH "flash dout.bin qio.bin", EXIT_USAGE, "share flash sectors"},
+    {BENCH "flash dout.bin text.bin@0x5000", EXIT_DONE, "text.bin"},
+    {BENCH "flash text.bin@0x5001", EXIT_USAGE, "multiple of 0x1000"},
+    {BENCH "flash none.bin", EXIT_FAILED, "none.bin"},
+    {BENCH "flash", EXIT_USAGE, "no file"},
+    {BENCH "read all.bin", EXIT_DONE, "1048576 bytes"},
+    {BENCH "read part.bin 0x5000 12", EXIT_DONE, "12 bytes"},
+    {BENCH "read_flash 0x5000 0x1000 part2.bin", EXIT_DONE, "4096 bytes"},
+    {BENCH "read /dev/full", EXIT_FAILED, "no space"},
+    {BENCH "read no/such/folder.bin", EXIT_FAILED, "no/such"},
+    {BENCH "read x.bin 0x100000 4", EXIT_USAGE, "outside"},
+    {BENCH "read x.bin 0", EXIT_USAGE, "is meant"},
+    {BENCH "erase 0x5000 0x1000", EXIT_DONE, "are erased"},
+    {BENCH "erase_region 0x5000 0x1000", EXIT_DONE, "are erased"},
+    {BENCH "erase 0x5000 0x10", EXIT_USAGE, "not aligned"},
+    {BENCH "erase 0x5000", EXIT_USAGE, "is meant"},
+    {BENCH "erase", EXIT_DONE, "are erased"},
+    {BENCH "info", EXIT_DONE, "ESP8285"},
+    {BENCH "info --json", EXIT_DONE, "ESP8285"},
+    {BENCH "run", EXIT_DONE, "was reset"},
+    {"-p /dev/ttyNONE info", EXIT_NO_DEVICE, "/dev/ttyNONE"},
+    {"-p /dev/null info", EXIT_NO_DEVICE, "not a serial port"},
+    {"-p rfc2217://127.0.0.1:1 info", EXIT_NO_DEVICE, "127.0.0.1:1"},
+    {"-p rfc2217://nothing info", EXIT_USAGE, "rfc2217://HOST:PORT"},
+    {"-p bench:toaster info", EXIT_USAGE, "boards are"},
+    {"-p bench:mini,sauce info", EXIT_USAGE, "sauce"},
+    {"--wait 0 -p bench:mini,off,no-lines info", EXIT_NO_DEVICE, "silence"},
+    {"image qio.bin", EXIT_DONE, ""},
+    {"image --json bench.bin", EXIT_DONE, ""},
+    {"image short.bin", EXIT_REFUSED, "cut short"},
+    {"image text.bin", EXIT_REFUSED, "text.bin"},
+    {"image", EXIT_USAGE, "one file"},
+};
+
+static void a_line_ends_with_its_code_and_two_lines(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        static char said[8192];
+        int code = run(rows[i].line, said, sizeof(said));
+        print_message("# %s\n", rows[i].line);
+        if (code != rows[i].code || !strstr(said, rows[i].said))
+            print_message("# %s\n", said);
+        assert_int_equal(code, rows[i].code);
+        assert_non_null(strstr(said, rows[i].said));
+        const char *pogo = strstr(said, "pogo: ");
+        assert_int_equal(pogo != NULL, code != EXIT_DONE);
+        if (pogo) {
+            const char *next = strchr(pogo, '\n');
+            assert_non_null(next);
+            assert_memory_equal(next, "\n  try: ", 8);
+            next = strchr(next + 1, '\n');
+            assert_string_equal(next, "\n"); /* and that is all */
+        }
+    }
+}
+
+static void no_half_file_is_left(void **state)
+{
+    (void)state;
+    static char said[4096];
+    static uint8_t bytes[16];
+    assert_int_equal(run("--wait 0 -p bench:mini,off,no-lines read gone.bin",
+                         said, sizeof(said)),
+                     EXIT_NO_DEVICE);
+    assert_int_not_equal(access("gone.bin", F_OK), 0);
+    assert_int_not_equal(access("gone.bin.part", F_OK), 0);
+    put_file("old.bin", "old", 3);
+    assert_int_equal(run(BENCH "read old.bin 0x0 0x200000", said, sizeof(said)),
+                     EXIT_USAGE);
+    assert_int_equal(get_file("old.bin", bytes, sizeof(bytes)), 3);
+    assert_int_not_equal(access("old.bin.part", F_OK), 0);
+}
+
+static void json_tells_what_the_text_tells(void **state)
+{
+    (void)state;
+    static char said[4096];
+    uint8_t out[2048] = {0};
+    assert_int_equal(run("-p bench:mini,mac=5C:CF:7F:0A:0B:0C info --json",
+                         said, sizeof(said)),
+                     EXIT_DONE);
+    (void)get_file("stdout.txt", out, sizeof(out) - 1);
+    assert_non_null(strstr((char *)out, "\"mac\":\"5C:CF:7F:0A:0B:0C\""));
+    assert_non_null(strstr((char *)out, "\"flash_bytes\":1048576"));
+    assert_int_equal(run("image --json bench.bin", said, sizeof(said)),
+                     EXIT_DONE);
+    memset(out, 0, sizeof(out));
+    (void)get_file("stdout.txt", out, sizeof(out) - 1);
+    assert_non_null(strstr((char *)out, "\"target\":\"B\""));
+    assert_non_null(strstr((char *)out, "\"state\":\"ok\""));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_line_ends_with_its_code_and_two_lines),
+        cmocka_unit_test(no_half_file_is_left),
+        cmocka_unit_test(json_tells_what_the_text_tells),
+    };
+    return cmocka_run_group_tests(tests, make_files, drop_files);
+}
