@@ -93,9 +93,11 @@ static void run_first(struct device *dev)
     for (size_t i = 0; i < backlog->size; i++)
         backlog->text[i] = backlog->text[i + size + 1];
 
+    /* NoDelay is for the command that follows it. */
+    bool has_delay = backlog->has_delay && !backlog->skips_delay;
     backlog->skips_delay = false;
     backlog->next_ms =
-        dev->now_ms + (backlog->has_delay ? dev->settings.backlog_delay : 0u);
+        dev->now_ms + (has_delay ? dev->settings.backlog_delay : 0u);
     dev->is_silent = backlog->is_silent;
     command_run(dev, line, text_length(line));
     dev->is_silent = false;

@@ -16,7 +16,7 @@ struct backlog {
     size_t size;
     unsigned count;
     bool is_silent, has_delay;
-    bool skips_delay; /* NoDelay came */
+    bool skips_delay; /* NoDelay came: none after the next command */
     uint32_t next_ms; /* when the first one may run */
 };
 

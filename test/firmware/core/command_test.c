@@ -1,0 +1,269 @@
+/* Commands as people and programs type them, and the replies that existing
+ * clients parse. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "firmware/core/command.h"
+#include "test/firmware/fake_hal.h"
+
+static struct fake_device fd;
+
+static int start_basic(void **state)
+{
+    (void)state;
+    memset(&fd, 0, sizeof(fd));
+    fake_reset();
+    fake_start(&fd, START_POWER_ON);
+    return 0;
+}
+
+static void every_command_has_one_row_with_limits_and_help(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < command_count; i++) {
+        const struct command *row = &commands[i];
+        assert_non_null(row->run);
+        assert_true(strlen(row->help) > 10);
+        assert_true(row->min <= row->max);
+        for (size_t k = 0; k < i; k++)
+            assert_false(text_same(row->name, commands[k].name));
+        /* digits at a name's end would be taken for an index */
+        assert_false(text_is_digit(row->name[strlen(row->name) - 1]));
+    }
+}
+
+/* Each line on a device of its own kind: module 1 with one relay. */
+static void replies_have_tasmotas_shapes(void **state)
+{
+    /* clang-format off */
+    static const struct { const char *line, *reply; } rows[] = {
+        {"Power", "RSL: RESULT = {\"POWER\":\"OFF\"}\r\n"},
+        {"Power", "RSL: POWER = OFF\r\n"},
+        {"Power ON", "RSL: RESULT = {\"POWER\":\"ON\"}\r\n"},
+        {"power TOGGLE", "RSL: POWER = OFF\r\n"},
+        {"cmnd/tasmota/POWER on", "RSL: POWER = ON\r\n"},
+        {"Power1 0", "RSL: POWER = OFF\r\n"},
+        {"Power0 1", "RSL: RESULT = {\"POWER\":\"ON\"}\r\n"},
+        {"Power9 0", "RSL: POWER = OFF\r\n"},
+        {"Power 3", "RSL: RESULT = {\"POWER\":\"Blink ON\"}\r\n"},
+        {"Power blinkoff", "RSL: RESULT = {\"POWER\":\"Blink OFF\"}\r\n"},
+        {"Power 5", "RSL: RESULT = {\"Command\":\"Error\",\"Input\":\"Power 5\"}\r\n"},
+        {"Power maybe", "{\"Command\":\"Error\",\"Input\":\"Power maybe\"}"},
+        {"XYZ", "RSL: RESULT = {\"Command\":\"Unknown\",\"Input\":\"XYZ\"}\r\n"},
+        {"xyz 99", "{\"Command\":\"Unknown\",\"Input\":\"XYZ\"}"},
+        {"Module", "RSL: RESULT = {\"Module\":{\"1\":\"Sonoff Basic\"}}\r\n"},
+        {"Module 76", "\"Error\""},
+        {"Module 5", "\"Error\""},
+        {"Template", "RSL: RESULT = {\"NAME\":\"Generic\",\"GPIO\":[1,1,1,1,1,1,0,0,1,1,1,1,1,1],\"FLAG\":0,\"BASE\":18}\r\n"},
+        {"Template 1", "{\"NAME\":\"Sonoff Basic\",\"GPIO\":[32,1,1,1,1,0,0,0,224,320,1,0,0,0],\"FLAG\":0,\"BASE\":1}"},
+        {"Template {\"NAME\"", "{\"Template\":\"Invalid JSON\"}"},
+        {"Template 5", "\"Error\""},
+        {"SwitchMode1 15", "{\"SwitchMode1\":15}"},
+        {"SwitchMode 16", "{\"SwitchMode1\":16}"},
+        {"SwitchMode 17", "\"Error\""},
+        {"SwitchMode0 3", "{\"SwitchMode\":[3,3,3,3,3,3,3,3]}"},
+        {"SwitchMode9", "\"Error\""},
+        {"SwitchDebounce 0x64", "{\"SwitchDebounce\":100}"},
+        {"ButtonDebounce", "{\"ButtonDebounce\":50}"},
+        {"ButtonDebounce 39", "\"Error\""},
+        {"PulseTime 10", "{\"PulseTime1\":{\"Set\":10,\"Remaining\":0}}"},
+        {"PulseTime", "{\"PulseTime\":{\"Set\":[10,0,0,0,0,0,0,0],\"Remaining\":[0,0,0,0,0,0,0,0]}}"},
+        {"PowerOnState 5", "{\"PowerOnState\":5}"},
+        {"PowerOnState 6", "\"Error\""},
+        {"LedPower 1", "{\"LedPower1\":\"ON\"}"},
+        {"LedState", "{\"LedState\":0}"},
+        {"FriendlyName", "{\"FriendlyName1\":\"Tasmota\"}"},
+        {"FriendlyName1 Lamp \"A\"", "{\"FriendlyName1\":\"Lamp \\\"A\\\"\"}"},
+        {"DeviceName", "{\"DeviceName\":\"Lamp \\\"A\\\"\"}"},
+        {"DeviceName 123456789012345678901234567890123", "\"Error\""},
+        {"Topic", "{\"Topic\":\"tasmota_A1B2C3\"}"},
+        {"Topic a/b", "\"Error\""},
+        {"SetOption13", "{\"SetOption13\":\"OFF\"}"},
+        {"SetOption13 1", "{\"SetOption13\":\"ON\"}"},
+        {"SetOption32 20", "{\"SetOption32\":20}"},
+        {"SetOption13 2", "\"Error\""},
+        {"SetOption5", "\"Error\""},
+        {"SetOption", "\"Error\""},
+        {"SerialLog 3", "{\"SerialLog\":{\"3\":{\"Active\":\"3\"}}}"},
+        {"Delay -2", "\"Error\""},
+        {"Restart", "{\"Restart\":\"1 to restart\"}"},
+        {"Reset 77", "{\"Reset\":\"1 to reset\"}"},
+        {"Backlog", "{\"Backlog\":\"Empty\"}"},
+        {"Gpio12", "{\"GPIO12\":{\"224\":\"Relay1\"}}"},
+        {"Gpio12 0", "\"Error\""},
+        {"Gpio6", "\"Error\""},
+        {"Status", "RSL: STATUS = {\"Status\":{\"Module\":1,"},
+        {"Status 5", "RSL: STATUS5 = {\"StatusNET\":{\"Hostname\":\"tasmota_A1B2C3-4803\""},
+        {"Status 11", "RSL: STATUS11 = {\"StatusSTS\":{\"Time\":\"1970-01-01T00:00:00\""},
+        {"Status0", "RSL: STATUS0 = {\"Status\":{"},
+        {"Status0", "\"POWER\":\"OFF\"}}\r\n"},
+        {"Status 0", "RSL: STATUS7 = "},
+        {"Help Power", "switch relay n"},
+        {"Help Nothing", "\"Error\""},
+        {"Power\x01\r", "RSL: POWER = "},
+    };
+    /* clang-format on */
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        fake_type(&fd, rows[i].line);
+        if (!fake_said(rows[i].reply))
+            fail_msg("%s\n  wanted %s\n  said   %s", rows[i].line,
+                     rows[i].reply, fake.text);
+    }
+}
+
+static void a_leading_underscore_silences_the_reply(void **state)
+{
+    (void)state;
+    fake_type(&fd, "_Power 1");
+    assert_true(fake.level[12]);
+    assert_false(fake_said("RSL"));
+    fake_type(&fd, "Power");
+    assert_true(fake_said("RSL: POWER = ON"));
+}
+
+static void a_line_of_801_bytes_is_refused_and_of_800_is_not(void **state)
+{
+    char line[CONSOLE_LINE + 2];
+    (void)state;
+    memset(line, ' ', sizeof(line));
+    memcpy(line, "Power 1", 7);
+    line[CONSOLE_LINE + 1] = 0;
+    fake_type(&fd, line);
+    assert_true(fake_said("\"Error\""));
+    assert_false(fake.level[12]);
+    line[CONSOLE_LINE] = 0;
+    fake_type(&fd, line);
+    assert_true(fake.level[12]);
+}
+
+static void a_backlog_runs_in_order_with_its_delays(void **state)
+{
+    (void)state;
+    fake_type(&fd, "Backlog Power 1; Delay 10; Power 0");
+    fake_run(&fd, 100);
+    assert_true(fake.level[12]);
+    fake_run(&fd, 1000);
+    assert_true(fake.level[12]);
+    fake_run(&fd, 300);
+    assert_false(fake.level[12]);
+}
+
+static void nodelay_and_backlog0_leave_no_pause(void **state)
+{
+    static const char *const lines[] = {
+        "Backlog NoDelay;PulseTime 0;NoDelay;SwitchMode 1;NoDelay;Power 1",
+        "Backlog0 PulseTime 0;SwitchMode 1;Power 1"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        fake_type(&fd, "Power 0");
+        fake_type(&fd, lines[i]);
+        fake_run(&fd, 20);
+        assert_true(fake.level[12]);
+    }
+}
+
+static void a_backlog_keeps_braces_whole_and_drops_reset(void **state)
+{
+    (void)state;
+    fake_type(&fd, "Backlog Template {\"NAME\":\"a;b\"}; Reset 1; backlog x");
+    fake_run(&fd, 3000);
+    assert_true(fake_said("\"NAME\":\"a;b\""));
+    assert_int_equal(fake.restarts, 0);
+}
+
+static void a_silent_backlog_says_nothing(void **state)
+{
+    (void)state;
+    fake_type(&fd, "Backlog2 Power 1");
+    fake_run(&fd, 100);
+    assert_true(fake.level[12]);
+    assert_false(fake_said("RSL"));
+}
+
+static void a_module_answers_first_and_restarts_two_seconds_later(void **state)
+{
+    (void)state;
+    fake_type(&fd, "Module 30");
+    assert_true(fake_said("{\"Module\":{\"30\":\"Sonoff T1 3CH\"}}"));
+    fake_run(&fd, 1900);
+    assert_int_equal(fake.restarts, 0);
+    fake_run(&fd, 200);
+    assert_int_equal(fake.restarts, 1);
+    fake_start(&fd, START_SOFTWARE);
+    assert_int_equal(fd.device.relay_count, 3);
+}
+
+static void reset_forgets_what_was_set(void **state)
+{
+    (void)state;
+    fake_type(&fd, "FriendlyName Lamp");
+    fake_type(&fd, "Reset 1");
+    assert_true(fake_said("{\"Reset\":\"Reset and Restarting\"}"));
+    fake_run(&fd, 2100);
+    fake_start(&fd, START_SOFTWARE);
+    fake_type(&fd, "FriendlyName");
+    assert_true(fake_said("Tasmota"));
+}
+
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 8;
+}
+
+/* Names that exist, followed by anything: nothing may break (under the
+ * sanitizers), and each line is answered in bounds. */
+static void any_line_is_survived(void **state)
+{
+    static const char letters[] = "{}[]\",:;0123456789 -xX.\\/GPIONAME_+?#%";
+    uint32_t seed = 7;
+    (void)state;
+    for (unsigned i = 0; i < 20000; i++) {
+        char line[64];
+        size_t n = 0;
+        const char *name = commands[next_random(&seed) % command_count].name;
+        while (name[n]) {
+            line[n] = name[n];
+            n++;
+        }
+        unsigned more = next_random(&seed) % 30;
+        for (unsigned k = 0; k < more; k++)
+            line[n++] = letters[next_random(&seed) % (sizeof(letters) - 1)];
+        line[n] = 0;
+        fake_type(&fd, line);
+        fake_run(&fd, 10);
+        if (fd.device.is_restarting)
+            fake_start(&fd, START_SOFTWARE);
+    }
+    assert_true(fd.device.relay_count <= RELAYS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_command_has_one_row_with_limits_and_help),
+        cmocka_unit_test_setup(replies_have_tasmotas_shapes, start_basic),
+        cmocka_unit_test_setup(a_leading_underscore_silences_the_reply,
+                               start_basic),
+        cmocka_unit_test_setup(a_line_of_801_bytes_is_refused_and_of_800_is_not,
+                               start_basic),
+        cmocka_unit_test_setup(a_backlog_runs_in_order_with_its_delays,
+                               start_basic),
+        cmocka_unit_test_setup(nodelay_and_backlog0_leave_no_pause,
+                               start_basic),
+        cmocka_unit_test_setup(a_backlog_keeps_braces_whole_and_drops_reset,
+                               start_basic),
+        cmocka_unit_test_setup(a_silent_backlog_says_nothing, start_basic),
+        cmocka_unit_test_setup(
+            a_module_answers_first_and_restarts_two_seconds_later, start_basic),
+        cmocka_unit_test_setup(reset_forgets_what_was_set, start_basic),
+        cmocka_unit_test_setup(any_line_is_survived, start_basic),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,150 @@
+#include "test/firmware/fake_hal.h"
+
+#include <string.h>
+
+#include "firmware/hal/gpio.h"
+#include "firmware/hal/serial.h"
+#include "firmware/hal/system.h"
+
+struct fake fake;
+
+void fake_reset(void)
+{
+    memset(&fake, 0, sizeof(fake));
+    memset(fake.flash, 0xFF, sizeof(fake.flash));
+}
+
+void fake_forget(void)
+{
+    fake.size = 0;
+    fake.text[0] = 0;
+}
+
+bool fake_said(const char *text)
+{
+    return strstr(fake.text, text) != NULL;
+}
+
+/* ---- the HAL ---- */
+
+void hal_gpio_output(unsigned pin, bool level)
+{
+    fake.is_output[pin] = true;
+    fake.level[pin] = level;
+}
+
+void hal_gpio_input(unsigned pin, bool has_pull_up)
+{
+    fake.is_output[pin] = false;
+    fake.has_pull_up[pin] = has_pull_up;
+}
+
+void hal_gpio_write(unsigned pin, bool level)
+{
+    fake.level[pin] = level;
+}
+
+bool hal_gpio_read(unsigned pin)
+{
+    if (fake.is_output[pin])
+        return fake.level[pin];
+    return !fake.is_closed[pin] && fake.has_pull_up[pin];
+}
+
+void hal_serial_write(const char *text, size_t size)
+{
+    if (fake.size + size >= sizeof(fake.text))
+        fake_forget();
+    memcpy(fake.text + fake.size, text, size);
+    fake.size += size;
+    fake.text[fake.size] = 0;
+}
+
+uint32_t hal_retain_read(unsigned index)
+{
+    return fake.retained[index];
+}
+
+void hal_retain_write(unsigned index, uint32_t word)
+{
+    fake.retained[index] = word;
+}
+
+void hal_system_chip(struct hal_chip *out)
+{
+    *out = (struct hal_chip){.mac = {0x5C, 0xCF, 0x7F, 0xA1, 0xB2, 0xC3},
+                             .chip_id = 0xA1B2C3,
+                             .flash_id = 0x144051,
+                             .flash_kb = 1024,
+                             .free_heap = 40960};
+}
+
+void hal_system_restart(void)
+{
+    fake.restarts++;
+}
+
+/* ---- flash ---- */
+
+static enum err read_flash(const struct flash *flash, uint32_t address,
+                           void *data, size_t size)
+{
+    (void)flash;
+    memcpy(data, fake.flash + address, size);
+    return ERR_NONE;
+}
+
+static enum err write_flash(const struct flash *flash, uint32_t address,
+                            const void *data, size_t size)
+{
+    const uint8_t *from = data;
+    (void)flash;
+    if (address % 4 || size % 4)
+        return ERR_BAD_RANGE;
+    for (size_t i = 0; i < size; i++)
+        fake.flash[address + i] &= from[i];
+    return ERR_NONE;
+}
+
+static enum err erase_flash(const struct flash *flash, uint32_t address)
+{
+    (void)flash;
+    memset(fake.flash + address, 0xFF, 0x1000);
+    fake.erases++;
+    return ERR_NONE;
+}
+
+const struct flash fake_flash = {read_flash, write_flash, erase_flash, NULL};
+
+/* ---- a device ---- */
+
+void fake_start(struct fake_device *fd, enum start start)
+{
+    struct event event = {
+        .kind = EVENT_START, .now_ms = fd->now_ms, .start = start};
+    device_init(&fd->device, &fake_flash);
+    device_handle(&fd->device, &event);
+}
+
+void fake_run(struct fake_device *fd, uint32_t ms)
+{
+    for (uint32_t end = fd->now_ms + ms; fd->now_ms != end;) {
+        fd->now_ms++;
+        struct event event = {.kind = EVENT_TICK, .now_ms = fd->now_ms};
+        if (fd->now_ms % 10 == 0)
+            device_handle(&fd->device, &event);
+    }
+}
+
+void fake_type(struct fake_device *fd, const char *line)
+{
+    struct event event = {.kind = EVENT_CONSOLE,
+                          .now_ms = fd->now_ms,
+                          .bytes = line,
+                          .size = strlen(line)};
+    fake_forget();
+    device_handle(&fd->device, &event);
+    event.bytes = "\n";
+    event.size = 1;
+    device_handle(&fd->device, &event);
+}

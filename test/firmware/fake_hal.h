@@ -1,0 +1,46 @@
+/* The world of one device in memory: its pins, what it writes, its flash.
+ * fake_reset() before each test. */
+#ifndef TEST_FIRMWARE_FAKE_HAL_H
+#define TEST_FIRMWARE_FAKE_HAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "firmware/core/device.h"
+#include "firmware/hal/retain.h"
+
+#define FAKE_PINS 17u
+
+struct fake {
+    bool is_output[FAKE_PINS], level[FAKE_PINS], has_pull_up[FAKE_PINS];
+    bool is_closed[FAKE_PINS]; /* a contact to ground */
+    char text[65536];          /* what the console printed */
+    size_t size;
+    uint32_t retained[HAL_RETAIN_WORDS];
+    unsigned restarts, erases;
+    uint8_t flash[0x100000];
+};
+
+extern struct fake fake;
+extern const struct flash fake_flash;
+
+/* Everything blank. */
+void fake_reset(void);
+/* The console's text so far is forgotten. */
+void fake_forget(void);
+bool fake_said(const char *text);
+
+/* A device on the fake world, at its own time. */
+struct fake_device {
+    struct device device;
+    uint32_t now_ms;
+};
+
+void fake_start(struct fake_device *fd, enum start start);
+/* Ticks every 10 ms. */
+void fake_run(struct fake_device *fd, uint32_t ms);
+/* A console line; what it said is in fake.text afterwards, and nothing else. */
+void fake_type(struct fake_device *fd, const char *line);
+
+#endif
