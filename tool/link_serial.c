@@ -191,6 +191,7 @@ static enum err open_failed(const char *port, int number, char *detail,
     switch (number) {
     case ENOENT:
     case ENOTDIR:
+    case EISDIR:
     case ENXIO:
     case ENODEV:
         snprintf(detail, room, "%s", port);
