@@ -47,10 +47,14 @@ static const struct region *region_of(uint32_t address)
 static void set_page(struct bus *bus, enum page_use use, uint32_t address,
                      uint8_t *host)
 {
-    struct page *page =
-        &bus->page[use][(address >> PAGE_BITS) & (PAGE_ROWS - 1)];
-    page->tag = host ? address : PAGE_NONE;
-    page->host = host;
+    uint32_t row = (address >> PAGE_BITS) & (PAGE_ROWS - 1);
+    bus->page[use][row] = (struct page){.tag = address, .host = host};
+}
+
+static void clear_page(struct bus *bus, enum page_use use, uint32_t address)
+{
+    uint32_t row = (address >> PAGE_BITS) & (PAGE_ROWS - 1);
+    bus->page[use][row] = (struct page){.tag = PAGE_NONE};
 }
 
 static void map_dram(struct bus *bus)
@@ -63,11 +67,13 @@ static void map_dram(struct bus *bus)
 static void map_iram(struct bus *bus)
 {
     for (uint32_t at = 0; at < IRAM_SIZE; at += PAGE_SIZE) {
-        uint8_t *host = at < bus->iram_size ? bus->iram + at : NULL;
-        set_page(bus, PAGE_READ, IRAM_BASE + at, host);
-        if (bus->code_pages[at / PAGE_SIZE])
-            host = NULL;
-        set_page(bus, PAGE_WRITE, IRAM_BASE + at, host);
+        clear_page(bus, PAGE_READ, IRAM_BASE + at);
+        clear_page(bus, PAGE_WRITE, IRAM_BASE + at);
+        if (at >= bus->iram_size)
+            continue;
+        set_page(bus, PAGE_READ, IRAM_BASE + at, bus->iram + at);
+        if (!bus->code_pages[at / PAGE_SIZE])
+            set_page(bus, PAGE_WRITE, IRAM_BASE + at, bus->iram + at);
     }
 }
 
@@ -80,12 +86,12 @@ static void forget(struct bus *bus, uint32_t address, uint32_t size)
 /* Blocks over this page are gone; plain writes may go the fast way again. */
 static void release_page(struct bus *bus, uint32_t page)
 {
-    forget(bus, IRAM_BASE + page * PAGE_SIZE, PAGE_SIZE);
+    uint32_t at = page * PAGE_SIZE;
+    forget(bus, IRAM_BASE + at, PAGE_SIZE);
     bus->code_pages[page] = 0;
-    memset(bus->code_words + page * (PAGE_SIZE / 32), 0, PAGE_SIZE / 32);
-    if (page * PAGE_SIZE < bus->iram_size)
-        set_page(bus, PAGE_WRITE, IRAM_BASE + page * PAGE_SIZE,
-                 bus->iram + page * PAGE_SIZE);
+    memset(bus->code_words + at / 32, 0, PAGE_SIZE / 32);
+    if (at < bus->iram_size)
+        set_page(bus, PAGE_WRITE, IRAM_BASE + at, bus->iram + at);
 }
 
 static bool is_code_word(const struct bus *bus, uint32_t offset)
@@ -162,9 +168,12 @@ void bus_map_flash(struct bus *bus, const uint8_t *flash, uint32_t size,
     uint8_t *host = (uint8_t *)(uintptr_t)flash;
     bus->flash = flash;
     bus->flash_size = flash ? size : 0;
-    for (uint32_t at = 0; at < IROM_SIZE; at += PAGE_SIZE)
-        set_page(bus, PAGE_READ, IROM_BASE + at,
-                 flash ? host + at % size : NULL);
+    for (uint32_t at = 0; at < IROM_SIZE; at += PAGE_SIZE) {
+        if (flash)
+            set_page(bus, PAGE_READ, IROM_BASE + at, host + at % size);
+        else
+            clear_page(bus, PAGE_READ, IROM_BASE + at);
+    }
     forget(bus, IROM_BASE, IROM_SIZE);
     uint32_t iram_size = !flash ? IRAM_SIZE : is_32k ? 0x8000u : 0xC000u;
     if (iram_size == bus->iram_size)
@@ -215,7 +224,7 @@ void bus_guard_code(struct bus *bus, uint32_t address, uint32_t size)
         uint32_t page = at / PAGE_SIZE;
         bus->code_words[at / 32] |= (uint8_t)(1u << (at / 4 % 8));
         bus->code_pages[page] = 1;
-        set_page(bus, PAGE_WRITE, IRAM_BASE + page * PAGE_SIZE, NULL);
+        clear_page(bus, PAGE_WRITE, IRAM_BASE + page * PAGE_SIZE);
     }
 }
 

@@ -231,6 +231,9 @@ static const struct block *find_block(struct cpu *cpu, uint32_t pc)
             return;                                                            \
     }
 
+/* NOLINTBEGIN(readability-function-size): one row is one body, as in isa.def.
+ */
+
 /* Run blocks from cpu->pc until the limit, a native, an exception or an
  * instruction that may change what interrupts do. Given `labels`, only tells
  * where the instructions' bodies are. */
@@ -297,6 +300,7 @@ raise:
     cpu->pc = PC;
     cpu_exception(cpu, fault, 0);
 }
+/* NOLINTEND(readability-function-size) */
 
 static void run_native(struct cpu *cpu)
 {
