@@ -2,11 +2,6 @@
 
 static const char *const onoff[] = {"OFF", "ON"};
 
-static bool is_on(const struct device *dev, unsigned number)
-{
-    return (dev->power >> (number - 1)) & 1u;
-}
-
 /* stat/RESULT with the states of relays from..to, then each one's plain
  * state. */
 static void report(struct command_call *call, unsigned from, unsigned to)
@@ -15,13 +10,13 @@ static void report(struct command_call *call, unsigned from, unsigned to)
     for (unsigned n = from; n <= to; n++) {
         device_power_key(call->dev, n, key);
         text_format(&call->reply, "%c\"%s\":\"%s\"", n == from ? '{' : ',', key,
-                    onoff[is_on(call->dev, n)]);
+                    onoff[device_is_on(call->dev, n)]);
     }
     text_add(&call->reply, "}");
     command_send(call, "RESULT");
     for (unsigned n = from; n <= to; n++) {
         device_power_key(call->dev, n, key);
-        device_result(call->dev, key, onoff[is_on(call->dev, n)]);
+        device_result(call->dev, key, onoff[device_is_on(call->dev, n)]);
     }
 }
 
@@ -113,12 +108,12 @@ void run_pulse_time(struct command_call *call)
 void run_led_power(struct command_call *call)
 {
     struct settings *settings = &call->dev->settings;
-    unsigned bit = 1u << (call->index - 1);
     if (call->index == 0 || call->index > LEDS ||
         (!call->is_query && !command_in_range(call))) {
         command_fail(call);
         return;
     }
+    unsigned bit = 1u << (call->index - 1);
     if (!call->is_query) {
         unsigned power = settings->led_power;
         bool is_lit = call->number == 2 ? !(power & bit) : call->number == 1;

@@ -88,6 +88,12 @@ void device_handle(struct device *dev, const struct event *event);
 
 /* For the parts of the core. */
 
+/* Relay number (1-based) is on, or should be. */
+static inline bool device_is_on(const struct device *dev, unsigned number)
+{
+    return ((unsigned)dev->power >> (number - 1)) & 1u;
+}
+
 /* Settings changed: they will be written soon. */
 void device_changed(struct device *dev);
 void device_restart_soon(struct device *dev);

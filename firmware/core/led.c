@@ -36,9 +36,9 @@ static unsigned used_leds(const struct device *dev)
 static bool steady(const struct device *dev, unsigned index)
 {
     if ((dev->settings.led_state & 1u) == 0)
-        return (dev->settings.led_power >> index) & 1u;
+        return ((unsigned)dev->settings.led_power >> index) & 1u;
     if (used_leds(dev) > 1)
-        return (dev->power >> index) & 1u;
+        return device_is_on(dev, index + 1);
     bool is_night = module_has_night_led(dev->board.base);
     return (dev->power != 0) != is_night;
 }

@@ -40,11 +40,6 @@ static struct relay *relay_at(struct device *dev, unsigned number)
     return &dev->relay[number - 1];
 }
 
-static bool is_on(const struct device *dev, unsigned number)
-{
-    return (dev->power >> (number - 1)) & 1u;
-}
-
 static void drive(const struct relay *relay, bool on)
 {
     if (relay->is_used)
@@ -57,7 +52,7 @@ static void restart_pulse(struct device *dev, unsigned number)
     struct relay *relay = relay_at(dev, number);
     unsigned time = dev->settings.pulse_time[number - 1];
     bool is_inverse = dev->settings.power_on_state == POWER_ON_PULSE;
-    relay->has_pulse = time > 0 && is_on(dev, number) != is_inverse;
+    relay->has_pulse = time > 0 && device_is_on(dev, number) != is_inverse;
     relay->pulse_until_ms = dev->now_ms + relay_pulse_ms(time);
 }
 
@@ -67,7 +62,7 @@ void relay_start(struct device *dev, unsigned number, unsigned pin,
     struct relay *relay = relay_at(dev, number);
     *relay = (struct relay){
         .pin = (uint8_t)pin, .is_used = true, .is_active_low = is_active_low};
-    hal_gpio_output(pin, is_on(dev, number) != is_active_low);
+    hal_gpio_output(pin, device_is_on(dev, number) != is_active_low);
     restart_pulse(dev, number);
 }
 
@@ -79,7 +74,7 @@ static void begin_blink(struct device *dev, unsigned number)
         (uint16_t)((count == 0 || count > BLINK_MANY ? BLINK_MANY : count) * 2 +
                    1);
     relay->is_blinking = true;
-    relay->blink_level = is_on(dev, number);
+    relay->blink_level = device_is_on(dev, number);
     relay->blink_at_ms = dev->now_ms + BLINK_START_MS;
 }
 
@@ -87,7 +82,7 @@ static void end_blink(struct device *dev, unsigned number)
 {
     struct relay *relay = relay_at(dev, number);
     if (relay->is_blinking)
-        drive(relay, is_on(dev, number));
+        drive(relay, device_is_on(dev, number));
     relay->is_blinking = false;
 }
 
@@ -119,7 +114,7 @@ void relay_set(struct device *dev, unsigned number, enum state state)
     else if (state == STATE_BLINK_OFF)
         end_blink(dev, number);
     else if (state == STATE_TOGGLE)
-        switch_to(dev, number, !is_on(dev, number));
+        switch_to(dev, number, !device_is_on(dev, number));
     else
         switch_to(dev, number, state == STATE_ON);
 }

@@ -49,7 +49,7 @@ static void put_power_digits(struct command_call *call)
 {
     unsigned n = call->dev->relay_count ? call->dev->relay_count : 1;
     for (; n > 0; n--)
-        text_format(&call->reply, "%u", (call->dev->power >> (n - 1)) & 1u);
+        text_format(&call->reply, "%u", (unsigned)device_is_on(call->dev, n));
 }
 
 static void status_short(struct command_call *call)
@@ -177,7 +177,7 @@ static void put_state(struct command_call *call)
     for (unsigned n = 1; n <= dev->relay_count; n++) {
         device_power_key(dev, n, key);
         text_format(&call->reply, ",\"%s\":\"%s\"", key,
-                    (dev->power >> (n - 1)) & 1u ? "ON" : "OFF");
+                    device_is_on(dev, n) ? "ON" : "OFF");
     }
 }
 
