@@ -118,14 +118,17 @@ class Tap:
     def __init__(self):
         self.count = 0
         self.failed = 0
+        self.lock = threading.Lock()
 
     def ok(self, is_good, name, said=""):
-        self.count += 1
-        self.failed += not is_good
-        print(f"{'ok' if is_good else 'not ok'} {self.count} - {name}", flush=True)
-        if not is_good:
-            for line in str(said).splitlines()[-40:]:
-                print(f"# {line}", flush=True)
+        with self.lock:
+            self.count += 1
+            self.failed += not is_good
+            print("ok" if is_good else "not ok", self.count, "-", name)
+            if not is_good:
+                for line in str(said).splitlines()[-40:]:
+                    print("#", line)
+            sys.stdout.flush()
         return is_good
 
     def done(self):
@@ -136,7 +139,7 @@ class Tap:
 def flash_file(folder, kind):
     """A 1 MB flash content: blank, or full of what an old firmware left."""
     path = os.path.join(folder, f"flash-{kind}.bin")
-    if kind == "blank":
+    if kind.startswith("blank"):
         content = b"\xff" * FLASH_SIZE
     else:
         import random

@@ -3,6 +3,7 @@ a full flash: `write_flash -fm dout 0x0` is the very line that owners type.
 """
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 from peer import (FLASH_SIZE, IMAGE, Bench, Esptool, Tap, flash_file,
                   work_folder)
@@ -33,8 +34,8 @@ def write(tap, tool, bench, options, flags, label):
            tool.output)
 
 
-def read_whole(tap, tool, bench, folder, options, label):
-    path = os.path.join(folder, "read.bin")
+def read_whole(tap, tool, bench, options, label):
+    path = bench.flash + ".read"
     good = tool.run(*options, "read_flash", "0", hex(FLASH_SIZE), path)
     same = False
     if good:
@@ -84,15 +85,15 @@ TEMPLATE = ('{"NAME":"Sonoff Mini","GPIO":[17,0,0,0,9,0,0,0,21,56,0,0,255],'
 
 def with_stub(tap, major, kind, folder):
     label = f"esptool {major}, {kind} flash, stub"
-    with Bench("mini", flash_file(folder, kind), "--virtual", "--mac",
-               MAC) as bench:
+    with Bench("mini", flash_file(folder, kind + "-stub"), "--virtual",
+               "--mac", MAC) as bench:
         tool = Esptool(major, bench.url)
         fast = ("--baud", "921600")
         identify(tap, tool, (), label)
         write(tap, tool, bench, (), ("-fm", "dout"), label + ", 115200")
         good = tool.run(*fast, "verify_flash", "0x0", IMAGE)
         tap.ok(good, f"{label}: verify_flash", tool.output)
-        read_whole(tap, tool, bench, folder, fast, label + ", 921600")
+        read_whole(tap, tool, bench, fast, label + ", 921600")
         erase(tap, tool, bench, fast, label)
         write(tap, tool, bench, fast, ("-fm", "dout", "--no-compress"),
               label + ", 921600")
@@ -106,8 +107,8 @@ def with_stub(tap, major, kind, folder):
 
 def without_stub(tap, major, kind, folder):
     label = f"esptool {major}, {kind} flash, no stub"
-    with Bench("mini", flash_file(folder, kind), "--virtual", "--mac",
-               MAC) as bench:
+    with Bench("mini", flash_file(folder, kind + "-rom"), "--virtual",
+               "--mac", MAC) as bench:
         tool = Esptool(major, bench.url)
         options = ("--no-stub",)
         identify(tap, tool, options, label)
@@ -125,7 +126,12 @@ def main(major):
         tap.ok(good and "(valid)" in tool.output,
                f"esptool {major}: image_info finds our checksum valid",
                tool.output)
-        for kind in ("blank", "full"):
-            with_stub(tap, major, kind, folder)
-            without_stub(tap, major, kind, folder)
+        # All at once: pyserial's RFC 2217 client sleeps most of the time (0.2 s
+        # for each command that esptool sends).
+        with ThreadPoolExecutor(4) as pool:
+            roads = [pool.submit(road, tap, major, kind, folder)
+                     for road in (with_stub, without_stub)
+                     for kind in ("blank", "full")]
+        for done in roads:
+            done.result()
     tap.done()
