@@ -308,8 +308,10 @@ static void run_native(struct cpu *cpu)
     enum native_result result = cpu->native(cpu->native_ctx, cpu->pc);
     /* Asking again takes no time, so that how often the host asks (in slices of
      * its own clock) changes nothing for the guest. */
-    if (result != NATIVE_AGAIN)
+    if (result != NATIVE_AGAIN) {
         cpu->clock->now++;
+        cpu->instructions++;
+    }
     if (cpu->cache->is_redirected)
         return; /* reset, or an exception raised in the native */
     switch (result) {
