@@ -119,7 +119,7 @@ static void count_edges(struct uart *uart, uint8_t byte)
 {
     if (!(uart->autobaud & AUTOBAUD_EN))
         return;
-    unsigned baud = uart->line_baud ? uart->line_baud : uart_baud(uart);
+    unsigned baud = uart->line_baud ? uart->line_baud : CLKDIV_DEFAULT_BAUD;
     uint32_t bit = (uart->clock_hz + baud / 2) / baud;
     unsigned bits = (unsigned)byte << 1 | 0x200u; /* start 0, data, stop 1 */
     unsigned level = 1, run = 0;
@@ -324,7 +324,7 @@ void uart_reset(struct uart *uart)
     uart->clock_hz = UART_CLOCK_ROM;
     uart->clkdiv = CLKDIV_RESET;
     uart->conf0 = CONF0_8N1;
-    uart->conf1 = CONF1_RESET;
+    uart->conf1 = CONF1_ROM;
     uart->autobaud = 0;
     uart->pulse_count = 0;
     uart->low_pulse = uart->high_pulse = PULSE_NONE;

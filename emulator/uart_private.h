@@ -32,7 +32,9 @@
 #define CONF1_TOUT_EN (1u << 31)
 #define CONF1_TOUT_SHIFT 24
 #define CONF1_EMPTY_SHIFT 8
-#define CONF1_RESET 0x6060u /* both thresholds 96 */
+/* As the ROM leaves it: an interrupt for every byte received. esptool's older
+ * stub takes it as found (chip.md B3: it never writes CONF1). */
+#define CONF1_ROM 0x6001u
 #define CONF1_MASK 0x7Fu
 /* The threshold counts in bit times of eight: two is about 1.5 bytes. */
 #define TOUT_UNIT_BITS 8u
