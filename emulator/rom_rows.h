@@ -2,7 +2,8 @@
  * function) or, for what is known by name only and stops the chip when called,
  * N(address, name). Included with R and N defined as the includer needs.
  * Addresses and names: Espressif's public linker script (facts); the rows from
- * 0x4000f000 are our own steps, which no guest calls. */
+ * 0x4000f000 are our own steps, which no guest calls. Where the SDK has a
+ * function of the same name, that one is meant and the ROM's says "(ROM)". */
 /* clang-format off */
 R(0x40000010u, "_DebugExceptionVector", native_debug_vector)
 R(0x40000020u, "_NMIExceptionVector", native_nmi_vector)
@@ -93,10 +94,10 @@ N(0x40002af8u, "ets_str2macaddr")
 N(0x40002b74u, "ets_char2xdigit")
 R(0x40002bccu, "ets_getc", native_uart_rx_block)
 R(0x40002be8u, "ets_putc", native_uart_tx)
-N(0x40002c48u, "ets_timer_setfn")
+N(0x40002c48u, "ets_timer_setfn (ROM)")
 N(0x40002c64u, "timer_insert")
 N(0x40002cc4u, "ets_timer_arm")
-N(0x40002d40u, "ets_timer_disarm")
+N(0x40002d40u, "ets_timer_disarm (ROM)")
 N(0x40002d80u, "ets_timer_done")
 N(0x40002da8u, "ets_timer_handler_isr")
 N(0x40002e68u, "ets_timer_init")
