@@ -75,8 +75,9 @@ static bool next_segment(struct segment *segment, uint32_t at)
     if (SPIRead(at, head, sizeof(head)) != 0)
         return false;
     *segment = (struct segment){head[0], head[1], at + (uint32_t)sizeof(head)};
-    return segment->size % 4 == 0 &&
-           segment->size < MAP_SLOT_A + MAP_SLOT_SIZE - segment->flash &&
+    uint32_t end = MAP_SLOT_A + MAP_SLOT_SIZE;
+    return segment->size % 4 == 0 && segment->flash < end &&
+           segment->size < end - segment->flash &&
            (is_ram(segment) || is_mapped(segment));
 }
 
@@ -113,7 +114,6 @@ static bool load(uint32_t slot, uint32_t count)
         if (!next_segment(&segment, at))
             return false;
         at = segment.flash + segment.size;
-        /* Never a guest of a pointer: the address was checked above. */
         uint32_t *to = (uint32_t *)(uintptr_t)segment.address;
         if (!is_mapped(&segment) &&
             SPIRead(segment.flash, to, segment.size) != 0)

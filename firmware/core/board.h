@@ -1,0 +1,15 @@
+/* The board at start: which one it is, and every pin made what it is wired to.
+ * Called by device.c, once. */
+#ifndef FIRMWARE_CORE_BOARD_H
+#define FIRMWARE_CORE_BOARD_H
+
+struct device;
+
+/* dev->board: the module or the stored template, with what Gpio says where it
+ * leaves a pin to the user. A module that can't be is replaced by Basic. */
+void board_choose(struct device *dev);
+
+/* Relays take their state, inputs their level as it is; LEDs show it. */
+void board_start(struct device *dev);
+
+#endif

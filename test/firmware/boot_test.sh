@@ -1,0 +1,61 @@
+#!/bin/bash
+# The boot sector on the bench: what it does with images that are not whole, and
+# how soon the relay has its state.
+set -u
+cd "$(dirname "$0")/../.."
+B=${B:-build}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+n=0
+failed=0
+
+# name flash script
+check() {
+    n=$((n + 1))
+    if timeout 60 "$B/pogo" bench mini --virtual --flash "$2" --script "$3" \
+        >"$work/log" 2>&1 </dev/null; then
+        echo "ok $n - $1"
+    else
+        echo "not ok $n - $1"
+        failed=1
+        tail -n 20 "$work/log" | sed 's/^/# /'
+    fi
+}
+
+says() {
+    printf 'expect console pogo: no program to start at 0x1000: %s within 2000\n' "$1"
+    echo "expect console again, and flash within 1000"
+    echo "refute console Project within 1000"
+}
+
+image=$B/pogo-bench.bin
+head -c 4096 "$image" >"$work/none.bin"
+says "there is none" >"$work/none.txt"
+check "a boot sector alone says that there is no program" \
+    "$work/none.bin" "$work/none.txt"
+
+head -c 20000 "$image" >"$work/cut.bin"
+says "a segment of it is wrong" >"$work/cut.txt"
+check "an image that is cut short is not run" "$work/cut.bin" "$work/cut.txt"
+
+cp "$image" "$work/sum.bin"
+printf 'pogo' | dd of="$work/sum.bin" bs=1 seek=9000 conv=notrunc 2>/dev/null
+says "its checksum is wrong" >"$work/sum.txt"
+check "an image with wrong bytes is not run" "$work/sum.bin" "$work/sum.txt"
+
+cp "$image" "$work/good.bin"
+cat >"$work/good.txt" <<'TEXT'
+expect console Version within 2000
+console PowerOnState 1
+expect console {"PowerOnState":1} within 500
+sleep 2000
+power off
+sleep 500
+power on
+expect relay 1 on within 300
+TEXT
+check "the relay has its state within 300 ms of power" \
+    "$work/good.bin" "$work/good.txt"
+
+echo "1..$n"
+exit $failed
