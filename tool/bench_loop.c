@@ -249,20 +249,38 @@ static void say_next(const struct server *s)
             s->port.number, s->port.number);
 }
 
-/* Signals come through the loop, so that it ends in one way only. */
-static int catch_signals(sigset_t *before)
+static sigset_t signals_of_the_loop(void)
 {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGHUP);
+    return set;
+}
+
+/* Those come through the loop, so that it ends in one way only; a reader that
+ * leaves, and a terminal that is not ours to read, show as errors there. */
+static int catch_signals(sigset_t *before)
+{
+    sigset_t set = signals_of_the_loop();
+    int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     sigaddset(&set, SIGPIPE);
     sigaddset(&set, SIGTTIN);
     sigprocmask(SIG_BLOCK, &set, before);
-    sigdelset(&set, SIGPIPE);
-    sigdelset(&set, SIGTTIN);
-    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    return fd;
+}
+
+/* What came meanwhile was meant for the loop; it must not strike now. */
+static void release_signals(const sigset_t *before)
+{
+    const struct timespec at_once = {0, 0};
+    sigset_t set = signals_of_the_loop();
+    sigaddset(&set, SIGPIPE);
+    sigaddset(&set, SIGTTIN);
+    while (sigtimedwait(&set, NULL, &at_once) > 0) {
+    }
+    sigprocmask(SIG_SETMASK, before, NULL);
 }
 
 static enum err open_servers(struct server *s, const char **detail)
@@ -323,7 +341,7 @@ int bench_serve(const struct bench_server_config *config, enum err *e,
     bench_clients_close(&s->clients);
     bench_close(s->bench);
     close(s->signal_fd);
-    sigprocmask(SIG_SETMASK, &before, NULL);
+    release_signals(&before);
     free(s);
     return *e != ERR_NONE ? (int)err_exit_code(*e)
            : has_failed   ? EXIT_FAILED
