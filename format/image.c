@@ -230,6 +230,12 @@ static bool has_second(const struct image *image)
     return image->has_mark || is_eboot(image);
 }
 
+const uint8_t *image_second(const uint8_t *file, size_t size,
+                            const struct image *first)
+{
+    return has_second(first) && size > MAP_SLOT_A ? file + MAP_SLOT_A : NULL;
+}
+
 enum err image_check(const uint8_t *file, size_t size, struct image *out)
 {
     struct image second;

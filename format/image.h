@@ -53,6 +53,10 @@ MUST_USE enum err image_read(const uint8_t *file, size_t size,
 MUST_USE enum err image_check(const uint8_t *file, size_t size,
                               struct image *out);
 
+/* The image at 0x1000 of a file of such a kind: its bytes, or NULL. */
+const uint8_t *image_second(const uint8_t *file, size_t size,
+                            const struct image *first);
+
 /* What the file seems to be, for people: "Pogo 0.1.0 for the bench". */
 const char *image_describe(const uint8_t *file, size_t size,
                            const struct image *image, char *text, size_t room);

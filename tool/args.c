@@ -35,7 +35,7 @@ static bool set_rom_only(struct args *a, const char *v)
 static void normalize(const char *in, char out[NAME_ROOM])
 {
     size_t i = 0;
-    for (; in[i] && i < NAME_ROOM - 1; i++)
+    for (; i < NAME_ROOM - 1 && in[i]; i++)
         out[i] = in[i] == '_' ? '-' : in[i];
     out[i] = '\0';
 }

@@ -27,7 +27,7 @@ const char *args_command_name(const char *word)
 {
     char name[NAME_ROOM];
     size_t i = 0;
-    for (; word[i] && i < NAME_ROOM - 1; i++)
+    for (; i < NAME_ROOM - 1 && word[i]; i++)
         name[i] = word[i] == '_' ? '-' : word[i];
     name[i] = '\0';
     for (size_t k = 0; k < sizeof(aliases) / sizeof(aliases[0]); k++) {

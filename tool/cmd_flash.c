@@ -10,7 +10,7 @@ static void say_written(struct flasher *f, const struct firmware_file *file)
     uint8_t md5[16];
     char hex[33];
     flasher_md5(file->bytes, file->size, md5);
-    for (int i = 0; i < 16; i++)
+    for (size_t i = 0; i < 16; i++)
         snprintf(hex + 2 * i, 3, "%02x", md5[i]);
     flasher_say(f, "%s: %zu bytes at 0x%05x, read back, MD5 %s", file->path,
                 file->size, (unsigned)file->address, hex);

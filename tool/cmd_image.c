@@ -30,6 +30,22 @@ static void print_segments(const struct image *image)
     }
 }
 
+/* The program behind the boot sector. */
+static void print_second(const uint8_t *file, size_t size,
+                         const struct image *first)
+{
+    struct image image;
+    const uint8_t *second = image_second(file, size, first);
+    if (!second)
+        return;
+    enum err e = image_read(second, size - (size_t)(second - file), &image);
+    printf("second    image at 0x1000, entry 0x%08x, checksum %s\n",
+           (unsigned)image.entry, e == ERR_NONE ? "right" : "wrong");
+    for (unsigned i = 0; i < image.segment_count; i++)
+        image.segment[i].offset += (uint32_t)(second - file);
+    print_segments(&image);
+}
+
 static void print_text(const char *path, size_t size, const char *what,
                        const struct image *image, enum err e)
 {
@@ -102,6 +118,8 @@ int cmd_image(const struct args *args)
         print_json(path, size, what, &image, e);
     else
         print_text(path, size, what, &image, e);
+    if (!args->is_json && e == ERR_NONE)
+        print_second(bytes, size, &image);
     free(bytes);
     return e == ERR_NONE ? EXIT_DONE : message_fail(e, "%s", path);
 }

@@ -211,14 +211,15 @@ enum err loader_write_regs(struct loader *l, const struct reg_write *rows,
     uint8_t data[16 * LOADER_REGS_MAX];
     assert(count <= LOADER_REGS_MAX);
     for (unsigned i = 0; i < count; i++) {
-        put_u32le(data + 16 * i, rows[i].address);
-        put_u32le(data + 16 * i + 4, rows[i].value);
-        put_u32le(data + 16 * i + 8, rows[i].mask);
-        put_u32le(data + 16 * i + 12, rows[i].delay_us);
+        uint8_t *p = data + (size_t)16 * i;
+        put_u32le(p, rows[i].address);
+        put_u32le(p + 4, rows[i].value);
+        put_u32le(p + 8, rows[i].mask);
+        put_u32le(p + 12, rows[i].delay_us);
     }
     return loader_command(l,
                           &(struct loader_request){ROM_WRITE_REG, data,
-                                                   16 * count, 0,
+                                                   (size_t)16 * count, 0,
                                                    LOADER_TIMEOUT_MS},
                           NULL);
 }

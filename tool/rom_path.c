@@ -31,7 +31,7 @@ static enum err read_words(struct flasher *f, uint32_t address, uint8_t *out,
     enum err e = spi_run(f, &command, 1);
     if (e == ERR_NONE)
         e = spi_result(f, size / 4, words);
-    for (uint32_t i = 0; i < size / 4 && e == ERR_NONE; i++)
+    for (size_t i = 0; i < size / 4 && e == ERR_NONE; i++)
         put_u32le(out + 4 * i, words[i]);
     return e;
 }
@@ -53,7 +53,7 @@ static enum err wait_idle(struct flasher *f, unsigned timeout_ms)
     struct link *link = f->link;
     uint64_t end = link->ops->now_ms(link) + timeout_ms;
     for (;;) {
-        uint32_t status;
+        uint32_t status = 0;
         enum err e = spi_run(f, &command, 1);
         if (e == ERR_NONE)
             e = spi_result(f, 1, &status);

@@ -144,7 +144,7 @@ static enum err stub_read(struct flasher *f, uint32_t address, uint8_t *out,
     enum err e = ERR_NONE;
     for (int i = 0; i < TRIES && done < size; i++) {
         e = read_from(f, address, out, size, &done);
-        if (e == ERR_NONE || e != ERR_PROTOCOL)
+        if (e != ERR_PROTOCOL)
             break;
         e = stop_read(f);
         if (e != ERR_NONE)
