@@ -97,14 +97,12 @@ static void wired_board(const struct settings *settings, struct template *out)
 
 static void report_pin(struct command_call *call, unsigned position, char mark)
 {
-    unsigned component = call->dev->board.pin[position];
-    const struct template *board = &call->dev->board;
+    const struct settings *settings = &call->dev->settings;
     struct template wired;
-    wired_board(&call->dev->settings, &wired);
-    if (wired.pin[position] == COMPONENT_USER)
-        component = call->dev->settings.user_pin[position];
-    else
-        component = board->pin[position];
+    wired_board(settings, &wired);
+    unsigned component = wired.pin[position];
+    if (component == COMPONENT_USER)
+        component = settings->user_pin[position];
     text_format(&call->reply, "%c\"GPIO%u\":{\"%u\":\"", mark,
                 template_gpio(position), component);
     component_name(component, &call->reply);
