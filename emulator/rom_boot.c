@@ -12,7 +12,7 @@
 #define FLASH_STRAP 3u
 #define IRAM_STRAP 2u
 #define SDIO_STRAPS 4u /* 4 to 7 */
-#define START_CYCLES (100u * CYCLES_PER_US)
+#define START_CYCLES (100ull * CYCLES_PER_US)
 #define MAIN_STACK (ROM_STACK - 0x70u) /* main's own frames are above */
 
 void rom_say(struct chip *chip, const char *format, ...)

@@ -6,7 +6,7 @@
 
 #include "emulator/rom_loader_private.h"
 
-#define PACKET_CYCLES (20u * CYCLES_PER_US) /* between packet and reply */
+#define PACKET_CYCLES (20ull * CYCLES_PER_US) /* between packet and reply */
 
 /* The ROM receives by interrupt, one byte at a time (its UartDev's trigger
  * level is 1). esptool's v1 stub enables "FIFO full" and leaves the threshold

@@ -43,7 +43,8 @@ static enum native_result write_record(struct chip *chip)
     struct rom_loader *loader = &chip->rom.loader;
     if (loader->position == loader->count)
         return rom_loader_reply(chip, LOADER_OK);
-    const uint8_t *record = packet_data(chip) + loader->position * REG_RECORD;
+    const uint8_t *record =
+        packet_data(chip) + (size_t)loader->position * REG_RECORD;
     uint32_t address = get_u32le(record), mask = get_u32le(record + 8), old;
     uint64_t delay = (uint64_t)get_u16le(record + 12) * CYCLES_PER_US;
     if (!loader->is_delayed) {

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define DIVIDE_CYCLES 60u
+#define DIVIDE_CYCLES 60ull
 #define FLOAT_CYCLES 120u
 #define NAN_DOUBLE 0x7FF8000000000000u
 #define NAN_QUIET_DOUBLE 0x0008000000000000u

@@ -16,7 +16,7 @@
 #define BLOCK_OFFSET 24u
 #define BLOCK 64u
 #define DIGEST 16u
-#define BLOCK_CYCLES 1800u
+#define BLOCK_CYCLES 1800ull
 
 static bool load(struct chip *chip, uint32_t address, MD5_CTX *ctx)
 {

@@ -19,7 +19,7 @@
 
 #define WINDOW 32u
 #define NUMBER_ROOM 40u
-#define CHARACTER_CYCLES 60u
+#define CHARACTER_CYCLES 60ull
 #define WIDTH_LIMIT 255u
 
 /* Where formatted characters go: those from `skip` on, `WINDOW` at most. */

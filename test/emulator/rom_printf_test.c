@@ -71,7 +71,7 @@ static void arguments_go_on_on_the_stack(void **state)
     uint8_t stack[12];
     (void)state;
     for (uint32_t i = 0; i < 3; i++)
-        put_u32le(stack + 4 * i, 6 + i);
+        put_u32le(stack + (size_t)4 * i, 6 + i);
     bench_put(b, FORMAT, format, sizeof(format));
     bench_put(b, b->chip.cpu.a[1], stack, sizeof(stack));
     CALL(b, "ets_printf", FORMAT, 1, 2, 3, 4, 5);
