@@ -204,4 +204,4 @@ check: setup
 clean:
 	rm -rf $(filter-out build/esptool-%,$(wildcard build/*))
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(addprefix $(B)/,format emulator tool firmware test) -type f -name '*.d' 2>/dev/null)
