@@ -13,7 +13,8 @@ enum part_kind { PART_NONE, PART_BUTTON, PART_SWITCH, PART_RELAY, PART_LED };
 
 struct board_part {
     enum part_kind kind;
-    unsigned number; /* 1-based within its kind: relay 1, led 1, s2 = switch 1 */
+    unsigned
+        number; /* 1-based within its kind: relay 1, led 1, s2 = switch 1 */
     unsigned gpio;
     bool is_active_low; /* buttons and switches close to ground: true */
 };
@@ -26,7 +27,7 @@ struct board {
     bool is_8285;
     uint32_t flash_size;
     uint32_t flash_jedec;
-    uint8_t flash_modes; /* bit per enum flash_mode */
+    uint8_t flash_modes;                  /* bit per enum flash_mode */
     struct board_part parts[BOARD_PARTS]; /* ends at PART_NONE */
     const char *note; /* one line for people: chip, button, where it is from */
 };
