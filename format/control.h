@@ -1,26 +1,35 @@
+/* clang-format off */
 /* The control lines: how a person, a script or a test moves the world around a
  * device, and the words in which the device's world answers. The bench
  * (emulator) and the posix device read the same lines, so one scenario text
  * runs on both. docs/bench.md lists them for people.
  *
- *   power on|off|cycle        mains (or the adapter's 3.3 V)
- *   press N [MS]              button on GPIO N down, up again after MS
- * (default: stays down until release) release N s2 open|close             the
- * S1/S2 contact (switch 1); `switch N open|close` dtr on|off, rts on|off
- * adapter lines, through the two-transistor circuit console TEXT TEXT and a
- * newline to the serial console sleep MS                  let MS pass at MS
- * COMMAND             let time pass until MS after the start, then COMMAND wait
- * WORDS… [MS]          until an event line begins with WORDS; default 5000;
- *                             `wait relay 1 on 500`; `wait console TEXT 500`
- * until the console has printed TEXT expect WORDS… within MS   the same, as
- * scenarios say it refute WORDS… within MS   that it does not happen show one
- * line per part, its state now quit # …                       a comment
+ *   power on|off|cycle       mains (or the adapter's 3.3 V)
+ *   press N [MS]             button on GPIO N down, up again after MS (default:
+ *                            stays down until release)
+ *   release N
+ *   s2 open|close            the S1/S2 contact (switch 1); `switch N open|close`
+ *   dtr on|off, rts on|off   adapter lines, through the two-transistor circuit
+ *   console TEXT             TEXT and a newline to the serial console
+ *   sleep MS                 let MS pass
+ *   at MS COMMAND            let time pass until MS after the start, then COMMAND
+ *   wait WORDS… [MS]         until an event line begins with WORDS; default 5000;
+ *                            `wait relay 1 on 500`; `wait console TEXT 500` until
+ *                            the console has printed TEXT; `within MS` at the
+ *                            end is understood too
+ *   expect WORDS… within MS  the same, as scenarios say it
+ *   refute WORDS… within MS  that it does not happen
+ *   show                     one line per part, its state now
+ *   quit
+ *   # …                      a comment
  *
  * A wait, expect or refute that fails prints `failed LINE` and makes the exit
  * code 1. Events: `relay 1 on`, `led 1 off`, `power on`, `boot …`, `uart TEXT`
  * (one console line), `reset …`, `stop …`. An event that came before the wait
- * was read counts if it came after the last acting line (press, s2, console …).
+ * was read counts if it came after the last acting line (press, s2, console …);
+ * each event fulfils one wait.
  */
+/* clang-format on */
 #ifndef FORMAT_CONTROL_H
 #define FORMAT_CONTROL_H
 
