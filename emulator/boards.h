@@ -13,8 +13,7 @@ enum part_kind { PART_NONE, PART_BUTTON, PART_SWITCH, PART_RELAY, PART_LED };
 
 struct board_part {
     enum part_kind kind;
-    unsigned
-        number; /* 1-based within its kind: relay 1, led 1, s2 = switch 1 */
+    unsigned number; /* 1-based in its kind: relay 1, led 1, s2 = switch 1 */
     unsigned gpio;
     bool is_active_low; /* buttons and switches close to ground: true */
 };
