@@ -64,13 +64,13 @@ def boots(tap, bench, label):
     bench.forget()
     bench.say("power cycle")
     booted = bench.wait("boot cause 1 mode (3")
-    tap.ok(booted, f"{label}: boots from flash", "\n".join(bench.lines[-30:]))
-    bench.wait("uart ", 20)
+    tap.ok(booted and bench.wait("Version"), f"{label}: boots from flash",
+           "\n".join(bench.lines[-30:]))
     bench.say("console Template " + TEMPLATE)
     bench.say("console Module 0")
     tap.ok(bench.wait("boot cause 3", 30), f"{label}: Module 0 restarts it",
            "\n".join(bench.lines[-30:]))
-    bench.wait("uart ", 20)
+    bench.wait("Version")
     bench.say("console Power TOGGLE")
     answered = bench.wait('{"POWER":"ON"}')
     tap.ok(answered, f"{label}: the console answers Power TOGGLE",
