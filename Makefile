@@ -201,6 +201,18 @@ check: setup
 	printf '%s\n' $(CHECKED) | xargs -P2 -n4 sh -c \
 	  'clang-tidy --quiet "$$@" -- -std=c11 -I. -I$(B)/gen -D_GNU_SOURCE 2>/dev/null' tidy
 
+# ---- generated docs --------------------------------------------------------
+ARCHITECTURE = sed '/^<!-- written by/q' docs/architecture.md; scripts/list_files.sh
+golden:
+	@{ $(ARCHITECTURE); } >docs/architecture.new
+	@mv docs/architecture.new docs/architecture.md
+	git diff --stat -- docs
+.PHONY: check-docs
+check-docs:
+	@{ $(ARCHITECTURE); } | diff - docs/architecture.md || \
+	  { echo "docs/architecture.md is out of date: make golden"; exit 1; }
+check: check-docs
+
 clean:
 	rm -rf $(filter-out build/esptool-%,$(wildcard build/*))
 
