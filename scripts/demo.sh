@@ -40,8 +40,8 @@ await() {
     done
     lines=$(tail -n +$((shown + 1)) "$events" | grep -nF -m1 -- "$1" | cut -d: -f1)
     tail -n +$((shown + 1)) "$events" | head -n "$lines" |
-        grep -vE '^(bench|led 1|button|switch|serial|#)' | cut -c1-110 |
-        sed 's/^uart /   chip:  /; t; s/^/   board: /' || true
+        grep -vE '^(bench|button|switch|reset|uart .*not text)' | cut -c1-68 |
+        sed 's/^uart  */   chip:  /; t; s/^/   board: /' || true
     shown=$((shown + lines))
 }
 
@@ -56,7 +56,7 @@ await "bench mini ready"
 step "Hold the button, connect the adapter's 3.3 V: the chip waits for a flasher"
 tell "press 0" "hold the button"
 tell "power on" "connect 3.3 V"
-await "boot cause"
+await "uart  ets"
 
 step "pogo flash"
 build/pogo flash --port "$pty" build/pogo-bench.bin 2>&1 | sed 's/^/   pogo:  /'
@@ -64,27 +64,28 @@ build/pogo flash --port "$pty" build/pogo-bench.bin 2>&1 | sed 's/^/   pogo:  /'
 step "Release the button, disconnect, connect again: it boots from flash"
 tell "release 0" "release the button"
 tell "power cycle" "unplug, plug in again"
-await "boot cause"
+await "uart  ets"
 await "Project" 15
 
 step "Tell it what board it is: paste the template, activate it"
 template='{"NAME":"Sonoff Mini","GPIO":[17,0,0,0,9,0,0,0,21,56,0,0,255],"FLAG":0,"BASE":1}'
+await "Module: Sonoff Basic"
 tell "console Template $template" "Template {\"NAME\":\"Sonoff Mini\",...}"
-await '{"NAME"'
+await 'RESULT = {"NAME"'
 tell "console Module 0" "Module 0"
 await "boot cause 3" 15
-await "Project" 15
+await "Module: Sonoff Mini" 15
 
 step "The wall switch on S1/S2 and the button switch the relay"
 sleep 4.2 # inputs sleep for 4 s after a start, as Tasmota's do
 tell "s2 close" "flip the wall switch"
-await "relay 1 on"
+await "POWER = ON"
 tell "s2 open" "flip it back"
-await "relay 1 off"
+await "POWER = OFF"
 tell "press 0 120" "press the button"
-await "relay 1 on"
-tell "console Power TOGGLE" "Power TOGGLE (typed on the console)"
-await "relay 1 off"
+await "POWER = ON"
+tell "console Power TOGGLE" "Power TOGGLE, typed on the console"
+await "POWER = OFF"
 
 step "What was used"
 size() { printf '   %-28s %8d bytes\n' "$1" "$2"; }

@@ -19,6 +19,7 @@ sentence() {
 folder=""
 git ls-files 'format/*' 'firmware/*' 'tool/*' 'emulator/*' | grep '\.[chS]$' |
     grep -v '/sdk/' |
+    sed 's#\(.*\)/#\1 #' | LC_ALL=C sort | tr ' ' '/' |
     while read -r file; do
         # A header is listed only where no .c of the same name exists.
         case "$file" in
