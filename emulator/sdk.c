@@ -75,6 +75,7 @@ enum native_result sdk_wait(struct chip *chip, uint64_t when, bool is_patient)
 void sdk_reset(struct chip *chip)
 {
     clock_cancel(&chip->clock, &chip->sdk.wake);
+    sdk_watchdog_stop(chip);
     memset(&chip->sdk, 0, sizeof(chip->sdk));
     chip->uart[0].clock_hz = UART_CLOCK_ROM;
     chip->uart[1].clock_hz = UART_CLOCK_ROM;
@@ -110,6 +111,8 @@ enum native_result sdk_native_start(struct chip *chip)
     chip->uart[0].clock_hz = UART_CLOCK_SDK;
     chip->uart[1].clock_hz = UART_CLOCK_SDK;
     wdt_enable(&chip->wdt);
+    sdk_watchdog_recall(chip);
+    sdk_watchdog_feed(chip);
     chip->cpu.ps = PS_UM;
     chip->cpu.a[1] = SDK_STACK;
     chip->cpu.a[0] = SDK_STEP_PRE_INIT_DONE;
@@ -159,8 +162,10 @@ enum native_result sdk_native_loop(struct chip *chip)
     chip->cpu.a[0] = SDK_STEP_LOOP;
     if (sdk_timer_run(chip, &next) || run_post(chip)) {
         wdt_enable(&chip->wdt); /* a callback has so long to return */
+        sdk_watchdog_feed(chip);
         return NATIVE_JUMP;
     }
     wdt_disable(&chip->wdt); /* nothing runs that could hang */
+    sdk_watchdog_stop(chip);
     return sdk_wait(chip, next, true);
 }

@@ -36,7 +36,9 @@ struct sdk {
     struct sdk_task task[SDK_TASKS];
     uint32_t user_init;
     uint32_t phy_data; /* flash address, from the partition table; 0: none */
+    bool was_bitten;   /* the software watchdog made the last reset */
     struct clock_event wake;
+    struct clock_event watchdog;
 };
 
 void sdk_reset(struct chip *chip);

@@ -17,6 +17,9 @@
 #define SDK_STACK 0x3FFFFF80u
 #define SDK_RESET_INFO 0x3FFFFF80u
 
+/* enum rst_reason of the public API. */
+#define SDK_REASON_SOFT_WDT 3u
+
 #define SDK_OK 0u /* SpiFlashOpResult */
 #define SDK_FAILED 1u
 
@@ -29,6 +32,13 @@ enum native_result sdk_wait(struct chip *chip, uint64_t when, bool is_patient);
 /* Call the first timer that is due: true when one was, and pc and arguments
  * are set. Else *next is when one will be. */
 bool sdk_timer_run(struct chip *chip, uint64_t *next);
+
+/* sdk_watchdog.c: the software watchdog. recall is called once at start, before
+ * tell, which puts the reason into the guest's struct rst_info. */
+void sdk_watchdog_feed(struct chip *chip);
+void sdk_watchdog_stop(struct chip *chip);
+void sdk_watchdog_recall(struct chip *chip);
+void sdk_watchdog_tell(struct chip *chip, uint32_t info);
 
 /* sdk.c */
 enum native_result sdk_native_start(struct chip *chip);

@@ -73,6 +73,7 @@ enum native_result sdk_native_rst_info(struct chip *chip)
     for (uint32_t i = 0; i < 7; i++)
         sdk_put(chip, SDK_RESET_INFO + 4 * i, 0);
     sdk_put(chip, SDK_RESET_INFO, reset_reason(chip));
+    sdk_watchdog_tell(chip, SDK_RESET_INFO);
     return sdk_return(chip, SDK_RESET_INFO);
 }
 
@@ -97,6 +98,7 @@ enum native_result sdk_native_free_heap(struct chip *chip)
 enum native_result sdk_native_feed(struct chip *chip)
 {
     wdt_feed(&chip->wdt);
+    sdk_watchdog_feed(chip);
     return NATIVE_RETURN;
 }
 

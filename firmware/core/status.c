@@ -11,6 +11,7 @@ static const char *const start_texts[] = {
     [START_EXTERNAL] = "External System",
     [START_SOFTWARE] = "Software/System restart",
     [START_WATCHDOG] = "Hardware Watchdog",
+    [START_SOFT_WATCHDOG] = "Software Watchdog",
     [START_EXCEPTION] = "Exception",
     [START_DEEP_SLEEP] = "Deep-Sleep Wake",
 };

@@ -257,6 +257,75 @@ static void start_clears_bss_and_calls_user_pre_init(void **state)
     assert_true(chip->dport.is_cache_on);
 }
 
+/* A callback, as the loop calls it; then the guest's code hangs. */
+static void hang(uint32_t ps)
+{
+    start();
+    arm(1, 0, false);
+    assert_int_equal(loop(), FUNCTION(1));
+    chip->cpu.ps = ps;
+}
+
+static uint32_t reason(void)
+{
+    start();
+    return peek(chip, call("system_get_rst_info", 0, 0, 0, 0));
+}
+
+static void a_callback_that_hangs_is_bitten_by_software(void **state)
+{
+    (void)state;
+    hang(PS_UM);
+    pass(chip, CYCLES_PER_MS * 3100ull);
+    assert_int_equal(chip->reset_cause, RESET_POWER_ON);
+    (void)call("system_soft_wdt_feed", 0, 0, 0, 0);
+    pass(chip, CYCLES_PER_MS * 3100ull);
+    assert_int_equal(chip->reset_cause, RESET_POWER_ON);
+    chip->cpu.pc = FUNCTION(1);
+    pass(chip, CYCLES_PER_MS * 200);
+    assert_int_equal(chip->reset_cause, RESET_SOFTWARE);
+    assert_int_equal(reason(), 3);
+    assert_int_equal(peek(chip, SDK_RESET_INFO + 8), FUNCTION(1)); /* epc1 */
+    chip_reset(chip, RESET_SOFTWARE); /* it is told once */
+    assert_int_equal(reason(), 4);
+}
+
+/* It is an interrupt: what masks it is left to the hardware. */
+static void masked_interrupts_leave_it_to_the_hardware(void **state)
+{
+    static const uint32_t masks[] = {PS_UM | 15, PS_UM | PS_EXCM, PS_UM | 1};
+    (void)state;
+    for (size_t i = 0; i < COUNT(masks); i++) {
+        chip_reset(chip, RESET_POWER_ON);
+        chip->cpu.is_stopped = true;
+        hang(masks[i]);
+        pass(chip, CYCLES_PER_S * 8ull);
+        assert_int_equal(chip->reset_cause, RESET_POWER_ON);
+        pass(chip, CYCLES_PER_S);
+        assert_int_equal(chip->reset_cause, RESET_WATCHDOG);
+        assert_int_equal(reason(), 1);
+    }
+}
+
+static void an_idle_loop_is_not_bitten(void **state)
+{
+    (void)state;
+    hang(PS_UM);
+    assert_int_equal(loop(), 0);
+    pass(chip, CYCLES_PER_S * 60ull);
+    assert_int_equal(chip->reset_cause, RESET_POWER_ON);
+}
+
+/* RTC memory that happens to look bitten means nothing after power-up. */
+static void noise_in_rtc_memory_is_no_bite(void **state)
+{
+    (void)state;
+    chip->rtc.memory[64] = 3;
+    assert_int_equal(reason(), 0);
+    chip_reset(chip, RESET_SOFTWARE);
+    assert_int_equal(reason(), 4);
+}
+
 /* Restart for ever until the PHY sector begins with 05. */
 static void user_init_runs_only_with_phy_data(void **state)
 {
@@ -324,6 +393,10 @@ int main(void)
         T(the_reset_reason_is_the_sdks_number),
         T(an_image_without_a_start_table_is_stopped),
         T(start_clears_bss_and_calls_user_pre_init),
+        T(a_callback_that_hangs_is_bitten_by_software),
+        T(masked_interrupts_leave_it_to_the_hardware),
+        T(an_idle_loop_is_not_bitten),
+        T(noise_in_rtc_memory_is_no_bite),
         T(user_init_runs_only_with_phy_data),
         T(narrow_loads_from_flash_are_done_for_the_guest),
     };

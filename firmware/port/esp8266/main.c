@@ -61,8 +61,9 @@ static enum start start_of(uint32_t reason)
 {
     switch (reason) {
     case REASON_WDT_RST:
-    case REASON_SOFT_WDT_RST:
         return START_WATCHDOG;
+    case REASON_SOFT_WDT_RST:
+        return START_SOFT_WATCHDOG;
     case REASON_EXCEPTION_RST:
         return START_EXCEPTION;
     case REASON_SOFT_RESTART:
