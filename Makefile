@@ -38,6 +38,7 @@ help:
 	@echo "make demo    a virtual Sonoff Mini: flashed, set up, switched; about a minute"
 	@echo "make test    all tests (SAN=1: under ASan and UBSan)"
 	@echo "make all     build/pogo, build/pogo-posix, build/pogo-bench.bin"
+	@echo "make firmware   the image for real devices: says what it needs"
 	@echo "make check   format, clang-tidy, cppcheck, include arrows"
 	@echo "make differential COUNT=1000000   our CPU beside qemu's, long form"
 	@echo "make golden  rewrite the golden files; read the diff"
@@ -146,6 +147,70 @@ $(B)/boot.elf: $(XBOOT) firmware/boot/boot.ld
 	@$(XCC:gcc=size) $@ | awk 'NR == 2 {print "boot sector:", $$1, "of 4064 bytes"}'
 $(B)/pogo-bench.bin: $(B)/mkimage $(B)/boot.elf $(B)/slot-a.elf
 	$(B)/mkimage $(B)/boot.elf $(B)/slot-a.elf $@
+
+# With SDK=path the same objects, linked with Espressif's archives: an image for
+# real devices. Of the SDK only archives, its list of ROM addresses and the PHY
+# data are used; its headers are compared with ours (chip/facts.c).
+SDK ?=
+SDK_COMMIT := 8e1386548cdca53f24e4758b5fc8494791ee060b
+CHIP_BIN := $(B)/pogo.bin
+CHIP_DIR := firmware/port/esp8266/chip
+XCHIP := $(filter-out %/phy_bench.o,$(XSLOT)) $(XB)/$(CHIP_DIR)/hooks.o \
+  $(XB)/$(CHIP_DIR)/phy_data.o
+XCHIP_BOOT := $(XB)/firmware/boot/boot.o $(XB)/firmware/boot/mark_chip.o
+# libgcc is the SDK's: without what the ROM has.
+CHIP_LIBS := -Wl,--start-group -lgcc -lhal -lphy -lpp -lnet80211 -llwip -lwpa \
+  -lcrypto -lmain -ldriver -Wl,--end-group
+PHY_DATA := $(SDK)/bin/esp_init_data_default_v08.bin
+
+.PHONY: firmware
+ifeq ($(SDK),)
+firmware:
+	@echo "make firmware links the image for real devices with Espressif's NonOS SDK,"
+	@echo "which is not part of Pogo. This gets it:"
+	@echo ""
+	@echo "  git clone https://github.com/espressif/ESP8266_NONOS_SDK && \\"
+	@echo "    git -C ESP8266_NONOS_SDK checkout -q $(SDK_COMMIT)"
+	@echo ""
+	@echo "Then: make firmware SDK=ESP8266_NONOS_SDK"
+	@echo "For the bench no SDK is needed: make all"
+	@exit 2
+else ifeq ($(wildcard $(SDK)/lib/libmain.a),)
+firmware:
+	@echo "make firmware: $(SDK) is not Espressif's NonOS SDK: no lib/libmain.a in it"
+	@echo "  try: make firmware    (says how to get it)"
+	@exit 2
+else
+firmware: setup-build
+	@$(MAKE) --no-print-directory $(CHIP_BIN)
+endif
+
+$(XB)/firmware/boot/mark_chip.o: firmware/boot/mark.c
+	@mkdir -p $(@D)
+	$(XCC) $(XFLAGS) -UBOOT_TARGET -DBOOT_TARGET='"C"' -c -o $@ $<
+$(XB)/$(CHIP_DIR)/phy_data.o: $(CHIP_DIR)/phy_data.S $(PHY_DATA)
+	@mkdir -p $(@D)
+	@[ "$$(od -An -tu1 -N1 $(PHY_DATA))" -eq 5 ] || \
+	  { echo "$(PHY_DATA): does not begin with 05"; exit 1; }
+	$(XCC) -DPHY_DATA_FILE='"$(PHY_DATA)"' -c -o $@ $<
+# The two lists of facts; the SDK's osapi.h wants a user_config.h.
+FACTS := $(XCC) -std=c11 -ffreestanding -w -I$(B)/gen/facts
+$(B)/gen/facts/same: $(CHIP_DIR)/facts.c $(wildcard firmware/port/esp8266/sdk/*.h $(SDK)/include/*.h)
+	@mkdir -p $(@D) && : >$(@D)/user_config.h
+	$(FACTS) -Ifirmware/port/esp8266/sdk -S -o $(@D)/ours.s $<
+	$(FACTS) -isystem $(SDK)/include -S -o $(@D)/sdk.s $<
+	@for i in ours sdk; do grep -o '@fact.*' $(@D)/$$i.s >$(@D)/$$i; done
+	@diff $(@D)/ours $(@D)/sdk || \
+	  { echo "our SDK headers (<) and those of $(SDK) (>) differ"; exit 1; }
+	@touch $@
+$(B)/slot-a-chip.elf: $(XCHIP) $(B)/gen/facts/same firmware/port/esp8266/chip.ld
+	$(XCC) $(XLINK) -L$(SDK)/lib -L$(SDK)/ld -u call_user_start \
+	  -T firmware/port/esp8266/chip.ld -o $@ $(XCHIP) $(CHIP_LIBS)
+$(B)/boot-chip.elf: $(XCHIP_BOOT) firmware/boot/boot.ld
+	$(XCC) $(XLINK) -T firmware/boot/boot.ld -o $@ $(XCHIP_BOOT)
+$(CHIP_BIN): $(B)/mkimage $(B)/boot-chip.elf $(B)/slot-a-chip.elf
+	$(B)/mkimage $(B)/boot-chip.elf $(B)/slot-a-chip.elf $@
+	@scripts/chip_sizes.sh $(B)/slot-a-chip.elf $@
 # ---- end of firmware for the chip
 
 all: setup-build
@@ -188,6 +253,32 @@ $(B)/differential: $(call obj,$(wildcard test/differential/*.c)) $(LIB_EMULATOR)
 differential: setup
 	@$(MAKE) --no-print-directory $(B)/differential
 	$(B)/differential --count $(COUNT)
+
+# ---- speed: our CPU beside qemu's and the chip's ---------------------------
+# Guests of test/speed/guest, in a short and a long form each, so that start-up
+# can be subtracted; and our firmware.
+SPEED := $(B)/speed
+SPEED_FLAGS := $(WARN) -O2 -ffreestanding -fno-builtin -nostdlib \
+  -mtext-section-literals -I. -T test/speed/guest/guest.ld
+SPEED_GUESTS := $(addprefix $(SPEED)/,crc-short.elf crc-long.elf mixed-short.elf mixed-long.elf)
+SPEED_PARTS := $(addprefix test/speed/guest/,start.S main.c divide.c)
+$(SPEED)/crc-%.elf: GUEST := crc
+$(SPEED)/mixed-%.elf: GUEST := mixed
+$(SPEED)/crc-long.elf: ROUNDS := 60000
+$(SPEED)/mixed-long.elf: ROUNDS := 1000
+$(SPEED)/%-short.elf: ROUNDS := 10
+$(SPEED_GUESTS): $(wildcard test/speed/guest/*)
+	@mkdir -p $(@D)
+	$(XCC) $(SPEED_FLAGS) -Wl,--defsym=rounds=$(ROUNDS) -o $@ \
+	  $(SPEED_PARTS) test/speed/guest/$(GUEST).c
+$(SPEED)/speed: $(call obj,$(wildcard test/speed/*.c)) $(LIB_EMULATOR) $(LIB_FORMAT)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+.PHONY: speed run-speed
+speed: setup
+	@$(MAKE) --no-print-directory -s run-speed
+run-speed: $(SPEED)/speed $(SPEED_GUESTS) $(FIRMWARE_BIN)
+	@$(SPEED)/speed $(SPEED) $(FIRMWARE_BIN)
 
 # ---- check -----------------------------------------------------------------
 SOURCES = $(shell git ls-files '*.c' '*.h')

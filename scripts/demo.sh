@@ -99,7 +99,7 @@ cat <<'TEXT'
    the S1/S2 terminals too. Only the adapter's 3.3 V, never 5 V.
    The image above runs only on the bench. One for real devices is linked with
    Espressif's NonOS SDK, which Pogo does not contain:
-      make firmware SDK=path     (comes with issue 3; not in this version)
+      make firmware SDK=path     (make firmware alone says how to get it)
    Any other ESP8266 image can be flashed today:
       build/pogo flash --port /dev/ttyUSB0 tasmota.bin
    Pogo has not been run on real hardware yet: docs/architecture.md says what

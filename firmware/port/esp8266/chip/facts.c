@@ -1,0 +1,106 @@
+/* Numbers, sizes and layouts of the SDK's API that the port relies on. Compiled
+ * to text with our own headers (port/esp8266/sdk) and with the SDK's; the build
+ * stops when the two differ. Calls tell the number of parameters and the size
+ * of what comes back. Never linked. */
+#include <stddef.h>
+
+#include "c_types.h"
+#include "ets_sys.h"
+#include "os_type.h"
+#include "osapi.h"
+#include "spi_flash.h"
+#include "user_interface.h"
+
+#define FACT(x) __asm__("@fact " #x " = %0" : : "n"(x));
+#define SIZE(type) FACT(sizeof(type))
+#define FIELD(type, field)                                                     \
+    FACT(offsetof(type, field))                                                \
+    FACT(sizeof(((type *)0)->field))
+#define CALL(call) FACT(sizeof(call))
+/* What returns nothing: that it can be called so. */
+#define VOID_CALL(call) FACT(sizeof((call, 1)))
+
+void facts(void);
+
+static void structs(void)
+{
+    SIZE(ETSEvent)
+    FIELD(ETSEvent, sig)
+    FIELD(ETSEvent, par)
+    SIZE(os_timer_t)
+    FIELD(os_timer_t, timer_next)
+    FIELD(os_timer_t, timer_expire)
+    FIELD(os_timer_t, timer_period)
+    FIELD(os_timer_t, timer_func)
+    FIELD(os_timer_t, timer_arg)
+    SIZE(struct rst_info)
+    FIELD(struct rst_info, reason)
+    FIELD(struct rst_info, exccause)
+    FIELD(struct rst_info, epc1)
+    FIELD(struct rst_info, epc2)
+    FIELD(struct rst_info, epc3)
+    FIELD(struct rst_info, excvaddr)
+    FIELD(struct rst_info, depc)
+    SIZE(partition_item_t)
+    FIELD(partition_item_t, type)
+    FIELD(partition_item_t, addr)
+    FIELD(partition_item_t, size)
+    SIZE(SpiFlashOpResult)
+}
+
+static void numbers(void)
+{
+    FACT(ETS_UART_INUM)
+    FACT(SPI_FLASH_RESULT_OK)
+    FACT(SPI_FLASH_RESULT_ERR)
+    FACT(SPI_FLASH_RESULT_TIMEOUT)
+    FACT(SPI_FLASH_SEC_SIZE)
+    FACT(REASON_DEFAULT_RST)
+    FACT(REASON_WDT_RST)
+    FACT(REASON_EXCEPTION_RST)
+    FACT(REASON_SOFT_WDT_RST)
+    FACT(REASON_SOFT_RESTART)
+    FACT(REASON_DEEP_SLEEP_AWAKE)
+    FACT(REASON_EXT_SYS_RST)
+    FACT(SYSTEM_PARTITION_RF_CAL)
+    FACT(SYSTEM_PARTITION_PHY_DATA)
+    FACT(SYSTEM_PARTITION_SYSTEM_PARAMETER)
+    FACT(FLASH_SIZE_8M_MAP_512_512)
+    FACT(STATION_IF)
+    FACT(NULL_MODE)
+}
+
+static void functions(void)
+{
+    CALL(system_get_rst_info())
+    CALL(system_get_chip_id())
+    CALL(system_get_time())
+    CALL(system_get_free_heap_size())
+    CALL(system_rtc_mem_read(0, 0, 0))
+    CALL(system_rtc_mem_write(0, 0, 0))
+    CALL(system_os_task(0, 0, 0, 0))
+    CALL(system_os_post(0, 0, 0))
+    CALL(system_partition_table_regist(0, 0, 0))
+    CALL(wifi_get_macaddr(0, 0))
+    CALL(wifi_set_opmode_current(0))
+    CALL(spi_flash_get_id())
+    CALL(spi_flash_erase_sector(0))
+    CALL(spi_flash_write(0, 0, 0))
+    CALL(spi_flash_read(0, 0, 0))
+    VOID_CALL(system_restart())
+    VOID_CALL(system_soft_wdt_feed())
+    VOID_CALL(ets_isr_attach(0, 0, 0))
+    VOID_CALL(ets_isr_mask(0))
+    VOID_CALL(ets_isr_unmask(0))
+    VOID_CALL(ets_delay_us(0))
+    VOID_CALL(ets_timer_setfn(0, 0, 0))
+    VOID_CALL(ets_timer_arm_new(0, 0, 0, 0))
+    VOID_CALL(ets_timer_disarm(0))
+}
+
+void facts(void)
+{
+    structs();
+    numbers();
+    functions();
+}

@@ -1,0 +1,114 @@
+#!/bin/bash
+# The image for real devices: linked with Espressif's archives when SDK=path is
+# in the environment; without it, what `make firmware` says instead.
+set -u
+cd "$(dirname "$0")/../.."
+B=${B:-build}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+n=0
+failed=0
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
+ok() { # name command...
+    n=$((n + 1))
+    local name=$1
+    shift
+    if "$@" >"$work/log" 2>&1; then
+        echo "ok $n - $name"
+    else
+        echo "not ok $n - $name"
+        failed=1
+        tail -n 20 "$work/log" | sed 's/^/# /'
+    fi
+}
+
+if [ -z "${SDK:-}" ]; then
+    echo "1..0 # SKIP SDK=path is not given: Espressif's NonOS SDK is not part of Pogo"
+    exit 0
+fi
+
+# Built in a folder of its own, so that nothing is taken for done.
+build() { make B="$work/b" firmware SDK="$1"; }
+image=$work/b/pogo.bin
+elf=$work/b/slot-a-chip.elf
+symbol() { xtensa-lx106-elf-nm "$elf" | sed -n "s/ . $1\$//p"; }
+
+without() {
+    make B="$work/b" firmware SDK= >"$work/said"
+    [ $? = 2 ] && grep -q 'git clone https://' "$work/said"
+}
+ok "without SDK it says how to get it and exits 2" without
+
+not_there() {
+    build "$work" >"$work/said"
+    [ $? = 2 ] && grep -q "$work is not Espressif's NonOS SDK" "$work/said"
+}
+ok "a folder that is no SDK is refused" not_there
+
+other_headers() {
+    mkdir "$work/sdk"
+    cp -r "$SDK/include" "$work/sdk/"
+    ln -s "$SDK/lib" "$SDK/ld" "$SDK/bin" "$work/sdk/"
+    sed -i 's/timer_period;/timer_period, added;/' "$work/sdk/include/ets_sys.h"
+    ! build "$work/sdk" >"$work/said" 2>&1 &&
+        grep -q 'headers (<) and those of' "$work/said" && [ ! -e "$image" ]
+}
+ok "an SDK whose structures differ from our headers is refused" other_headers
+
+linked() { build "$SDK" >"$work/table" && [ -s "$image" ]; }
+ok "it links with the archives" linked
+
+table() {
+    for row in irom IRAM data rodata bss heap; do
+        grep -qE "^  $row +[1-9][0-9]+ " "$work/table" || return 1
+    done
+}
+ok "the link ends with the table of sizes" table
+
+too_large() {
+    cp "$image" "$work/large.bin"
+    truncate -s 491520 "$work/large.bin"
+    scripts/chip_sizes.sh "$elf" "$work/large.bin" || return 1
+    truncate -s 491521 "$work/large.bin"
+    ! scripts/chip_sizes.sh "$elf" "$work/large.bin"
+}
+ok "more than 480 KB is an error" too_large
+
+described() {
+    "$B/pogo" image "$image" >"$work/said" &&
+        grep -q 'is  *Pogo .* for real devices' "$work/said" &&
+        grep -q 'mode dout, size 1MB' "$work/said" &&
+        grep -q 'second .*at 0x1000, entry 0x40100004, checksum right' "$work/said" &&
+        grep -q '0x40201010, .*from file offset 0x1010' "$work/said"
+}
+ok "pogo image says what it is" described
+
+phy_data() {
+    local at=$((0x$(symbol phy_data) - 0x40200000))
+    tail -c +$((at + 1)) "$image" | head -c 128 |
+        cmp - "$SDK/bin/esp_init_data_default_v08.bin"
+}
+ok "it carries the SDK's PHY data" phy_data
+
+# Two bytes: return. The archives' own calls functions that change the mode.
+dout() {
+    local at
+    at=$(symbol user_spi_flash_dio_to_qio_pre_init)
+    xtensa-lx106-elf-objdump -d --start-address=0x"$at" \
+        --stop-address=$((0x$at + 2)) "$elf" | grep -q 'ret.n'
+}
+ok "the flash stays in DOUT: the archives' switch to QIO is replaced" dout
+
+# Interrupt handlers must work while flash is off.
+in_iram() {
+    local name
+    for name in on_interrupt on_heard system_os_post call_user_start_local \
+        _UserExceptionVector; do
+        case "$(symbol $name)" in 4010*) ;; *) echo "$name"; return 1 ;; esac
+    done
+}
+ok "what runs while flash is off is in IRAM" in_iram
+
+echo "1..$n"
+exit $failed
