@@ -44,6 +44,7 @@ static void become_busy(struct flash_chip *flash, uint64_t cycles)
 
 void flash_chip_power(struct flash_chip *flash, bool is_on)
 {
+    flash_fault_power(flash, is_on);
     flash->has_power = is_on;
     flash->busy_until = 0;
     flash->is_write_enabled = false;
@@ -118,6 +119,7 @@ void flash_chip_read(const struct flash_chip *flash, uint32_t address,
         if (n > size)
             n = size;
         memcpy(to, flash->data + address, n);
+        flash_fault_read(flash, address, to, n);
         to += n;
         size -= n;
         address += (uint32_t)n;
@@ -149,18 +151,21 @@ bool flash_chip_program(struct flash_chip *flash, uint32_t address,
     assert(size >= 1 && size <= PAGE);
     const uint8_t *from = data;
     uint32_t page = address & (flash->config.size - 1) & ~(PAGE - 1);
-    if (!can_change(flash, page, PAGE))
+    if (!can_change(flash, page, PAGE) ||
+        !flash_fault_begin(flash, page, PAGE, false))
         return false;
     for (size_t i = 0; i < size; i++) {
         uint8_t *cell = flash->data + page + ((address + i) & (PAGE - 1));
         *cell = flash->config.is_puya ? from[i] : *cell & from[i];
     }
     flash->programs++;
+    flash_fault_programmed(flash, address, size);
     tell_changed(flash, page, PAGE);
     become_busy(flash, flash->config.is_puya
                            ? us(PUYA_PAGE_US)
                            : us(FIRST_BYTE_US) + (size - 1) * NEXT_BYTE_NS *
                                                      CYCLES_PER_US / 1000);
+    flash_fault_run(flash);
     return true;
 }
 
@@ -188,12 +193,15 @@ bool flash_chip_erase(struct flash_chip *flash, uint32_t address, uint32_t size)
     if (is_whole)
         size = flash->config.size;
     address &= (flash->config.size - 1) & ~(size - 1);
-    if (!can_change(flash, address, size))
+    if (!can_change(flash, address, size) ||
+        !flash_fault_begin(flash, address, size, true))
         return false;
     memset(flash->data + address, 0xFF, size);
     flash->erases++;
+    flash_fault_erased(flash);
     tell_changed(flash, address, size);
     become_busy(flash, us(erase_us(flash, is_whole ? 0 : size)));
+    flash_fault_run(flash);
     return true;
 }
 

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "emulator/clock.h"
+#include "emulator/flash_fault.h"
 #include "format/err.h"
 
 /* Flash modes as in the ESP image header, byte 2. */
@@ -22,6 +23,7 @@ struct flash_chip_config {
     bool is_puya;   /* programming overwrites instead of AND-ing; slow pages */
     const char *file; /* keeps the content; NULL: memory only, starts blank.
                          A new or shorter file is filled up with FF. */
+    uint32_t seed;    /* of faults: emulator/flash_fault.h */
 };
 
 struct flash_chip {
@@ -42,11 +44,13 @@ struct flash_chip {
     bool is_volatile_write; /* 50 was sent: the next status write is volatile */
     bool is_asleep;         /* B9; only AB wakes it */
     bool is_reset_armed;    /* 66 was sent */
+    struct flash_fault fault;
 };
 
 MUST_USE enum err flash_chip_init(struct flash_chip *flash, struct clock *clock,
                                   const struct flash_chip_config *config);
 void flash_chip_free(struct flash_chip *flash);
+/* A program or erase that runs when power goes is torn (flash_fault.h). */
 void flash_chip_power(struct flash_chip *flash, bool is_on);
 
 bool flash_chip_is_busy(const struct flash_chip *flash);

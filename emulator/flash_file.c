@@ -77,6 +77,15 @@ static enum err open_file(struct flash_chip *flash)
     return e;
 }
 
+static enum err open_memory(struct flash_chip *flash)
+{
+    flash->data = malloc(flash->config.size);
+    if (!flash->data)
+        return ERR_MEMORY;
+    memset(flash->data, 0xFF, flash->config.size);
+    return ERR_NONE;
+}
+
 enum err flash_chip_init(struct flash_chip *flash, struct clock *clock,
                          const struct flash_chip_config *config)
 {
@@ -86,13 +95,12 @@ enum err flash_chip_init(struct flash_chip *flash, struct clock *clock,
     *flash = (struct flash_chip){.config = *config, .clock = clock, .fd = -1};
     for (unsigned i = 0; i < sizeof flash->unique_id; i++)
         flash->unique_id[i] = (uint8_t)(0xD1u * (i + 1) ^ config->jedec >> 16);
-    if (config->file)
-        return open_file(flash);
-    flash->data = malloc(size);
-    if (!flash->data)
-        return ERR_MEMORY;
-    memset(flash->data, 0xFF, size);
-    return ERR_NONE;
+    enum err e = flash_fault_init(flash) ? ERR_NONE : ERR_MEMORY;
+    if (e == ERR_NONE)
+        e = config->file ? open_file(flash) : open_memory(flash);
+    if (e != ERR_NONE)
+        flash_fault_free(flash);
+    return e;
 }
 
 void flash_chip_free(struct flash_chip *flash)
@@ -107,4 +115,5 @@ void flash_chip_free(struct flash_chip *flash)
     }
     flash->data = NULL;
     flash->fd = -1;
+    flash_fault_free(flash);
 }
