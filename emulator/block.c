@@ -70,7 +70,7 @@ const struct block *block_make(struct cpu *cpu, uint32_t pc, enum fault *fault)
         struct insn insn = isa_decode(bytes, at, cpu->litbase);
         *op++ = make_op(cache, &insn, at - pc);
         at += insn.size;
-        if (isa_rows[insn.id].flags & ISA_ENDS)
+        if (isa_rows[insn.id].flags & ISA_ENDS || cpu_is_native(cpu, at))
             break;
     }
     if (op == first)
@@ -84,4 +84,20 @@ const struct block *block_make(struct cpu *cpu, uint32_t pc, enum fault *fault)
     struct block *block = block_slot(cache, pc);
     *block = (struct block){.pc = pc, .end = at, .ops = first};
     return block;
+}
+
+bool cpu_hook(struct cpu *cpu, uint32_t address, uint32_t size)
+{
+    struct cpu_block_cache *cache = cpu->cache;
+    if (cache->hooks == CPU_HOOKS)
+        return false;
+    cache->hook[cache->hooks].address = address;
+    cache->hook[cache->hooks++].size = size;
+    block_forget(cache, address, size);
+    return true;
+}
+
+void cpu_unhook_all(struct cpu *cpu)
+{
+    cpu->cache->hooks = 0;
 }

@@ -145,7 +145,7 @@ static const struct block *find_block(struct cpu *cpu, uint32_t pc)
 {
     enum fault fault = FAULT_NONE;
     cpu->pc = pc;
-    if (cpu_is_native(pc))
+    if (cpu_is_native(cpu, pc))
         return NULL;
     const struct block *block = block_make(cpu, pc, &fault);
     if (!block) {
@@ -341,7 +341,7 @@ void cpu_run(struct cpu *cpu)
             cpu->is_waiting = true;
         if (cpu->is_waiting)
             return;
-        if (cpu_is_native(cpu->pc)) {
+        if (cpu_is_native(cpu, cpu->pc)) {
             run_native(cpu);
         } else {
             uint64_t from = cpu->clock->now;

@@ -57,13 +57,14 @@ struct cpu {
     uint32_t ccompare;
     uint32_t debugcause, icount, icountlevel, ibreakenable, ibreaka, dbreaka,
         dbreakc, prid;
-    bool is_waiting; /* WAITI or NATIVE_AGAIN: nothing until event or interrupt */
+    bool is_waiting; /* WAITI or NATIVE_AGAIN: nothing until event or interrupt
+                      */
     bool is_stopped; /* reset held, power off, or chip_stop */
 
     struct clock *clock;
     struct bus *bus;
     struct cpu_block_cache *cache;
-    /* Called when pc is in ROM_BASE.. or SDK_BASE.. . */
+    /* Called when pc is in ROM_BASE.., in SDK_BASE.. or hooked. */
     enum native_result (*native)(void *ctx, uint32_t pc);
     void *native_ctx;
     struct clock_event ccompare_event;
@@ -83,6 +84,12 @@ void cpu_set_irq(struct cpu *cpu, enum cpu_irq irq, bool is_active);
 bool cpu_has_interrupt(const struct cpu *cpu);
 /* Enter the exception vector as the hardware does; excvaddr for 9, 28, 29. */
 void cpu_exception(struct cpu *cpu, enum fault cause, uint32_t excvaddr);
+/* Code in [address, address+size) is not run: to reach it asks `native`, as in
+ * the ROM. At most CPU_HOOKS ranges; false: no more. They live through a reset.
+ */
+#define CPU_HOOKS 4
+bool cpu_hook(struct cpu *cpu, uint32_t address, uint32_t size);
+void cpu_unhook_all(struct cpu *cpu);
 /* Forget decoded code in [address, address+size). */
 void cpu_forget_code(struct cpu *cpu, uint32_t address, uint32_t size);
 

@@ -31,6 +31,10 @@ struct cpu_block_cache {
     struct op ops[BLOCK_OPS];
     unsigned ops_used;         /* when full, all blocks are forgotten */
     const void *const *labels; /* by isa_id; [INSN_COUNT] leads on */
+    struct {
+        uint32_t address, size;
+    } hook[CPU_HOOKS]; /* cpu_hook */
+    unsigned hooks;
     bool is_in_waiti; /* WAITI was run and no interrupt has come since */
     /* Set from inside a register access or native. */
     bool is_attention_due; /* an interrupt may have become possible */
@@ -51,9 +55,15 @@ void block_forget(struct cpu_block_cache *cache, uint32_t address,
 const struct block *block_make(struct cpu *cpu, uint32_t pc, enum fault *fault);
 
 /* Natives stand here; nothing is fetched. */
-static inline bool cpu_is_native(uint32_t pc)
+static inline bool cpu_is_native(const struct cpu *cpu, uint32_t pc)
 {
-    return pc - ROM_BASE < ROM_SIZE || pc - SDK_BASE < SDK_SIZE;
+    const struct cpu_block_cache *cache = cpu->cache;
+    if (pc - ROM_BASE < ROM_SIZE || pc - SDK_BASE < SDK_SIZE)
+        return true;
+    for (unsigned i = 0; i < cache->hooks; i++)
+        if (pc - cache->hook[i].address < cache->hook[i].size)
+            return true;
+    return false;
 }
 
 /* Debug exceptions, level 2; DEBUGCAUSE bits. */

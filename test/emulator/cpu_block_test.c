@@ -299,6 +299,46 @@ static void a_full_cache_starts_anew(void **state)
     }
 }
 
+static enum native_result jump_on(uint32_t pc)
+{
+    m.cpu.pc = pc + 0x100;
+    return NATIVE_JUMP;
+}
+
+/* Code that has run already is hooked: by a jump and by running into it. */
+static void hooked_code_asks_the_native(void **state)
+{
+    (void)state;
+    put(ADDI(2u, 2u, 1u));
+    put(ADDI(3u, 3u, 1u));
+    put(J_SELF);
+    m.put_at = CODE + 3 + 0x100;
+    put(J_SELF);
+    run(10);
+    assert_int_equal(m.cpu.a[3], 1);
+    m.native = jump_on;
+    assert_true(cpu_hook(&m.cpu, CODE + 0x200, 4));
+    assert_true(cpu_hook(&m.cpu, CODE + 3, 1));
+    m.cpu.pc = CODE;
+    run(10);
+    assert_int_equal(m.cpu.a[2], 2);
+    assert_int_equal(m.cpu.a[3], 1);
+    assert_int_equal(m.native_pc, CODE + 3);
+    m.cpu.pc = CODE + 3;
+    run(10);
+    assert_int_equal(m.native_calls, 2);
+    assert_int_equal(m.cpu.pc, CODE + 3 + 0x100);
+    cpu_reset(&m.cpu);
+    m.cpu.pc = CODE + 3;
+    run(10);
+    assert_int_equal(m.native_calls, 3);
+    cpu_unhook_all(&m.cpu);
+    m.cpu.pc = CODE + 3;
+    run(10);
+    assert_int_equal(m.native_calls, 3);
+    assert_int_equal(m.cpu.a[3], 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +355,7 @@ int main(void)
         CPU_TEST(a_block_may_be_entered_in_its_middle),
         CPU_TEST(code_may_cross_pages_and_end_with_memory),
         CPU_TEST(a_full_cache_starts_anew),
+        CPU_TEST(hooked_code_asks_the_native),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
