@@ -1,3 +1,5 @@
+/* The adapter's lines on the bench: DTR and RTS, the two-transistor circuit, EN
+ * and GPIO0. */
 #include "emulator/bench_private.h"
 
 /* EN's capacitor: it falls at once and rises late, so that GPIO0 has its level

@@ -1,3 +1,5 @@
+/* The parts on the board: buttons, switches, relays and LEDs joined to the
+ * chip's pins. */
 #include "emulator/bench_private.h"
 
 /* Buttons and switches say their GPIO and number as `press N` and `switch N`

@@ -1,3 +1,4 @@
+/* From bytes to an instruction's row and operands, and its text. */
 #include "emulator/isa.h"
 
 #include <stdio.h>

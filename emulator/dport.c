@@ -1,3 +1,6 @@
+/* DPORT: cache, interrupt edges, NMI source, eFuses. Registers:
+ * ESP8266_RTOS_SDK, esp8266/eagle_soc.h and spi_register.h (cache map); eFuse:
+ * chip.md A8. Offsets from 0x3FF00000. */
 #include "emulator/peripherals.h"
 
 #include <stdlib.h>
@@ -5,8 +8,6 @@
 
 #include "emulator/chip.h"
 
-/* Registers: ESP8266_RTOS_SDK, esp8266/eagle_soc.h and spi_register.h (cache
- * map); eFuse: chip.md A8. Offsets from 0x3FF00000. */
 #define DPORT_NMI 0x00
 #define DPORT_EDGE_INT_ENABLE 0x04
 #define DPORT_CACHE_CTRL 0x0C

@@ -1,9 +1,10 @@
+/* The timers FRC1 and FRC2. Registers: ESP8266_RTOS_SDK,
+ * esp8266/timer_register.h; control bits: Arduino's esp8266_peri.h. Offsets
+ * from 0x60000600 (FRC1), 0x60000620. */
 #include "emulator/peripherals.h"
 
 #include "emulator/chip.h"
 
-/* Registers: ESP8266_RTOS_SDK, esp8266/timer_register.h; control bits:
- * Arduino's esp8266_peri.h. Offsets from 0x60000600 (FRC1), 0x60000620. */
 #define FRC_LOAD 0x00
 #define FRC_COUNT 0x04
 #define FRC_CTRL 0x08

@@ -1,11 +1,12 @@
+/* GPIO 0 to 15 and the pads' IO_MUX. Registers: ESP8266_RTOS_SDK,
+ * esp8266/gpio_register.h and pin_mux_register.h; interrupt types: Arduino's
+ * esp8266_peri.h (GPCI). Offsets from 0x60000300. */
 #include "emulator/peripherals.h"
 
 #include <string.h>
 
 #include "emulator/chip.h"
 
-/* Registers: ESP8266_RTOS_SDK, esp8266/gpio_register.h and pin_mux_register.h;
- * interrupt types: Arduino's esp8266_peri.h (GPCI). Offsets from 0x60000300. */
 #define GPIO_OUT 0x00
 #define GPIO_OUT_W1TS 0x04
 #define GPIO_OUT_W1TC 0x08

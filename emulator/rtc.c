@@ -1,11 +1,12 @@
+/* RTC: reset cause, retained memory, GPIO16. Registers: ESP8266_RTOS_SDK,
+ * esp8266/eagle_soc.h ("RTC reg") and rtc_register.h; GPIO16: Arduino's
+ * esp8266_peri.h. Offsets from 0x60000700. */
 #include "emulator/peripherals.h"
 
 #include <string.h>
 
 #include "emulator/chip.h"
 
-/* Registers: ESP8266_RTOS_SDK, esp8266/eagle_soc.h ("RTC reg") and
- * rtc_register.h; GPIO16: Arduino's esp8266_peri.h. Offsets from 0x60000700. */
 #define RTC_CTL 0x00
 #define RTC_STATE1 0x14 /* bits 6:0 the cause of the last reset */
 #define RTC_SLP_CNT_VAL 0x1C

@@ -1,3 +1,5 @@
+/* The SDK's system functions: tasks, restart and its reason, identity, RTC
+ * memory. */
 #include <string.h>
 
 #include "emulator/sdk_private.h"

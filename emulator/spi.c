@@ -1,11 +1,12 @@
+/* SPI0 and SPI1: the registers through which software talks to the flash chip.
+ * Registers and bits: ESP8266_RTOS_SDK, esp8266/spi_register.h; how esptool
+ * uses them: chip.md A9, B3. Offsets from 0x60000200 (SPI0), 0x60000100. */
 #include "emulator/peripherals.h"
 
 #include <string.h>
 
 #include "emulator/chip.h"
 
-/* Registers and bits: ESP8266_RTOS_SDK, esp8266/spi_register.h; how esptool
- * uses them: chip.md A9, B3. Offsets from 0x60000200 (SPI0), 0x60000100. */
 #define SPI_CMD 0x00
 #define SPI_ADDR 0x04
 #define SPI_CTRL 0x08

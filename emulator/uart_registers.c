@@ -1,3 +1,4 @@
+/* UART0 and UART1 as software sees them: their registers. */
 #include "emulator/uart_private.h"
 
 /* Registers and bits: NONOS SDK, driver_lib/include/driver/uart_register.h.

@@ -1,10 +1,10 @@
+/* The hardware watchdog. Registers: ESP8266_RTOS_SDK, esp8266/eagle_soc.h
+ * ("Watch dog reg"); the stages, counter and second feed register: mongoose-os,
+ * esp_hw_wdt_register.h. Offsets from 0x60000900. */
 #include "emulator/peripherals.h"
 
 #include "emulator/chip.h"
 
-/* Registers: ESP8266_RTOS_SDK, esp8266/eagle_soc.h ("Watch dog reg"); the
- * stages, counter and second feed register: mongoose-os, esp_hw_wdt_register.h.
- * Offsets from 0x60000900. */
 #define WDT_CTL 0x00
 #define WDT_OP 0x04    /* length of the first stage */
 #define WDT_OP_ND 0x08 /* and of the second */

@@ -1,3 +1,5 @@
+/* Who types control lines at `pogo bench`: stdin, a script, and the clients of
+ * a Unix socket. */
 #include "tool/bench_server.h"
 
 #include <errno.h>

@@ -1,3 +1,5 @@
+/* The loop of `pogo bench`: waits, runs the bench, and serves everyone around
+ * it. */
 #include "tool/bench_server.h"
 
 #include <errno.h>

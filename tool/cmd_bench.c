@@ -1,3 +1,5 @@
+/* pogo bench: a virtual board with its serial port, for people, esptool and
+ * tests. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>

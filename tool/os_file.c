@@ -1,3 +1,4 @@
+/* Files on Linux: read whole, written whole or not at all. */
 #include "tool/os.h"
 
 #include <errno.h>

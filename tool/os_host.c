@@ -1,3 +1,4 @@
+/* Time, sleep, terminals and the names of serial ports on Linux. */
 #include "tool/os.h"
 
 #include <glob.h>

@@ -1,3 +1,4 @@
+/* Commands about the board: Template, Module, Modules, Gpio. */
 #include "firmware/core/command_private.h"
 
 #include "firmware/core/component.h"

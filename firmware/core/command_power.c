@@ -1,3 +1,5 @@
+/* Commands that switch, or say how switching works: Power, PulseTime, LedPower,
+ * SwitchMode. */
 #include "firmware/core/command_private.h"
 
 static const char *const onoff[] = {"OFF", "ON"};

@@ -1,3 +1,5 @@
+/* Commands that only read or write a setting: numbers, texts, SetOption,
+ * SerialLog. */
 #include "firmware/core/command_private.h"
 
 void run_number(struct command_call *call)

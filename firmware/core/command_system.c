@@ -1,3 +1,4 @@
+/* Commands about the device itself: Backlog, Delay, Restart, Reset, Help. */
 #include "firmware/core/command_private.h"
 
 void run_backlog(struct command_call *call)

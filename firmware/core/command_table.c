@@ -1,3 +1,4 @@
+/* The command table: one row each, sorted in groups. */
 #include "firmware/core/command_private.h"
 
 #include "firmware/core/module.h"
