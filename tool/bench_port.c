@@ -193,8 +193,9 @@ void bench_port_poll(const struct bench_port *port, struct bench_poll *poll)
 {
     bench_poll_add(poll, port->listen_fd, POLLIN);
     if (port->fd >= 0) {
+        bool has_serial = port->serial.size > 0 && !port->session.is_suspended;
         int events = bench_wire_room(port->wire) > 0 ? POLLIN : 0;
-        events |= port->out.size > 0 ? POLLOUT : 0;
+        events |= port->out.size > 0 || has_serial ? POLLOUT : 0;
         bench_poll_add(poll, port->fd, (short)events);
     }
 }
