@@ -275,12 +275,20 @@ static void run_to_next_event(struct chip *chip, uint64_t until)
         clock->now = clock->limit;
 }
 
+/* What waits may have waited for just this event: until it is asked again it
+ * does not count as waiting, also when the run ends here. */
+static void run_due(struct chip *chip)
+{
+    if (clock_next(&chip->clock) <= chip->clock.now)
+        chip->cpu.is_waiting = false;
+    clock_run_due(&chip->clock);
+}
+
 void chip_run(struct chip *chip, uint64_t until)
 {
-    struct clock *clock = &chip->clock;
-    clock_run_due(clock);
-    while (clock->now < until) {
+    run_due(chip);
+    while (chip->clock.now < until) {
         run_to_next_event(chip, until);
-        clock_run_due(clock);
+        run_due(chip);
     }
 }

@@ -319,6 +319,28 @@ static void two_chips_of_one_seed_are_alike(void **state)
     chip_drop(b);
 }
 
+/* Whoever paces the chip sleeps while it waits; so a run that ends with an
+ * event must not leave that to be slept over. */
+static void what_waits_is_asked_again_after_an_event(void **state)
+{
+    (void)state;
+    struct chip *chip = chip_off();
+    wire_drive(&chip->pin[0], SIDE_CONTACT, DRIVE_LOW);
+    chip_power(chip, true);
+    pass(chip, CYCLES_PER_S); /* the ROM's loader waits for a byte */
+    assert_true(chip->cpu.is_waiting);
+    static const uint8_t byte = 0xC0;
+    assert_int_equal(uart_line_send(&chip->uart[0], &byte, 1), 1);
+    uint64_t arrives = clock_next_busy(&chip->clock);
+    chip_run(chip, arrives - 1);
+    assert_true(chip->cpu.is_waiting);
+    chip_run(chip, arrives);
+    assert_false(chip->cpu.is_waiting);
+    pass(chip, 1000);
+    assert_true(chip->cpu.is_waiting);
+    chip_drop(chip);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +352,7 @@ int main(void)
         cmocka_unit_test(ram_survives_resets_but_not_power),
         cmocka_unit_test(flash_survives_power),
         cmocka_unit_test(the_clock_ends_where_it_was_told),
+        cmocka_unit_test(what_waits_is_asked_again_after_an_event),
         cmocka_unit_test(events_happen_without_power_too),
         cmocka_unit_test(events_come_in_between_instructions),
         cmocka_unit_test(a_stop_is_said_and_halts),
