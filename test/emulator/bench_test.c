@@ -301,6 +301,29 @@ static void the_banner_is_text_at_its_own_baud_only(void **state)
     }
 }
 
+static void a_byte_is_heard_at_the_rate_it_was_sent_at(void **state)
+{
+    (void)state;
+    static const unsigned lines[] = {74880, 921600};
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        struct fixture f;
+        open_config(&f, "mini", (struct bench_config){.is_off = true});
+        struct uart *uart = &bench_chip(f.bench)->uart[0];
+        bench_serial_baud(f.bench, lines[i]);
+        do_line(&f, "power on");
+        while (!uart->is_shifting || uart->tx_shift != 'J') {
+            bench_run(f.bench, bench_now(f.bench) + 800);
+        }
+        forget(&f);
+        /* The chip changes its rate while the byte is on the line. */
+        uart_set_divider(uart, UART_CLOCK_ROM / 921600);
+        run_ms(&f, 1);
+        assert_true(f.serial_size > 0);
+        assert_int_equal(f.serial[0] == 'J', lines[i] == 74880);
+        bench_close(f.bench);
+    }
+}
+
 static void serial_to_a_dead_chip_vanishes(void **state)
 {
     (void)state;
@@ -442,6 +465,7 @@ int main(void)
         cmocka_unit_test(direct_lines_reset_into_download_mode),
         cmocka_unit_test(the_circuit_resets_though_both_lines_pass_together),
         cmocka_unit_test(the_banner_is_text_at_its_own_baud_only),
+        cmocka_unit_test(a_byte_is_heard_at_the_rate_it_was_sent_at),
         cmocka_unit_test(serial_to_a_dead_chip_vanishes),
         cmocka_unit_test(a_loader_s_frames_are_counted_not_printed),
         cmocka_unit_test(console_lines_come_one_by_one),
