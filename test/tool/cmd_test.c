@@ -1,12 +1,15 @@
 /* Whole command lines: the exit code, and what is left behind. Their messages
  * go to a file that is looked at. */
+#include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -179,6 +182,17 @@ static const struct row {
     {"image", EXIT_USAGE, "one file"},
 };
 
+/* The last lines of a failure: what failed, what to try, and that is all. */
+static void is_two_lines(const char *said)
+{
+    const char *pogo = strstr(said, "pogo: ");
+    assert_non_null(pogo);
+    const char *next = strchr(pogo, '\n');
+    assert_non_null(next);
+    assert_memory_equal(next, "\n  try: ", 8);
+    assert_string_equal(strchr(next + 1, '\n'), "\n");
+}
+
 static void a_line_ends_with_its_code_and_two_lines(void **state)
 {
     (void)state;
@@ -190,15 +204,10 @@ static void a_line_ends_with_its_code_and_two_lines(void **state)
             print_message("# %s\n", said);
         assert_int_equal(code, rows[i].code);
         assert_non_null(strstr(said, rows[i].said));
-        const char *pogo = strstr(said, "pogo: ");
-        assert_int_equal(pogo != NULL, code != EXIT_DONE);
-        if (pogo) {
-            const char *next = strchr(pogo, '\n');
-            assert_non_null(next);
-            assert_memory_equal(next, "\n  try: ", 8);
-            next = strchr(next + 1, '\n');
-            assert_string_equal(next, "\n"); /* and that is all */
-        }
+        if (code != EXIT_DONE)
+            is_two_lines(said);
+        else
+            assert_null(strstr(said, "pogo: "));
     }
 }
 
@@ -217,6 +226,78 @@ static void no_half_file_is_left(void **state)
                      EXIT_USAGE);
     assert_int_equal(get_file("old.bin", bytes, sizeof(bytes)), 3);
     assert_int_not_equal(access("old.bin.part", F_OK), 0);
+}
+
+/* A file may not grow beyond 64 KB here, as on a disk with no more room. */
+static void a_full_disk_leaves_the_old_file(void **state)
+{
+    (void)state;
+    static char said[4096];
+    uint8_t bytes[16];
+    struct rlimit before, small;
+    put_file("kept.bin", "old", 3);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = (struct rlimit){0x10000, before.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    int code = run("-p bench:mini read kept.bin", said, sizeof(said));
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(code, EXIT_FAILED);
+    assert_non_null(strstr(said, "no space left to write the file: kept.bin"));
+    is_two_lines(said);
+    assert_int_equal(get_file("kept.bin", bytes, sizeof(bytes)), 3);
+    assert_int_not_equal(access("kept.bin.part", F_OK), 0);
+}
+
+/* The other end of a pty that nobody listens to; *name is its port. */
+static int make_port(char *name, size_t room)
+{
+    int master = posix_openpt(O_RDWR | O_NOCTTY);
+    assert_true(master >= 0);
+    assert_int_equal(grantpt(master), 0);
+    assert_int_equal(unlockpt(master), 0);
+    assert_int_equal(ptsname_r(master, name, room), 0);
+    return master;
+}
+
+static void a_port_of_others_names_the_group_to_join(void **state)
+{
+    (void)state;
+    static char said[4096];
+    char port[64], line[128];
+    if (geteuid() != 0)
+        skip();
+    int master = make_port(port, sizeof(port));
+    assert_int_equal(chmod(port, 0660), 0);
+    assert_int_equal(chown(port, 0, 20), 0);  /* Debian's dialout */
+    assert_int_equal(chmod(folder, 0777), 0); /* for what run writes */
+    snprintf(line, sizeof(line), "-p %s info", port);
+    unlink("stdout.txt");
+    unlink("stderr.txt");
+    assert_int_equal(seteuid(65534), 0);
+    int code = run(line, said, sizeof(said));
+    assert_int_equal(seteuid(0), 0);
+    unlink("stdout.txt");
+    unlink("stderr.txt");
+    assert_int_equal(code, EXIT_NO_DEVICE);
+    assert_non_null(strstr(said, "no permission to use the port"));
+    assert_non_null(strstr(said, "dialout"));
+    is_two_lines(said);
+    close(master);
+}
+
+static void a_silent_wire_is_no_device(void **state)
+{
+    (void)state;
+    static char said[4096];
+    char port[64], line[128];
+    int master = make_port(port, sizeof(port));
+    snprintf(line, sizeof(line), "--wait 0 -p %s flash dout.bin", port);
+    assert_int_equal(run(line, said, sizeof(said)), EXIT_NO_DEVICE);
+    assert_non_null(strstr(said, "no answer from the chip"));
+    assert_non_null(strstr(said, port));
+    is_two_lines(said);
+    close(master);
 }
 
 static void json_tells_what_the_text_tells(void **state)
@@ -243,6 +324,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_ends_with_its_code_and_two_lines),
         cmocka_unit_test(no_half_file_is_left),
+        cmocka_unit_test(a_full_disk_leaves_the_old_file),
+        cmocka_unit_test(a_port_of_others_names_the_group_to_join),
+        cmocka_unit_test(a_silent_wire_is_no_device),
         cmocka_unit_test(json_tells_what_the_text_tells),
     };
     return cmocka_run_group_tests(tests, make_files, drop_files);
