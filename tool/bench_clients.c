@@ -24,6 +24,11 @@ static void put_line(struct bench_client *client, const char *line)
     (void)!bench_queue_put(&client->queue, text, size);
 }
 
+static const char help[] =
+    "power on|off|cycle   press N [MS]   release N   s2 open|close\n"
+    "dtr on|off   rts on|off   console TEXT   show   quit\n"
+    "sleep MS   wait WORDS [MS]   refute WORDS within MS   (docs/bench.md)\n";
+
 /* ---- what a client's script calls ---- */
 
 static enum err on_act(void *ctx, const struct control *control)
@@ -48,7 +53,9 @@ static void on_answer(void *ctx, const char *text)
     if (!is_main(client)) {
         put_line(client, text);
     } else if (strcmp(text, "ok") != 0) {
-        fprintf(stderr, "%s\n", text);
+        bool is_error = strncmp(text, "error", 5) == 0;
+        bool has_reader = is_error && isatty(STDERR_FILENO);
+        fprintf(stderr, "%s\n%s", text, has_reader ? "  try: help\n" : "");
     }
 }
 
@@ -168,6 +175,10 @@ static void run_line(struct bench_client *client, size_t size, uint64_t now_ms)
     client->input[size] = 0;
     if (client->is_too_long) {
         client->is_too_long = false;
+        return;
+    }
+    if (is_main(client) && strcmp(client->input, "help") == 0) {
+        fputs(help, stderr);
         return;
     }
     script_line(&client->script, now_ms, client->input);

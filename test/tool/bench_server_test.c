@@ -227,12 +227,14 @@ static void a_wrong_line_is_told_on_stderr(void **state)
     (void)state;
     struct run r = {0};
     start_ready(&r, "mini --virtual");
-    say(r.in, "fly\nexpect relay 1 on within 50\npress 7\nquit\n");
+    say(r.in, "fly\nexpect relay 1 on within 50\npress 7\nhelp\nquit\n");
     char line[256];
     static const char *const want[] = {"error unknown name: fly",
                                        "failed expect relay 1 on within 50",
-                                       "error unknown name: press 7"};
-    for (size_t i = 0; i < 3; i++) {
+                                       "error unknown name: press 7",
+                                       "power on|off|cycle   press N [MS]   "
+                                       "release N   s2 open|close"};
+    for (size_t i = 0; i < 4; i++) {
         read_line(r.err, line, sizeof(line));
         assert_string_equal(line, want[i]);
     }
