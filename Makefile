@@ -206,6 +206,7 @@ $(B)/gen/facts/same: $(CHIP_DIR)/facts.c $(wildcard firmware/port/esp8266/sdk/*.
 $(B)/slot-a-chip.elf: $(XCHIP) $(B)/gen/facts/same firmware/port/esp8266/chip.ld
 	$(XCC) $(XLINK) -L$(SDK)/lib -L$(SDK)/ld -u call_user_start \
 	  -T firmware/port/esp8266/chip.ld -o $@ $(XCHIP) $(CHIP_LIBS)
+	@scripts/chip_data.sh $@ $(XCHIP)
 $(B)/boot-chip.elf: $(XCHIP_BOOT) firmware/boot/boot.ld
 	$(XCC) $(XLINK) -T firmware/boot/boot.ld -o $@ $(XCHIP_BOOT)
 $(CHIP_BIN): $(B)/mkimage $(B)/boot-chip.elf $(B)/slot-a-chip.elf

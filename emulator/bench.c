@@ -243,6 +243,7 @@ static struct chip_config chip_config(const struct bench_config *config)
         .is_8285 = board->is_8285,
         .seed = config->seed,
         .is_posing_as_hardware = config->is_posing_as_hardware,
+        .elf = config->elf,
     };
     uint32_t capacity = 0;
     while ((1u << capacity) < chip.flash.size) {

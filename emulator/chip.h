@@ -16,6 +16,8 @@
 #include "emulator/uart.h"
 #include "emulator/wire.h"
 
+struct elf_image;
+
 #define CHIP_GPIOS 17
 
 /* As the ROM's banner prints it (chip.md A7). */
@@ -33,6 +35,9 @@ struct chip_config {
     uint8_t mac[6];
     uint32_t seed;              /* RAM noise at power-up */
     bool is_posing_as_hardware; /* tests: hide the bench mark (format/mark.h) */
+    /* The flash holds this image, linked with Espressif's archives; the
+     * caller's. NULL: an image that needs none. */
+    const struct elf_image *elf;
 };
 
 /* One line per thing that happened, for people and tests: "boot ...",

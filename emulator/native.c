@@ -3,6 +3,9 @@
 #include <string.h>
 
 #include "emulator/chip.h"
+#include "emulator/elf_image.h"
+
+#define PLACE_TEXT 64u /* of a function's name and the offset in it */
 
 /* The last row at or before the address; NULL when there is none. */
 static const struct native *at_or_before(const struct native *rows,
@@ -47,10 +50,33 @@ const struct native *native_find_name(const char *name)
     return row ? row : find_name(sdk_natives, sdk_native_count, name);
 }
 
+static bool is_native_address(uint32_t pc)
+{
+    return pc - ROM_BASE < ROM_SIZE || pc - SDK_BASE < SDK_SIZE;
+}
+
+static enum native_result call_archive(struct chip *chip, uint32_t pc)
+{
+    const struct elf_image *elf = chip->config.elf;
+    const struct native *row = elf_image_native(elf, pc);
+    char place[PLACE_TEXT], caller[PLACE_TEXT];
+    if (row && row->fn)
+        return row->fn(chip);
+    elf_image_place(elf, pc, place, sizeof(place));
+    elf_image_place(elf, chip->cpu.a[0], caller, sizeof(caller));
+    chip_stop(chip,
+              "%s (0x%08x) is Espressif's and has no native; their code is "
+              "never run here (called from %s, 0x%08x)",
+              place, pc, caller, chip->cpu.a[0]);
+    return NATIVE_STOP;
+}
+
 enum native_result native_call(void *ctx, uint32_t pc)
 {
     struct chip *chip = ctx;
     const struct native *row = nearest(pc);
+    if (chip->config.elf && !is_native_address(pc))
+        return call_archive(chip, pc);
     if (row && row->address == pc && row->fn)
         return row->fn(chip);
     if (row && row->address == pc)

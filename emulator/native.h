@@ -30,7 +30,8 @@ extern const struct native sdk_natives[];
 extern const size_t sdk_native_count;
 
 /* The CPU's native callback; ctx is the chip. An address without a row stops
- * the chip and says which. */
+ * the chip and says which. Code of Espressif's archives (elf_image.h) has its
+ * rows by name. */
 enum native_result native_call(void *ctx, uint32_t pc);
 const struct native *native_find(uint32_t address);
 const struct native *native_find_name(const char *name);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "format/bytes.h"
+#include "format/mark.h"
 
 #define IMAGE_MAGIC 0xE9u
 #define CHECKSUM_START 0xEFu
@@ -26,8 +27,24 @@ static void take(struct chip *chip, void *out, uint32_t size)
     native_spend(chip, (uint64_t)size * CYCLES_PER_BYTE);
 }
 
+/* Espressif's code can't be run here, and half-way it would stop with
+ * something that nobody understands. */
+static bool lacks_elf(struct chip *chip)
+{
+    uint8_t head[MARK_OFFSET + MARK_SIZE];
+    struct mark mark;
+    rom_flash_read(chip, 0, head, sizeof(head));
+    return !chip->config.elf && mark_read(head, sizeof(head), &mark) &&
+           mark.target == 'C';
+}
+
 static enum native_result enter_image(struct chip *chip)
 {
+    if (lacks_elf(chip)) {
+        chip_stop(chip, "the image is linked with Espressif's archives, whose "
+                        "code is never run here: give its ELF file (--elf)");
+        return NATIVE_STOP;
+    }
     return rom_enter(chip, chip->rom.image.entry);
 }
 

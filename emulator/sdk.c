@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "emulator/elf_image.h"
+
 /* The ROM's table of C exception handlers, by cause (chip.md B3). */
 #define HANDLER_TABLE 0x3FFFC100u
 #define PHY_DATA_GOOD 0x05u
@@ -79,6 +81,10 @@ void sdk_reset(struct chip *chip)
     memset(&chip->sdk, 0, sizeof(chip->sdk));
     chip->uart[0].clock_hz = UART_CLOCK_ROM;
     chip->uart[1].clock_hz = UART_CLOCK_ROM;
+    /* Of an image with archives only the entry, until it is there. */
+    cpu_unhook_all(&chip->cpu);
+    if (chip->config.elf)
+        (void)cpu_hook(&chip->cpu, elf_image_start(chip->config.elf)->entry, 1);
 }
 
 /* ---- start, in the archives' order --------------------------------------- */
@@ -94,20 +100,54 @@ static void zero_bss(struct chip *chip, uint32_t from, uint32_t to)
     }
 }
 
-enum native_result sdk_native_start(struct chip *chip)
+/* The start table of an image that was linked for the bench. */
+static bool read_table(struct chip *chip, struct elf_start *start)
 {
     uint32_t table = SDK_START_TABLE;
     if (sdk_get(chip, table) != SDK_START_MAGIC) {
         chip_stop(chip, "call_user_start: the image has no start table at "
                         "0x3FFE8000; it was not linked for the bench");
-        return NATIVE_STOP;
+        return false;
     }
+    *start = (struct elf_start){.bss_start = sdk_get(chip, table + 4),
+                                .bss_end = sdk_get(chip, table + 8),
+                                .user_pre_init = sdk_get(chip, table + 12),
+                                .user_init = sdk_get(chip, table + 16)};
+    return true;
+}
+
+/* The symbols of one that was linked with the archives. From here on theirs is
+ * never run. */
+static bool read_symbols(struct chip *chip, struct elf_start *start)
+{
+    const struct elf_image *elf = chip->config.elf;
+    if (!elf_image_is_loaded(elf, chip->bus)) {
+        chip_stop(chip, "call_user_start: the flash holds another program than "
+                        "the ELF file given with --elf");
+        return false;
+    }
+    elf_image_hook(elf, &chip->cpu);
+    *start = *elf_image_start(elf);
+    return true;
+}
+
+static bool is_in_sdk(uint32_t address)
+{
+    return address - SDK_BASE < SDK_SIZE;
+}
+
+enum native_result sdk_native_start(struct chip *chip)
+{
+    struct elf_start start;
     chip->sdk.is_running = true;
     dport_cache(&chip->dport, true, 0, true);
-    zero_bss(chip, sdk_get(chip, table + 4), sdk_get(chip, table + 8));
+    bool has_archives = chip->config.elf && !is_in_sdk(chip->cpu.pc);
+    if (!(has_archives ? read_symbols(chip, &start) : read_table(chip, &start)))
+        return NATIVE_STOP;
+    zero_bss(chip, start.bss_start, start.bss_end);
     sdk_put(chip, HANDLER_TABLE + 4 * FAULT_LOAD_STORE, SDK_STEP_LOAD_STORE);
     chip->sdk.has_byte_load_handler = true;
-    chip->sdk.user_init = sdk_get(chip, table + 16);
+    chip->sdk.user_init = start.user_init;
     chip->uart[0].clock_hz = UART_CLOCK_SDK;
     chip->uart[1].clock_hz = UART_CLOCK_SDK;
     wdt_enable(&chip->wdt);
@@ -116,7 +156,7 @@ enum native_result sdk_native_start(struct chip *chip)
     chip->cpu.ps = PS_UM;
     chip->cpu.a[1] = SDK_STACK;
     chip->cpu.a[0] = SDK_STEP_PRE_INIT_DONE;
-    return native_goto(chip, sdk_get(chip, table + 12));
+    return native_goto(chip, start.user_pre_init);
 }
 
 /* The radio's start: without its data the archives restart for ever. */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "emulator/elf_image.h"
 #include "tool/bench_server.h"
 #include "tool/cmd.h"
 
@@ -24,6 +25,7 @@ enum option_id {
     OPTION_PTY,
     OPTION_SOCKET,
     OPTION_SCRIPT,
+    OPTION_ELF,
     OPTION_OFF,
     OPTION_NO_STDIN,
     OPTION_HARDWARE,
@@ -42,6 +44,7 @@ static const struct option options[] = {
     {"pty", required_argument, NULL, OPTION_PTY},
     {"socket", required_argument, NULL, OPTION_SOCKET},
     {"script", required_argument, NULL, OPTION_SCRIPT},
+    {"elf", required_argument, NULL, OPTION_ELF},
     {"off", no_argument, NULL, OPTION_OFF},
     {"no-stdin", no_argument, NULL, OPTION_NO_STDIN},
     {"pose-as-hardware", no_argument, NULL, OPTION_HARDWARE},
@@ -68,6 +71,8 @@ static const char help[] =
     "  --pty PATH           a symbolic link to the pty\n"
     "  --socket PATH        a Unix socket for control lines and events\n"
     "  --script FILE        run control lines, then exit; - is stdin\n"
+    "  --elf FILE           the ELF file of an image that is linked with\n"
+    "                       Espressif's archives: natives stand for their code\n"
     "  --no-stdin           read no control lines from stdin\n"
     "Control lines (press 0 100, s2 close, power cycle, show ...) come from\n"
     "stdin and the socket; events go to stdout. docs/bench.md lists them.\n"
@@ -133,6 +138,7 @@ static bool parse_port(const char *text, unsigned *port)
 struct request {
     struct bench_server_config server;
     const char *script;
+    const char *elf;
     bool is_help;
 };
 
@@ -167,6 +173,9 @@ static bool take_option(struct request *request, int id, const char *value)
         return true;
     case OPTION_SCRIPT:
         request->script = value;
+        return true;
+    case OPTION_ELF:
+        request->elf = value;
         return true;
     case OPTION_OFF:
         c->bench.is_off = true;
@@ -239,6 +248,30 @@ static enum err read_script(const char *path, char **out)
     return ERR_NONE;
 }
 
+/* What the files of the command line hold. On failure *detail is the one. */
+struct inputs {
+    char *script;
+    struct elf_image *elf;
+};
+
+static enum err open_inputs(struct request *request, struct inputs *inputs,
+                            const char **detail)
+{
+    enum err e = ERR_NONE;
+    if (request->script) {
+        *detail = request->script;
+        e = read_script(request->script, &inputs->script);
+        request->server.text = inputs->script;
+        request->server.in = -1;
+    }
+    if (e == ERR_NONE && request->elf) {
+        *detail = request->elf;
+        e = elf_image_open(request->elf, &inputs->elf);
+        request->server.bench.elf = inputs->elf;
+    }
+    return e;
+}
+
 int cmd_bench(int argc, char **argv)
 {
     struct request request = {.server = {.in = STDIN_FILENO}};
@@ -250,18 +283,13 @@ int cmd_bench(int argc, char **argv)
         print_help(stdout);
         return EXIT_DONE;
     }
-    char *text = NULL;
-    enum err e = ERR_NONE;
-    if (request.script) {
-        e = read_script(request.script, &text);
-        if (e != ERR_NONE) {
-            return report(e, request.script);
-        }
-        request.server.text = text;
-        request.server.in = -1;
-    }
+    struct inputs inputs = {NULL, NULL};
     const char *detail = "";
-    code = bench_serve(&request.server, &e, &detail);
-    free(text);
+    enum err e = open_inputs(&request, &inputs, &detail);
+    if (e == ERR_NONE) {
+        code = bench_serve(&request.server, &e, &detail);
+    }
+    free(inputs.script);
+    elf_image_close(inputs.elf);
     return e == ERR_NONE ? code : report(e, detail);
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The image for real devices: linked with Espressif's archives when SDK=path is
-# in the environment; without it, what `make firmware` says instead.
+# The image for real devices, linked with Espressif's archives: only when
+# SDK=path is in the environment.
 set -u
 cd "$(dirname "$0")/../.."
 B=${B:-build}
@@ -109,6 +109,14 @@ in_iram() {
     done
 }
 ok "what runs while flash is off is in IRAM" in_iram
+
+# On the bench: Espressif's code is not run, natives stand for it.
+runs() {
+    cp "$image" "$work/flash.bin"
+    timeout 120 "$B/pogo" bench mini --virtual --flash "$work/flash.bin" \
+        --elf "$elf" --script test/scenario/mini.txt </dev/null
+}
+ok "the image passes mini.txt on the bench" runs
 
 echo "1..$n"
 exit $failed

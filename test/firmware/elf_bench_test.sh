@@ -1,0 +1,121 @@
+#!/bin/bash
+# pogo bench --elf: an image that is linked with archives runs against natives,
+# and none of the archives' code runs. The archives are a fake (fake_sdk.sh), in
+# which every function is an illegal instruction; sdk_link_test.sh does the same
+# with Espressif's.
+set -u
+cd "$(dirname "$0")/../.."
+B=${B:-build}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+n=0
+failed=0
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
+ok() { # name command...
+    n=$((n + 1))
+    local name=$1
+    shift
+    if "$@" >"$work/log" 2>&1; then
+        echo "ok $n - $name"
+    else
+        echo "not ok $n - $name"
+        failed=1
+        tail -n 20 "$work/log" | sed 's/^/# /'
+    fi
+}
+
+elf=$work/b/slot-a-chip.elf
+
+linked() {
+    test/firmware/fake_sdk.sh "$work/sdk" "$B/gen/natives.ld" &&
+        make B="$work/b" firmware SDK="$work/sdk" && [ -s "$work/b/pogo.bin" ]
+}
+ok "an image links with archives" linked
+
+run() { # script, then options; the flash holds the image
+    local script=$1
+    shift
+    cp "$work/b/pogo.bin" "$work/flash.bin"
+    timeout 120 "$B/pogo" bench mini --virtual --flash "$work/flash.bin" \
+        --script "$script" "$@" </dev/null
+}
+ok "it passes mini.txt, with natives for the archives" \
+    run test/scenario/mini.txt --elf "$elf"
+
+# Two functions change their names in the ELF file, so that nothing stands for
+# them: one that lives in RAM, one in flash.
+renamed() { # name, where it is called
+    xtensa-lx106-elf-objcopy --redefine-sym "$1=unheard_of" "$elf" \
+        "$work/renamed.elf" || return 1
+    echo "expect stop unheard_of within 3000" >"$work/script"
+    run "$work/script" --elf "$work/renamed.elf" >"$work/said" || return 1
+    cat "$work/said"
+    grep -qE "stop unheard_of .*Espressif.*called from $2\+0x" "$work/said"
+}
+ok "a function of the archives without a native stops: its name, its caller" \
+    renamed system_get_time user_init
+ok "the same in flash" renamed system_os_task user_init
+
+# An address inside of one, as a wrong pointer would give.
+inside() {
+    local at
+    at=$(xtensa-lx106-elf-nm "$elf" | sed -n 's/ T system_get_time$//p')
+    xtensa-lx106-elf-objcopy --strip-symbol=system_get_time \
+        --add-symbol "early=.text:$((0x$at - 3 - 0x40100000)),function,global" \
+        "$elf" "$work/inside.elf" || return 1
+    echo "expect stop early+0x3 (0x$at) within 3000" >"$work/script"
+    run "$work/script" --elf "$work/inside.elf"
+}
+ok "entering the middle of one stops, too" inside
+
+other() {
+    local at
+    at=$(xtensa-lx106-elf-objdump -h "$elf" | awk '$2 == ".irom0.text" { print $6 }')
+    cp "$elf" "$work/other.elf"
+    printf 'x' | dd of="$work/other.elf" bs=1 seek=$((0x$at + 9000)) conv=notrunc
+    echo "expect stop call_user_start: the flash holds another within 3000" \
+        >"$work/script"
+    run "$work/script" --elf "$work/other.elf"
+}
+ok "an ELF file of another build is not believed" other
+
+echo "expect stop the image is linked with within 3000" \
+    >"$work/no_elf"
+ok "without --elf such an image is not started" run "$work/no_elf"
+
+bench_image() {
+    cp "$B/pogo-bench.bin" "$work/flash.bin"
+    timeout 120 "$B/pogo" bench mini --virtual --flash "$work/flash.bin" \
+        --script test/scenario/mini.txt --elf "$elf" </dev/null
+}
+ok "with --elf the bench's own image runs as ever" bench_image
+
+refused() {
+    local size total
+    total=$(stat -c %s "$elf")
+    for size in 0 4 51 52 100 2000 40000 $((total / 2)) $((total - 60)); do
+        head -c $size "$elf" >"$work/cut.elf"
+        run "$work/no_elf" --elf "$work/cut.elf"
+        [ $? = 5 ] || { echo "cut at $size"; return 1; }
+    done
+    run "$work/no_elf" --elf "$B/slot-a.elf" # no archives in it
+    [ $? = 5 ] || return 1
+    run "$work/no_elf" --elf "$work/nothing"
+    [ $? = 1 ]
+}
+ok "files that are no such ELF file are refused" refused
+
+reads_data() {
+    echo 'extern int archive_state[]; int peek(void) { return *archive_state; }' \
+        >"$work/peek.c"
+    xtensa-lx106-elf-gcc -c -o "$work/peek.o" "$work/peek.c" || return 1
+    xtensa-lx106-elf-ld -e peek -o "$work/peek.elf" "$work/peek.o" \
+        "$work/sdk/lib/main.o" --unresolved-symbols=ignore-all || return 1
+    ! scripts/chip_data.sh "$work/peek.elf" "$work/peek.o" 2>"$work/said" &&
+        grep -q 'data of .*archives: archive_state' "$work/said"
+}
+ok "the link stops when our code reads data of the archives" reads_data
+
+echo "1..$n"
+exit $failed
