@@ -5,7 +5,8 @@
  * gets them from a linker script made of the table (scripts/mkld.c). The
  * archives know the image's symbols because they are linked with it; natives
  * can't, so the bench's linker script puts a start table at the beginning of
- * .data. */
+ * .data. For an image that is linked with the archives the same functions stand
+ * where its ELF file says (elf_image.h). */
 #ifndef EMULATOR_SDK_H
 #define EMULATOR_SDK_H
 

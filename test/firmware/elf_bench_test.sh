@@ -33,6 +33,19 @@ linked() {
 }
 ok "an image links with archives" linked
 
+# Or an SDK whose function takes other parameters would go unnoticed.
+compared() {
+    local name bad=0
+    for name in $(find "$work/b/lx106" -name '*.o' -exec xtensa-lx106-elf-nm -u {} + |
+        awk '$1 == "U" { print $2 }' | sort -u); do
+        grep -q "^PROVIDE($name = 0x403" "$B/gen/natives.ld" || continue
+        grep -qw "$name" firmware/port/esp8266/chip/facts.c ||
+            { echo "no row in chip/facts.c: $name"; bad=1; }
+    done
+    return $bad
+}
+ok "every SDK function that we call is compared with the SDK's headers" compared
+
 run() { # script, then options; the flash holds the image
     local script=$1
     shift

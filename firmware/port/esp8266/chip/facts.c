@@ -1,7 +1,8 @@
 /* Numbers, sizes and layouts of the SDK's API that the port relies on. Compiled
  * to text with our own headers (port/esp8266/sdk) and with the SDK's; the build
  * stops when the two differ. Calls tell the number of parameters and the size
- * of what comes back. Never linked. */
+ * of what comes back. Never linked. Each function of the SDK that the port
+ * calls has its row. */
 #include <stddef.h>
 
 #include "c_types.h"
