@@ -28,6 +28,10 @@ WARN := -std=c11 -Wall -Wextra -Werror -Wshadow -Wconversion \
 CFLAGS := $(WARN) -O2 -g -MMD -MP -I. -I$(B)/gen -D_GNU_SOURCE $(SANFLAGS)
 LDLIBS := -lcrypto -lz -lelf
 
+# V=1 shows the compiler's command lines.
+V ?=
+Q := $(if $(V),,@)
+
 XCC := xtensa-lx106-elf-gcc
 XOBJCOPY := xtensa-lx106-elf-objcopy
 
@@ -75,7 +79,7 @@ STUB_FLAGS := $(WARN) -Os -ffreestanding -fno-builtin -mlongcalls \
 stub_address = 0x$$($(XCC:gcc=nm) $< | sed -n 's/ . $(1)$$//p')
 $(B)/stub.elf: $(STUB_SRC) tool/stub/stub.ld $(wildcard tool/stub/*.h format/*.h)
 	@mkdir -p $(@D)
-	$(XCC) $(STUB_FLAGS) -T tool/stub/stub.ld -o $@ $(STUB_SRC)
+	$(Q)$(XCC) $(STUB_FLAGS) -T tool/stub/stub.ld -o $@ $(STUB_SRC)
 	@$(XCC:gcc=size) $@ | awk 'NR == 2 {print "stub:", $$1 + $$2, "bytes to upload,", $$3, "of zeroes"}'
 $(B)/gen/stub_blob.S: $(B)/stub.elf
 	@mkdir -p $(@D)
@@ -93,7 +97,7 @@ $(B)/gen/stub_blob.S: $(B)/stub.elf
 	  echo '2: .incbin "$(B)/stub_data.bin"'; \
 	  echo '3:'; } >$@
 $(B)/gen/stub_blob.o: $(B)/gen/stub_blob.S
-	$(CC) -c -o $@ $<
+	$(Q)$(CC) -c -o $@ $<
 # ---- end of stub
 
 $(LIB_FORMAT): $(call obj,$(FORMAT))
@@ -105,13 +109,14 @@ $(B)/lib%.a:
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c -o $@ $<
+	$(if $(V),,@echo "  CC $<")
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
 $(B)/pogo: $(B)/tool/main.o $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)
-	$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 
 $(B)/pogo-posix: $(call obj,$(POSIX)) $(LIB_CORE) $(B)/emulator/boards.o $(LIB_FORMAT)
-	$(CC) $(CFLAGS) -o $@ $^
+	$(Q)$(CC) $(CFLAGS) -o $@ $^
 
 # ---- firmware for the chip
 # The device and its boot sector as lx106 code. Without Espressif's archives the
@@ -131,19 +136,20 @@ XLINK := -nostdlib -Wl,--gc-sections -Wl,--no-check-sections \
 
 $(XB)/%.o: %.c
 	@mkdir -p $(@D)
-	$(XCC) $(XFLAGS) -c -o $@ $<
+	$(if $(V),,@echo "  CC $< (lx106)")
+	$(Q)$(XCC) $(XFLAGS) -c -o $@ $<
 $(B)/mkld: $(B)/scripts/mkld.o $(LIB_EMULATOR) $(LIB_FORMAT)
-	$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/mkimage: $(B)/scripts/mkimage.o $(LIB_FORMAT)
-	$(CC) $(CFLAGS) -o $@ $^ -lelf
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lelf
 $(B)/gen/natives.ld: $(B)/mkld
 	@mkdir -p $(@D)
 	$(B)/mkld >$@
 $(B)/slot-a.elf: $(XSLOT) $(B)/gen/natives.ld firmware/port/esp8266/bench.ld
-	$(XCC) $(XLINK) -L$(B)/gen -T firmware/port/esp8266/bench.ld -o $@ $(XSLOT)
+	$(Q)$(XCC) $(XLINK) -L$(B)/gen -T firmware/port/esp8266/bench.ld -o $@ $(XSLOT)
 	@$(XCC:gcc=size) -A $@ | awk '/^\./ && $$1 !~ /debug/ {printf "%s %s %d", (n++ ? "," : "slot A:"), $$1, $$2} END {print " bytes"}'
 $(B)/boot.elf: $(XBOOT) firmware/boot/boot.ld
-	$(XCC) $(XLINK) -T firmware/boot/boot.ld -o $@ $(XBOOT)
+	$(Q)$(XCC) $(XLINK) -T firmware/boot/boot.ld -o $@ $(XBOOT)
 	@$(XCC:gcc=size) $@ | awk 'NR == 2 {print "boot sector:", $$1, "of 4064 bytes"}'
 $(B)/pogo-bench.bin: $(B)/mkimage $(B)/boot.elf $(B)/slot-a.elf
 	$(B)/mkimage $(B)/boot.elf $(B)/slot-a.elf $@
@@ -204,11 +210,11 @@ $(B)/gen/facts/same: $(CHIP_DIR)/facts.c $(wildcard firmware/port/esp8266/sdk/*.
 	  { echo "our SDK headers (<) and those of $(SDK) (>) differ"; exit 1; }
 	@touch $@
 $(B)/slot-a-chip.elf: $(XCHIP) $(B)/gen/facts/same firmware/port/esp8266/chip.ld
-	$(XCC) $(XLINK) -L$(SDK)/lib -L$(SDK)/ld -u call_user_start \
+	$(Q)$(XCC) $(XLINK) -L$(SDK)/lib -L$(SDK)/ld -u call_user_start \
 	  -T firmware/port/esp8266/chip.ld -o $@ $(XCHIP) $(CHIP_LIBS)
 	@scripts/chip_data.sh $@ $(XCHIP)
 $(B)/boot-chip.elf: $(XCHIP_BOOT) firmware/boot/boot.ld
-	$(XCC) $(XLINK) -T firmware/boot/boot.ld -o $@ $(XCHIP_BOOT)
+	$(Q)$(XCC) $(XLINK) -T firmware/boot/boot.ld -o $@ $(XCHIP_BOOT)
 $(CHIP_BIN): $(B)/mkimage $(B)/boot-chip.elf $(B)/slot-a-chip.elf
 	$(B)/mkimage $(B)/boot-chip.elf $(B)/slot-a-chip.elf $@
 	@scripts/chip_sizes.sh $(B)/slot-a-chip.elf $@
@@ -221,9 +227,9 @@ everything: $(B)/pogo $(B)/pogo-posix $(FIRMWARE_BIN)
 
 # ---- demo ------------------------------------------------------------------
 demo: setup-build
-	@$(MAKE) --no-print-directory everything >build-demo.log 2>&1 || \
-	  { cat build-demo.log; exit 1; }
-	@rm -f build-demo.log
+	@mkdir -p build; echo "building (half a minute the first time) ..."
+	@$(MAKE) --no-print-directory everything >build/demo.log 2>&1 || \
+	  { cat build/demo.log; exit 1; }
 	@scripts/demo.sh
 
 # ---- tests -----------------------------------------------------------------
@@ -234,9 +240,9 @@ HOST_TESTS := $(patsubst %.c,$(B)/%,$(wildcard test/format/*_test.c test/emulato
 SCRIPT_TESTS := $(wildcard test/esptool/*_test.py test/*/*_test.sh)
 
 $(HOST_TESTS): $(B)/%: $(B)/%.o $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)
-	$(CC) $(CFLAGS) -o $@ $^ -lcmocka $(LDLIBS) -lm
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcmocka $(LDLIBS) -lm
 $(CORE_TESTS): $(B)/%: $(B)/%.o $(B)/test/firmware/fake_hal.o $(LIB_CORE) $(LIB_FORMAT)
-	$(CC) $(CFLAGS) -o $@ $^ -lcmocka
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcmocka
 
 test: setup
 	@$(MAKE) --no-print-directory -j2 run-tests
@@ -250,7 +256,7 @@ run-tests: build-tests
 # ---- differential: our CPU beside qemu's -----------------------------------
 COUNT ?= 20000
 $(B)/differential: $(call obj,$(wildcard test/differential/*.c)) $(LIB_EMULATOR) $(LIB_FORMAT)
-	$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 differential: setup
 	@$(MAKE) --no-print-directory $(B)/differential
 	$(B)/differential --count $(COUNT)
@@ -274,7 +280,7 @@ $(SPEED_GUESTS): $(wildcard test/speed/guest/*)
 	  $(SPEED_PARTS) test/speed/guest/$(GUEST).c
 $(SPEED)/speed: $(call obj,$(wildcard test/speed/*.c)) $(LIB_EMULATOR) $(LIB_FORMAT)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 .PHONY: speed run-speed
 speed: setup
 	@$(MAKE) --no-print-directory -s run-speed
