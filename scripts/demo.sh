@@ -45,7 +45,8 @@ await() {
     shown=$((shown + lines))
 }
 
-step "A blank Sonoff Mini lies on the bench (virtual: nothing here has mains)"
+step "A blank Sonoff Mini lies on the bench"
+echo "   It is virtual. With a real one: NEVER with mains connected, 3.3 V only."
 mkfifo "$work/control"
 build/pogo bench mini --flash "$work/flash.bin" --off --pty "$pty" \
     <"$work/control" >"$events" 2>"$work/talk" &
@@ -59,7 +60,7 @@ tell "power on" "connect 3.3 V"
 await "uart  ets"
 
 step "pogo flash"
-build/pogo flash --port "$pty" build/pogo-bench.bin 2>&1 | sed 's/^/   pogo:  /'
+build/pogo flash --port "$pty" build/pogo-bench.bin 2>&1 | fold -s -w 69 | sed 's/^/   pogo:  /'
 
 step "Release the button, disconnect, connect again: it boots from flash"
 tell "release 0" "release the button"
@@ -70,7 +71,9 @@ await "Project" 15
 step "Tell it what board it is: paste the template, activate it"
 template='{"NAME":"Sonoff Mini","GPIO":[17,0,0,0,9,0,0,0,21,56,0,0,255],"FLAG":0,"BASE":1}'
 await "Module: Sonoff Basic"
-tell "console Template $template" "Template {\"NAME\":\"Sonoff Mini\",...}"
+tell "console Template $template" "$(printf '%s\n          %s' \
+    'Template {"NAME":"Sonoff Mini","GPIO":[17,0,0,0,9,0,0,0,21,56,' \
+    '0,0,255],"FLAG":0,"BASE":1}')"
 await 'RESULT = {"NAME"'
 tell "console Module 0" "Module 0"
 await "boot cause 3" 15
@@ -106,5 +109,7 @@ cat <<'TEXT'
    that means.
 
 == Play on
-   build/pogo bench mini         a Mini in this terminal; type: show, press 0 100
+   build/pogo bench mini    a Mini in this terminal; type: help, show, or
+                            press 0 100 (the button on GPIO0, for 100 ms)
+   docs/bench.md            a session to repeat
 TEXT
