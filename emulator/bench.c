@@ -115,7 +115,7 @@ static enum err do_console(struct bench *bench, const char *text)
 {
     uint8_t line[CONTROL_TEXT + 1];
     size_t size = strlen(text);
-    memcpy(line, text, size);
+    memcpy(line, text, size + 1);
     line[size++] = '\n';
     return bench_serial_send(bench, line, size) == size ? ERR_NONE
                                                         : ERR_NO_ROOM;

@@ -55,6 +55,6 @@ void bench_lines_circuit(struct bench *bench, bool dtr, bool rts)
         set_en(bench, true);
     } else if (bench->chip.en.side[SIDE_ADAPTER] == DRIVE_LOW &&
                !bench->en_rises.is_pending) {
-        clock_in(clock, &bench->en_rises, EN_RISE_MS * CYCLES_PER_MS);
+        clock_in(clock, &bench->en_rises, (uint64_t)EN_RISE_MS * CYCLES_PER_MS);
     }
 }

@@ -153,7 +153,7 @@ static uint64_t hurry(struct server *s)
 {
     uint64_t wait_ns = 0;
     if (s->port.serial.size > SERIAL_AHEAD || s->pty.out.size > SERIAL_AHEAD) {
-        wait_ns = 10 * SLICE_NS;
+        wait_ns = 10 * (uint64_t)SLICE_NS;
     } else {
         run_to(s, bench_now(s->bench) + SLICE);
     }

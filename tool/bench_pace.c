@@ -23,7 +23,7 @@ static uint64_t cycles(uint64_t ns)
 
 uint64_t bench_pace_target(struct bench_pace *pace, uint64_t now_ns)
 {
-    if (now_ns > pace->planned_ns + FORGIVEN_NS) {
+    if (now_ns > pace->planned_ns + (uint64_t)FORGIVEN_NS) {
         pace->wall_ns += now_ns - pace->planned_ns;
     }
     pace->planned_ns = now_ns;

@@ -1,3 +1,5 @@
+/* The serial port of `pogo bench` over TCP: one RFC 2217 client at a time on
+ * 127.0.0.1. */
 #include "tool/bench_server.h"
 
 #include <arpa/inet.h>
@@ -74,7 +76,7 @@ static int listen_on(unsigned number)
 enum err bench_port_open(struct bench_port *port, struct bench_wire *wire,
                          unsigned number)
 {
-    struct sockaddr_in address;
+    struct sockaddr_in address = {.sin_port = 0};
     socklen_t size = sizeof(address);
     memset(port, 0, sizeof(*port));
     port->wire = wire;
