@@ -19,10 +19,15 @@ void block_forget_all(struct cpu_block_cache *cache)
 void block_forget(struct cpu_block_cache *cache, uint32_t address,
                   uint32_t size)
 {
-    for (uint32_t i = 0; i < BLOCK_SLOTS; i++) {
-        const struct block *block = &cache->slot[i];
-        if (block->pc < address + size && block->end > address)
-            clear_slot(cache, i);
+    if (size > BLOCK_SLOTS) {
+        block_forget_all(cache);
+        return;
+    }
+    /* Blocks that end in the range may begin before it. */
+    for (uint32_t pc = address - BLOCK_BYTES; pc != address + size; pc++) {
+        struct block *block = block_slot(cache, pc);
+        if (block->pc == pc && block->end > address)
+            clear_slot(cache, (uint32_t)(block - cache->slot));
     }
 }
 

@@ -20,19 +20,20 @@ enum region_kind {
 
 /* clang-format off */
 /* chip.md G2; where no row matches, nothing answers: 28 and 29. A device range
- * with no device attached at the address is unmapped as well. */
+ * with no device attached at the address is unmapped as well. The busiest come
+ * first. */
 static const struct region {
     uint32_t first, last;
     enum region_kind kind;
 } regions[] = {
     {DRAM_BASE,   DRAM_BASE + DRAM_SIZE - 1, REGION_DRAM},
+    {0x60000000u, 0x6FFFFFFFu,               REGION_DEVICE},
     {IRAM_BASE,   IRAM_BASE + IRAM_SIZE - 1, REGION_IRAM},
     {IROM_BASE,   IROM_BASE + IROM_SIZE - 1, REGION_FLASH},
+    {0x3FF00000u, 0x3FF7FFFFu,               REGION_DEVICE},
     {ROM_BASE,    ROM_BASE + ROM_SIZE - 1,   REGION_ROM},
     {0x400C0000u, 0x400CFFFFu,               REGION_ABSORB},
     {0x50000000u, 0x5000FFFFu,               REGION_ABSORB},
-    {0x3FF00000u, 0x3FF7FFFFu,               REGION_DEVICE},
-    {0x60000000u, 0x6FFFFFFFu,               REGION_DEVICE},
 };
 /* clang-format on */
 
@@ -55,13 +56,6 @@ static void clear_page(struct bus *bus, enum page_use use, uint32_t address)
 {
     uint32_t row = (address >> PAGE_BITS) & (PAGE_ROWS - 1);
     bus->page[use][row] = (struct page){.tag = PAGE_NONE};
-}
-
-static void map_dram(struct bus *bus)
-{
-    for (uint32_t at = 0; at < DRAM_SIZE; at += PAGE_SIZE)
-        for (int use = 0; use < PAGE_USES; use++)
-            set_page(bus, (enum page_use)use, DRAM_BASE + at, bus->dram + at);
 }
 
 static void map_iram(struct bus *bus)
@@ -116,7 +110,6 @@ struct bus *bus_new(void)
         for (unsigned i = 0; i < PAGE_ROWS; i++)
             bus->page[use][i].tag = PAGE_NONE;
     bus->iram_size = IRAM_SIZE;
-    map_dram(bus);
     map_iram(bus);
     bus_set_rom_word(bus, ROM_MAGIC_ADDRESS, ROM_MAGIC);
     return bus;
@@ -131,6 +124,7 @@ void bus_attach(struct bus *bus, struct bus_device *device)
 {
     device->next = bus->devices;
     bus->devices = device;
+    memset(bus->recent, 0, sizeof bus->recent);
 }
 
 void bus_set_rom_word(struct bus *bus, uint32_t address, uint32_t value)
@@ -228,12 +222,21 @@ void bus_guard_code(struct bus *bus, uint32_t address, uint32_t size)
     }
 }
 
-static struct bus_device *device_at(struct bus *bus, uint32_t address)
+static struct bus_device *find_device(const struct bus *bus, uint32_t address)
 {
     for (struct bus_device *d = bus->devices; d; d = d->next)
         if (address - d->base < d->size)
             return d;
     return NULL;
+}
+
+/* Who answers the word at address, or NULL. */
+static struct bus_device *device_at(struct bus *bus, uint32_t address)
+{
+    struct recent_device *recent = &bus->recent[address / 4 % RECENT_DEVICES];
+    if (recent->address != address)
+        *recent = (struct recent_device){address, find_device(bus, address)};
+    return recent->device;
 }
 
 static uint32_t rom_read(const struct bus *bus, uint32_t address)
@@ -297,7 +300,7 @@ static enum fault read_any(struct bus *bus, uint32_t address, uint32_t size,
     case REGION_FLASH:
         break;
     }
-    const uint8_t *host = bus_page(bus, PAGE_READ, address, 3);
+    const uint8_t *host = bus_page(bus, PAGE_READ, address);
     if (size != 4 || !host)
         return FAULT_LOAD_STORE;
     *out = get_u32le(host);

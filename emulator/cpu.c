@@ -38,7 +38,11 @@ static void execute(struct cpu *cpu, const void *const **labels);
 
 static void forget_code(void *ctx, uint32_t address, uint32_t size)
 {
-    cpu_forget_code(ctx, address, size);
+    struct cpu *cpu = ctx;
+    cpu_forget_code(cpu, address, size);
+    /* A block that lies in the flash window ends here, for it may be gone. */
+    if (address - IROM_BASE < IROM_SIZE)
+        cpu->cache->is_attention_due = true;
 }
 
 bool cpu_init(struct cpu *cpu)
@@ -162,8 +166,10 @@ static const struct block *find_block(struct cpu *cpu, uint32_t pc)
 #define PUT_8(p, v) (*(p) = (uint8_t)(v))
 #define PUT_16(p, v) put_u16le(p, (uint16_t)(v))
 #define PUT_32(p, v) put_u32le(p, v)
-#define READ_USE(bits) ((bits) == 32 ? PAGE_READ : PAGE_READ_NARROW)
-#define WRITE_USE(bits) ((bits) == 32 ? PAGE_WRITE : PAGE_WRITE_NARROW)
+#define HOST_8(at, use) bus_dram(bus, at, 0)
+#define HOST_16(at, use) bus_dram(bus, at, 1)
+#define HOST_32(at, use) bus_word(bus, use, at)
+#define HOST_LITERAL(at, use) bus_page(bus, use, at)
 
 /* What isa.def's bodies are made of. */
 #define R cpu->a[op->r]
@@ -174,16 +180,33 @@ static const struct block *find_block(struct cpu *cpu, uint32_t pc)
 #define PC (base + op->offset)
 #define PLACE ((struct place){PC, base + op[1].offset})
 #define NEXT goto *(++op)->go
-/* Bring the clock up to the instruction before this one. */
-#define SYNC                                                                   \
+/* Time is kept in a local variable and counted when a block is left. SYNC
+ * brings the clock up to the instruction before this one, for whoever may look
+ * at it; RESUME takes over what they made of it. */
+#define SYNC clock->now = now + (uint64_t)(op - counted)
+#define RESUME                                                                 \
     do {                                                                       \
-        clock->now += (uint64_t)(op - counted);                                \
+        now = clock->now;                                                      \
         counted = op;                                                          \
+    } while (0)
+/* On to the block at `to`. In each place anew, not in one for all, because the
+ * host guesses where a jump goes by where it comes from. */
+#define ENTER                                                                  \
+    do {                                                                       \
+        if (!LIKELY(now < clock->limit))                                       \
+            goto out;                                                          \
+        const struct block *block_ = block_slot(cpu->cache, to);               \
+        if (!LIKELY(block_->pc == to))                                         \
+            goto find;                                                         \
+        base = to;                                                             \
+        op = counted = block_->ops;                                            \
+        goto * op->go;                                                         \
     } while (0)
 #define JUMP(target)                                                           \
     do {                                                                       \
         to = target;                                                           \
-        goto jump;                                                             \
+        now += (uint64_t)(op - counted) + 1;                                   \
+        ENTER;                                                                 \
     } while (0)
 #define BRANCH(condition)                                                      \
     if (condition)                                                             \
@@ -204,10 +227,12 @@ static const struct block *find_block(struct cpu *cpu, uint32_t pc)
         if (cpu_break(cpu, debugcause))                                        \
             LEAVE(cpu->pc);                                                    \
     } while (0)
-#define LOAD(bits, assign) LOAD_AT(bits, S + IMM, assign)
-#define LOAD_AT(bits, address, assign)                                         \
+#define LOAD(bits, assign) LOAD_AT(bits, S + IMM, HOST_##bits, assign)
+/* Literals stand beside code. */
+#define LOAD_LITERAL(assign) LOAD_AT(32, IMM, HOST_LITERAL, assign)
+#define LOAD_AT(bits, address, host, assign)                                   \
     uint32_t at_ = (address), word_ = 0;                                       \
-    const uint8_t *host_ = bus_page(bus, READ_USE(bits), at_, (bits) / 8 - 1); \
+    const uint8_t *host_ = host(at_, PAGE_READ);                               \
     if (LIKELY(host_)) {                                                       \
         word_ = GET_##bits(host_);                                             \
         assign;                                                                \
@@ -218,10 +243,11 @@ static const struct block *find_block(struct cpu *cpu, uint32_t pc)
             assign;                                                            \
         if (must_leave(cpu, PLACE, fault, at_))                                \
             return;                                                            \
+        RESUME;                                                                \
     }
 #define STORE(bits)                                                            \
     uint32_t at_ = S + IMM;                                                    \
-    uint8_t *host_ = bus_page(bus, WRITE_USE(bits), at_, (bits) / 8 - 1);      \
+    uint8_t *host_ = HOST_##bits(at_, PAGE_WRITE);                             \
     if (LIKELY(host_)) {                                                       \
         PUT_##bits(host_, T);                                                  \
     } else {                                                                   \
@@ -229,6 +255,7 @@ static const struct block *find_block(struct cpu *cpu, uint32_t pc)
         fault = store_slowly(cpu, bits, at_, T);                               \
         if (must_leave(cpu, PLACE, fault, at_))                                \
             return;                                                            \
+        RESUME;                                                                \
     }
 
 /* NOLINTBEGIN(readability-function-size): one row is one body, as in isa.def.
@@ -250,12 +277,12 @@ static void execute(struct cpu *cpu, const void *const **labels)
         return;
     }
     struct clock *const clock = cpu->clock;
-    const struct bus *const bus = cpu->bus;
-    const struct block *block;
+    struct bus *const bus = cpu->bus;
     const struct op *op, *counted;
     enum fault fault;
     uint32_t base, to = cpu->pc;
-    goto find;
+    uint64_t now = clock->now;
+    ENTER;
 
 #define INSN(id, mnemonic, match, mask, size, format, flags, body)             \
     L_##id:                                                                    \
@@ -266,37 +293,25 @@ static void execute(struct cpu *cpu, const void *const **labels)
 #include "emulator/isa.def"
 #undef INSN
 
-jump:
-    op++;
-    SYNC;
-    goto enter;
 lead_on:
     to = op->imm;
-    SYNC;
-enter:
-    if (clock->now >= clock->limit) {
-        cpu->pc = to;
-        return;
-    }
+    now += (uint64_t)(op - counted);
+    ENTER;
 find:
-    block = block_slot(cpu->cache, to);
-    if (!LIKELY(block->pc == to)) {
-        block = find_block(cpu, to);
-        if (!block)
-            return;
-    }
-    base = to;
-    op = counted = block->ops;
-    goto * op->go;
-
+    clock->now = now;
+    if (!find_block(cpu, to))
+        return;
+    ENTER;
+out:
+    clock->now = now;
+    cpu->pc = to;
+    return;
 leave:
-    op++;
-    SYNC;
+    clock->now = now + (uint64_t)(op - counted) + 1;
     cpu->pc = to;
     return;
 raise:
-    SYNC;
-    clock->now++;
+    clock->now = now + (uint64_t)(op - counted) + 1;
     cpu->pc = PC;
     cpu_exception(cpu, fault, 0);
 }

@@ -7,9 +7,12 @@
 #include "emulator/cpu.h"
 #include "emulator/isa.h"
 
-#define BLOCK_MAX 64      /* instructions */
-#define BLOCK_SLOTS 4096u /* power of two */
-#define BLOCK_OPS 32768u  /* room for the instructions of all blocks */
+#define BLOCK_MAX 64u                /* instructions */
+#define BLOCK_BYTES (BLOCK_MAX * 3u) /* at most */
+/* A power of two, and as much as a program's busy part has bytes: two blocks
+ * that want the same slot are decoded again and again. */
+#define BLOCK_SLOTS 32768u
+#define BLOCK_OPS 32768u /* room for the instructions of all blocks */
 
 /* An instruction ready to run: 16 bytes, so that four share a cache line. */
 struct op {
@@ -44,7 +47,7 @@ struct cpu_block_cache {
 static inline struct block *block_slot(struct cpu_block_cache *cache,
                                        uint32_t pc)
 {
-    return &cache->slot[(pc ^ pc >> 12) & (BLOCK_SLOTS - 1)];
+    return &cache->slot[pc % BLOCK_SLOTS];
 }
 
 void block_forget_all(struct cpu_block_cache *cache);

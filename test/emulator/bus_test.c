@@ -173,6 +173,25 @@ static void narrow_accesses_to_registers_are_widened(void **state)
     assert_int_equal(registers.reads, 0); /* reading may have effects */
 }
 
+static void a_device_attached_later_answers_at_once(void **state)
+{
+    (void)state;
+    struct bus_device later = device;
+    uint32_t value;
+    registers.word[1] = 5;
+    assert_int_equal(bus_read32(bus, 0x60000004, &value), FAULT_NONE);
+    assert_int_equal(bus_read32(bus, 0x60000104, &value),
+                     FAULT_LOAD_PROHIBITED);
+    later.base = 0x60000104;
+    later.size = 4;
+    bus_attach(bus, &later);
+    registers.word[0] = 6;
+    assert_int_equal(bus_read32(bus, 0x60000104, &value), FAULT_NONE);
+    assert_int_equal(value, 6);
+    assert_int_equal(bus_read32(bus, 0x60000004, &value), FAULT_NONE);
+    assert_int_equal(value, 5);
+}
+
 static void mapped_flash_shows_and_takes_ram_for_its_cache(void **state)
 {
     (void)state;
@@ -299,6 +318,7 @@ int main(void)
         BUS_TEST(ram_keeps_bytes_in_little_endian_order),
         BUS_TEST(the_rom_shows_its_words_and_zero_elsewhere),
         BUS_TEST(narrow_accesses_to_registers_are_widened),
+        BUS_TEST(a_device_attached_later_answers_at_once),
         BUS_TEST(mapped_flash_shows_and_takes_ram_for_its_cache),
         BUS_TEST(a_small_flash_shows_again_and_again),
         BUS_TEST(copies_stay_within_memory),

@@ -299,6 +299,26 @@ static void a_full_cache_starts_anew(void **state)
     }
 }
 
+static void the_end_of_the_longest_block_may_change(void **state)
+{
+    (void)state;
+    static uint8_t flash[0x2000];
+    uint32_t last = 3 * (BLOCK_MAX - 1);
+    for (uint32_t at = 0; at <= last; at += 3)
+        put_u32le(flash + at, ADDI(2u, 2u, 1u));
+    put_u32le(flash + last + 3, J_SELF);
+    bus_map_flash(m.bus, flash, sizeof flash, false);
+    m.cpu.pc = IROM_BASE;
+    run(BLOCK_MAX + 5);
+    assert_int_equal(m.cpu.a[2], BLOCK_MAX);
+    flash[last + 2] = 2; /* addi's immediate */
+    bus_flash_changed(m.bus, last + 2, 1);
+    m.cpu.a[2] = 0;
+    m.cpu.pc = IROM_BASE;
+    run(BLOCK_MAX + 5);
+    assert_int_equal(m.cpu.a[2], BLOCK_MAX + 1);
+}
+
 static enum native_result jump_on(uint32_t pc)
 {
     m.cpu.pc = pc + 0x100;
@@ -355,6 +375,7 @@ int main(void)
         CPU_TEST(a_block_may_be_entered_in_its_middle),
         CPU_TEST(code_may_cross_pages_and_end_with_memory),
         CPU_TEST(a_full_cache_starts_anew),
+        CPU_TEST(the_end_of_the_longest_block_may_change),
         CPU_TEST(hooked_code_asks_the_native),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
