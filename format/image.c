@@ -27,8 +27,8 @@ static const struct name_row modes[] = {
 };
 static const struct name_row sizes[] = {
     {0, "512KB", 0x80000},  {1, "256KB", 0x40000},  {2, "1MB", 0x100000},
-    {3, "2MB", 0x200000},   {4, "4MB", 0x400000},   {5, "2MB-c1", 0},
-    {6, "4MB-c1", 0},       {8, "8MB", 0x800000},   {9, "16MB", 0x1000000},
+    {3, "2MB", 0x200000},   {4, "4MB", 0x400000},   {5, "2MB-c1", 0x200000},
+    {6, "4MB-c1", 0x400000}, {8, "8MB", 0x800000},  {9, "16MB", 0x1000000},
 };
 static const struct name_row freqs[] = {
     {0x0, "40m", 0}, {0x1, "26m", 0}, {0x2, "20m", 0}, {0xF, "80m", 0},
@@ -108,6 +108,15 @@ bool image_size_nibble(uint32_t bytes, uint8_t *nibble)
         }
     }
     return false;
+}
+
+uint32_t image_size_bytes(unsigned size_nibble)
+{
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        if (sizes[i].value == size_nibble)
+            return sizes[i].bytes;
+    }
+    return 0;
 }
 
 /* ---- reading ---- */

@@ -22,6 +22,8 @@
 #define IMAGE_QOUT 1u
 #define IMAGE_DIO 2u
 #define IMAGE_DOUT 3u
+/* High half of byte 3. */
+#define IMAGE_1MB 2u
 
 struct image_segment {
     uint32_t address; /* where it is loaded; 0: the irom part of version 2 */
@@ -72,6 +74,7 @@ bool image_size_find(const char *name, uint8_t *nibble);
 bool image_freq_find(const char *name, uint8_t *nibble);
 /* The nibble for a flash of so many bytes; false when none fits. */
 bool image_size_nibble(uint32_t bytes, uint8_t *nibble);
+uint32_t image_size_bytes(unsigned size_nibble); /* 0: unknown */
 
 /* ---- building ---- */
 

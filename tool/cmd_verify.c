@@ -12,6 +12,8 @@ static enum err verify_one(struct session *s, struct firmware_file *file)
     struct flasher *f = &s->flasher;
     uint32_t size = (uint32_t)file->size;
     enum err e = flasher_verify(f, file->address, file->bytes, size);
+    if (e == ERR_MISMATCH && firmware_set_pogo_size(file))
+        e = flasher_verify(f, file->address, file->bytes, size);
     if (e == ERR_MISMATCH && f->chip.is_8285 && firmware_set_dout(file)) {
         e = flasher_verify(f, file->address, file->bytes, size);
         if (e == ERR_NONE)
@@ -48,8 +50,16 @@ static enum err verify_all(struct session *s, struct firmware_set *set)
 static void apply_header(struct firmware_set *set, const struct args *args)
 {
     for (unsigned i = 0; i < set->count; i++) {
-        if (set->file[i].is_image && args->flash_mode >= 0)
-            set->file[i].bytes[2] = (uint8_t)args->flash_mode;
+        uint8_t *header = set->file[i].bytes;
+        if (!set->file[i].is_image)
+            continue;
+        if (args->flash_mode >= 0)
+            header[2] = (uint8_t)args->flash_mode;
+        if (args->flash_size >= 0)
+            header[3] =
+                (uint8_t)((unsigned)args->flash_size << 4 | (header[3] & 0xFu));
+        if (args->flash_freq >= 0)
+            header[3] = (uint8_t)((header[3] & 0xF0) | args->flash_freq);
     }
 }
 

@@ -149,8 +149,35 @@ static enum err fit_mode(struct firmware_file *file, const struct args *args,
     return ERR_NONE;
 }
 
-static void fit_size(struct firmware_file *file, const struct args *args,
-                     struct flasher *f)
+bool firmware_set_pogo_size(struct firmware_file *file)
+{
+    if (!file->is_image || !file->image.has_mark ||
+        file->bytes[3] >> 4 == IMAGE_1MB)
+        return false;
+    file->bytes[3] = (uint8_t)(IMAGE_1MB << 4 | (file->bytes[3] & 0xFu));
+    return true;
+}
+
+/* The SDK takes the header's word for the size, and looks for its settings at
+ * the end of a flash that is not there. */
+static enum err check_size(const struct firmware_file *file,
+                           const struct args *args, struct flasher *f)
+{
+    unsigned nibble = file->bytes[3] >> 4;
+    if (image_size_bytes(nibble) <= f->chip.flash_size)
+        return ERR_NONE;
+    if (!args->is_force)
+        return flasher_fail(f, ERR_IMAGE_SIZE, "%s: %s, the chip has %u KB",
+                            file->path, image_size_name(nibble),
+                            (unsigned)(f->chip.flash_size / 1024));
+    flasher_say(f, "WARNING: %s names %s of flash; the chip has %u KB.",
+                file->path, image_size_name(nibble),
+                (unsigned)(f->chip.flash_size / 1024));
+    return ERR_NONE;
+}
+
+static enum err fit_size(struct firmware_file *file, const struct args *args,
+                         struct flasher *f)
 {
     uint8_t nibble = file->bytes[3] >> 4;
     uint8_t freq = file->bytes[3] & 0xFu;
@@ -160,14 +187,11 @@ static void fit_size(struct firmware_file *file, const struct args *args,
         nibble = (uint8_t)args->flash_size;
     else if (args->flash_size == ARGS_DETECT)
         (void)image_size_nibble(f->chip.flash_size, &nibble);
-    if (file->image.has_mark && nibble != file->bytes[3] >> 4) {
-        flasher_say(f,
-                    "Pogo's own image keeps its flash size, %s: its map is "
-                    "the same on every chip.",
-                    image_size_name(file->bytes[3] >> 4));
-        nibble = file->bytes[3] >> 4;
-    }
     file->bytes[3] = (uint8_t)(nibble << 4 | freq);
+    if (firmware_set_pogo_size(file))
+        flasher_say(f, "Pogo's own image keeps its flash size, 1MB, on every "
+                       "chip: set so.");
+    return check_size(file, args, f);
 }
 
 enum err firmware_fit(struct firmware_set *set, const struct args *args,
@@ -182,7 +206,7 @@ enum err firmware_fit(struct firmware_set *set, const struct args *args,
             continue;
         e = fit_mode(file, args, f);
         if (e == ERR_NONE)
-            fit_size(file, args, f);
+            e = fit_size(file, args, f);
     }
     return e;
 }

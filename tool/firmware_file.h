@@ -41,5 +41,7 @@ MUST_USE enum err firmware_fit(struct firmware_set *set,
 
 /* The header's mode byte as an ESP8285 needs it; true when it was changed. */
 bool firmware_set_dout(struct firmware_file *file);
+/* 1MB in the header of Pogo's own image; true when it was changed. */
+bool firmware_set_pogo_size(struct firmware_file *file);
 
 #endif

@@ -162,6 +162,9 @@ static void names_go_both_ways(void **state)
     assert_true(image_size_nibble(0x400000, &n));
     assert_int_equal(n, 4);
     assert_false(image_size_nibble(12345, &n));
+    assert_int_equal(image_size_bytes(2), 0x100000);
+    assert_int_equal(image_size_bytes(6), 0x400000); /* 4MB-c1 */
+    assert_int_equal(image_size_bytes(7), 0);
 }
 
 static void a_build_that_does_not_fit_is_refused(void **state)

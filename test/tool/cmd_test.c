@@ -78,9 +78,14 @@ static int make_files(void **state)
     (void)make_image(file, 0x1000, IMAGE_DOUT, 'B');
     size = 0x1000 + make_image(file + 0x1000, 0x1000, IMAGE_DOUT, 0);
     put_file("bench.bin", file, size);
+    file[3] = 0x40;
+    put_file("pogo4.bin", file, size); /* Pogo's, its size patched to 4MB */
+    size = make_image(file, sizeof(file), IMAGE_DOUT, 0);
+    file[3] = 0x40;
+    put_file("four.bin", file, size);
     put_file("text.bin", "hello, world", 12);
     put_file("empty.bin", "", 0);
-    memcpy(large, file, sizeof(file));
+    (void)make_image(large, sizeof(large), IMAGE_DOUT, 0);
     put_file("large.bin", large, sizeof(large));
     return 0;
 }
@@ -138,6 +143,17 @@ static const struct row {
     {BENCH "flash --force -fm qio dout.bin", EXIT_DONE, "WARNING"},
     {BENCH "flash bench.bin", EXIT_DONE, "read back, MD5"},
     {BENCH "flash -fs 4MB bench.bin", EXIT_DONE, "keeps its flash size"},
+    {BENCH "flash pogo4.bin", EXIT_DONE, "keeps its flash size"},
+    {BENCH "verify pogo4.bin", EXIT_DONE, "are on the flash"},
+    {BENCH "verify bench.bin", EXIT_DONE, "are on the flash"},
+    {BENCH "flash four.bin", EXIT_REFUSED, "4MB, the chip has 1024 KB"},
+    {BENCH "flash -fs 4MB dout.bin", EXIT_REFUSED, "larger flash"},
+    {BENCH "flash -fs 2MB-c1 dout.bin", EXIT_REFUSED, "try: -fs detect"},
+    {BENCH "flash --force four.bin", EXIT_DONE, "WARNING"},
+    {BENCH "verify -fs 4MB dout.bin", EXIT_DONE, "are on the flash"},
+    {BENCH "flash -fs detect four.bin", EXIT_DONE, "read back, MD5"},
+    {BENCH "verify -fs 1MB four.bin", EXIT_DONE, "are on the flash"},
+    {"-p bench:mini,size=4MB flash four.bin", EXIT_DONE, "read back, MD5"},
     {POSING "flash bench.bin", EXIT_REFUSED, "only on the bench"},
     {POSING "flash --force bench.bin", EXIT_REFUSED, "only on the bench"},
     {POSING "flash dout.bin", EXIT_DONE, "read back, MD5"},
