@@ -12,5 +12,10 @@ int cmd_run(const struct args *args)
     int code = session_open(&s, &rom);
     if (code != EXIT_DONE)
         return code;
-    return session_close(&s, ERR_NONE);
+    code = session_close(&s, ERR_NONE);
+    if (code == EXIT_DONE && s.flasher.was_reset)
+        message_talk(
+            "It starts what is on its flash; whether that is a program "
+            "was not looked at.");
+    return code;
 }

@@ -84,8 +84,6 @@ enum err flasher_open(struct flasher *f, const struct flasher_config *config)
 
 static void tell_to_restart(struct flasher *f)
 {
-    if (f->is_incomplete)
-        return; /* what to do next is the error's business */
     flasher_say(f, "Now disconnect the power, with the button released, and "
                    "connect it again:");
     flasher_say(f, "until then the chip stays in download mode, whatever "
@@ -107,7 +105,8 @@ static bool was_reset(struct flasher *f)
     return f->loader.heard.bytes > 0 || f->loader.slip.is_inside;
 }
 
-static void leave(struct flasher *f)
+/* After a failure what to do next is the error's business. */
+static void leave(struct flasher *f, enum err result)
 {
     if (f->config.after == AFTER_NO_RESET)
         return;
@@ -116,14 +115,16 @@ static void leave(struct flasher *f)
             flasher_say(f, "the chip did not answer to the restart");
         return;
     }
-    if (f->link->has_lines && !f->has_asked && was_reset(f)) {
-        flasher_say(f, "The chip was reset and runs.");
+    f->was_reset = f->link->has_lines && !f->has_asked && was_reset(f);
+    if (result != ERR_NONE)
         return;
-    }
-    tell_to_restart(f);
+    if (f->was_reset)
+        flasher_say(f, "The chip was reset.");
+    else
+        tell_to_restart(f);
 }
 
-void flasher_close(struct flasher *f)
+void flasher_close(struct flasher *f, enum err result)
 {
     if (!f->link)
         return;
@@ -135,7 +136,7 @@ void flasher_close(struct flasher *f)
         flasher_set_baud(f, LOADER_BAUD) != ERR_NONE)
         flasher_say(f, "the chip no longer answers");
     if (!f->is_gone)
-        leave(f);
+        leave(f, result);
     link_close(f->link);
     f->link = NULL;
 }

@@ -81,6 +81,7 @@ struct flasher {
     bool is_incomplete;          /* a write began and is not verified */
     bool has_told;               /* that the chip started its own program */
     bool is_gone;                /* nothing answers any more */
+    bool was_reset;              /* by the lines, as the last thing */
     uint32_t spi_saved[3];       /* spi_regs.c */
     char detail[FLASHER_DETAIL]; /* the concrete thing of the last error */
 };
@@ -89,9 +90,10 @@ struct flasher {
  * all is closed again. */
 MUST_USE enum err flasher_open(struct flasher *f,
                                const struct flasher_config *config);
-/* Do what config.after says and close. Says how to leave download mode where
- * the port has no lines. */
-void flasher_close(struct flasher *f);
+/* Do what config.after says and close. result is the work's: only after
+ * ERR_NONE does it say what was done, or how to leave download mode where the
+ * port has no lines. */
+void flasher_close(struct flasher *f, enum err result);
 
 /* Any address and size within the flash. */
 MUST_USE enum err flasher_read(struct flasher *f, uint32_t address,

@@ -76,7 +76,7 @@ int session_close(struct session *s, enum err e)
 {
     struct flasher *f = &s->flasher;
     bool is_incomplete = f->is_incomplete;
-    flasher_close(f);
+    flasher_close(f, e);
     if (e == ERR_NONE)
         return EXIT_DONE;
     if (is_incomplete && s->writing)

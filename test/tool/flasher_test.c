@@ -107,7 +107,7 @@ static void a_write_changes_its_sectors_and_no_others(void **state)
             assert_int_equal(flasher_write(&f, 0x3000, bytes, sizeof(bytes)),
                              ERR_NONE);
             assert_false(f.is_incomplete);
-            flasher_close(&f);
+            flasher_close(&f, ERR_NONE);
             uint8_t before = content[0x2FFF], after = content[0x6000];
             get_content();
             assert_memory_equal(content + 0x3000, bytes, sizeof(bytes));
@@ -132,7 +132,7 @@ static void a_read_gives_what_is_there(void **state)
         assert_int_equal(open_way("mini", &ways[w]), ERR_NONE);
         assert_int_equal(flasher_read(&f, at, bytes, size), ERR_NONE);
         assert_memory_equal(bytes, content + at, size);
-        flasher_close(&f);
+        flasher_close(&f, ERR_NONE);
     }
 }
 
@@ -152,7 +152,7 @@ static void a_long_read_takes_as_long_as_the_line(void **state)
     print_message("# %u ms, the line alone %u ms\n", (unsigned)took,
                   (unsigned)line_ms);
     assert_true(took > line_ms && took < line_ms + line_ms / 4);
-    flasher_close(&f);
+    flasher_close(&f, ERR_NONE);
 }
 
 static void an_erase_takes_exactly_its_sectors(void **state)
@@ -166,7 +166,7 @@ static void an_erase_takes_exactly_its_sectors(void **state)
         memcpy(before, content, FLASH);
         assert_int_equal(open_way("basic", &ways[w]), ERR_NONE);
         assert_int_equal(flasher_erase(&f, at, size), ERR_NONE);
-        flasher_close(&f);
+        flasher_close(&f, ERR_NONE);
         get_content();
         assert_memory_equal(content, before, at);
         for (unsigned i = at; i < at + size; i++)
@@ -183,7 +183,7 @@ static void the_whole_flash_is_erased(void **state)
         put_content(0x22);
         assert_int_equal(open_way("mini", &ways[w]), ERR_NONE);
         assert_int_equal(flasher_erase_chip(&f), ERR_NONE);
-        flasher_close(&f);
+        flasher_close(&f, ERR_NONE);
         get_content();
         for (unsigned i = 0; i < FLASH; i++)
             assert_int_equal(content[i], 0xFF);
@@ -203,7 +203,7 @@ static void verify_sees_one_wrong_bit(void **state)
         bytes[sizeof(bytes) - 1] ^= 0x80;
         assert_int_equal(flasher_verify(&f, 0x2000, bytes, sizeof(bytes)),
                          ERR_MISMATCH);
-        flasher_close(&f);
+        flasher_close(&f, ERR_NONE);
     }
 }
 
@@ -222,7 +222,7 @@ static void what_is_out_of_range_is_refused_untouched(void **state)
         assert_int_equal(flasher_erase(&f, 0, 0x1001), ERR_BAD_RANGE);
         assert_int_equal(flasher_read(&f, FLASH, bytes, 4), ERR_BAD_RANGE);
         assert_int_equal(flasher_read(&f, 2, bytes, 4), ERR_BAD_RANGE);
-        flasher_close(&f);
+        flasher_close(&f, ERR_NONE);
         get_content();
         assert_memory_equal(content, before, FLASH);
     }
@@ -242,10 +242,10 @@ static void the_chip_is_known(void **state)
     assert_int_equal(f.chip.embedded_size, FLASH);
     assert_int_equal(f.chip.crystal_mhz, 26);
     assert_int_equal(f.chip.flash_size, FLASH);
-    flasher_close(&f);
+    flasher_close(&f, ERR_NONE);
     assert_int_equal(open_way("basic", &ways[0]), ERR_NONE);
     assert_false(f.chip.is_8285);
-    flasher_close(&f);
+    flasher_close(&f, ERR_NONE);
 }
 
 static void by_hand_says_what_to_do_before_and_after(void **state)
@@ -256,11 +256,22 @@ static void by_hand_says_what_to_do_before_and_after(void **state)
         bool is_by_hand = strstr(ways[w].options, "no-lines") != NULL;
         assert_int_equal(open_way("mini", &ways[w]), ERR_NONE);
         assert_int_equal(strstr(said, "Never with mains") != NULL, is_by_hand);
-        flasher_close(&f);
+        flasher_close(&f, ERR_NONE);
         assert_int_equal(strstr(said, "disconnect the power") != NULL,
                          is_by_hand);
-        assert_int_equal(strstr(said, "was reset and runs") != NULL,
+        assert_int_equal(strstr(said, "The chip was reset.") != NULL,
                          !is_by_hand);
+    }
+}
+
+static void a_failure_is_not_followed_by_advice(void **state)
+{
+    (void)state;
+    for (size_t w = 0; w < WAYS; w++) {
+        assert_int_equal(open_way("mini", &ways[w]), ERR_NONE);
+        said[0] = '\0';
+        flasher_close(&f, ERR_MISMATCH);
+        assert_string_equal(said, "");
     }
 }
 
@@ -285,6 +296,7 @@ int main(void)
         cmocka_unit_test(what_is_out_of_range_is_refused_untouched),
         cmocka_unit_test(the_chip_is_known),
         cmocka_unit_test(by_hand_says_what_to_do_before_and_after),
+        cmocka_unit_test(a_failure_is_not_followed_by_advice),
         cmocka_unit_test(a_chip_without_power_does_not_answer),
     };
     return cmocka_run_group_tests(tests, make_file, drop_file);

@@ -49,7 +49,7 @@ head -c 60000 "$pogo" >"$work/data"
 start_bench --flash "$work/flash"
 run -p "$url" flash "$work/data@0x1000"
 ok "flash over RFC 2217" 0 "read back, MD5"
-ok "the lines reset the chip afterwards" 0 "The chip was reset and runs"
+ok "the lines reset the chip afterwards" 0 "The chip was reset."
 cmp -s -n 60000 "$work/data" "$work/flash" 0 0x1000
 code=$?
 ok "the flash file holds it" 0 ""
