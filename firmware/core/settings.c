@@ -4,10 +4,9 @@
 #include "firmware/core/module.h"
 #include "format/bytes.h"
 #include "format/crc32.h"
-#include "format/flash_map.h"
 
-#define MAGIC 0x31534750u /* "PGS1" */
-#define HEAD 8u
+#define MAGIC 0x32534750u /* "PGS2" */
+#define HEAD 12u
 #define FIELD_HEAD 4u
 
 #define NUMBER(key, member)                                                    \
@@ -183,7 +182,8 @@ static size_t encode_field(uint8_t *out, const struct settings_row *row,
     return FIELD_HEAD + size;
 }
 
-size_t settings_encode(const struct settings *settings, uint8_t *record)
+size_t settings_encode(const struct settings *settings, uint32_t sequence,
+                       uint8_t *record)
 {
     size_t at = HEAD;
     for (size_t i = 0; i < settings_row_count; i++) {
@@ -192,7 +192,8 @@ size_t settings_encode(const struct settings *settings, uint8_t *record)
             at += encode_field(record + at, row, k, element(settings, row, k));
     }
     put_u32le(record, MAGIC);
-    put_u32le(record + 4, (uint32_t)(at - HEAD));
+    put_u32le(record + 4, sequence);
+    put_u32le(record + 8, (uint32_t)(at - HEAD));
     put_u32le(record + at, crc32_update(0, record, at));
     return at + 4;
 }
@@ -219,18 +220,29 @@ static void decode_field(struct settings *settings, const uint8_t *field,
     set_number(to, row->size, number);
 }
 
-enum err settings_decode(struct settings *settings, const uint8_t *record,
-                         size_t size)
+enum err settings_check(const uint8_t *record, size_t size, uint32_t *sequence)
 {
-    settings_default(settings);
     if (size < HEAD + 4 || get_u32le(record) != MAGIC)
         return ERR_FORMAT;
-    size_t end = get_u32le(record + 4);
+    size_t end = get_u32le(record + 8);
     if (end % 4 || end > size - HEAD - 4)
         return ERR_FORMAT;
     end += HEAD;
     if (get_u32le(record + end) != crc32_update(0, record, end))
         return ERR_MISMATCH;
+    *sequence = get_u32le(record + 4);
+    return ERR_NONE;
+}
+
+enum err settings_decode(struct settings *settings, const uint8_t *record,
+                         size_t size)
+{
+    uint32_t sequence;
+    settings_default(settings);
+    enum err e = settings_check(record, size, &sequence);
+    if (e != ERR_NONE)
+        return e;
+    size_t end = HEAD + get_u32le(record + 8);
     for (size_t at = HEAD; at + FIELD_HEAD <= end;) {
         size_t length = get_u16le(record + at + 2);
         size_t padded = (length + 3u) & ~(size_t)3;
@@ -240,25 +252,4 @@ enum err settings_decode(struct settings *settings, const uint8_t *record,
         at += FIELD_HEAD + padded;
     }
     return ERR_NONE;
-}
-
-enum err settings_load(struct settings *settings, const struct flash *flash,
-                       uint8_t *work)
-{
-    settings_default(settings);
-    enum err e = flash->read(flash, MAP_SETTINGS, work, SETTINGS_ROOM);
-    if (e != ERR_NONE)
-        return e;
-    e = settings_decode(settings, work, SETTINGS_ROOM);
-    if (e != ERR_NONE)
-        settings_default(settings);
-    return e;
-}
-
-enum err settings_save(const struct settings *settings,
-                       const struct flash *flash, uint8_t *work)
-{
-    size_t size = settings_encode(settings, work);
-    enum err e = flash->erase(flash, MAP_SETTINGS);
-    return e == ERR_NONE ? flash->write(flash, MAP_SETTINGS, work, size) : e;
 }

@@ -1,14 +1,16 @@
 /* Everything a person can set, and the plain record that keeps it on flash.
- * This form rewrites one sector as a whole, so a power cut between its erase
- * and the end of its write loses the settings: the settings log (issue 4)
- * replaces it. docs/flash.md describes the bytes.
+ * Two sectors are used in turn, so a cut at any moment of a save leaves the
+ * settings from before or after it: the record that was newest is not touched,
+ * and the new one counts only when it is whole. The settings log (issue 4)
+ * replaces it: this form wears two sectors and writes everything each time.
  *
  *   offset  size  field
- *   0       4     "PGS1"
- *   4       4     size of the fields, padding included
- *   8       …     fields: key u8, index u8, length u16, value (little-endian
+ *   0       4     "PGS2"
+ *   4       4     sequence number; of two whole records the higher one counts
+ *   8       4     size of the fields, padding included
+ *   12      …     fields: key u8, index u8, length u16, value (little-endian
  *                 number, or text without NUL), each padded with FF to 4
- *   8+size  4     CRC-32 of everything before
+ *   12+size 4     CRC-32 of everything before
  */
 #ifndef FIRMWARE_CORE_SETTINGS_H
 #define FIRMWARE_CORE_SETTINGS_H
@@ -117,16 +119,22 @@ static inline bool settings_option(const struct settings *settings,
     return (settings->option >> bit) & 1u;
 }
 
-/* Read the record; without a good one the defaults, and an error that says
- * why. work is SETTINGS_ROOM bytes, aligned to 4. */
+/* Read the newest whole record; without one the defaults, and an error that
+ * says why. work is SETTINGS_ROOM bytes, aligned to 4. */
 MUST_USE enum err settings_load(struct settings *settings,
                                 const struct flash *flash, uint8_t *work);
+/* Write over the older record, and read back what was written. On an error the
+ * settings on flash are those from before, or these. */
 MUST_USE enum err settings_save(const struct settings *settings,
                                 const struct flash *flash, uint8_t *work);
 
 /* The record's bytes, apart from flash: for settings_load and _save, and for
  * tests. Encode returns the size, a multiple of 4. */
-size_t settings_encode(const struct settings *settings, uint8_t *record);
+size_t settings_encode(const struct settings *settings, uint32_t sequence,
+                       uint8_t *record);
+/* Is it whole? ERR_FORMAT: no record; ERR_MISMATCH: a damaged one. */
+MUST_USE enum err settings_check(const uint8_t *record, size_t size,
+                                 uint32_t *sequence);
 MUST_USE enum err settings_decode(struct settings *settings,
                                   const uint8_t *record, size_t size);
 

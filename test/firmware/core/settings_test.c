@@ -80,7 +80,7 @@ static void the_largest_record_fits(void **state)
     struct settings settings;
     (void)state;
     fill(&settings);
-    size_t size = settings_encode(&settings, record);
+    size_t size = settings_encode(&settings, 1, record);
     assert_true(size <= SETTINGS_ROOM);
     assert_int_equal(size % 4, 0);
 }
@@ -103,12 +103,12 @@ static void every_flipped_bit_gives_the_defaults(void **state)
     (void)state;
     fake_reset();
     fill(&settings);
-    size_t size = settings_encode(&settings, bytes());
+    size_t size = settings_encode(&settings, 1, bytes());
     for (size_t bit = 0; bit < size * 8; bit++) {
         memset(fake.flash + MAP_SETTINGS, 0xFF, SETTINGS_ROOM);
         settings_default(&settings);
         settings.module = 30;
-        size = settings_encode(&settings, fake.flash + MAP_SETTINGS);
+        size = settings_encode(&settings, 1, fake.flash + MAP_SETTINGS);
         if (bit >= size * 8)
             break;
         fake.flash[MAP_SETTINGS + bit / 8] ^= (uint8_t)(1u << bit % 8);
@@ -134,15 +134,16 @@ static void rubbish_with_a_good_crc_is_survived(void **state)
         struct settings settings;
         /* exactly as long as it says, so that sanitizers see its end */
         size_t inside = 4 * (next_random(&seed) % 40);
-        uint8_t *record = malloc(inside + 12);
+        uint8_t *record = malloc(inside + 16);
         for (size_t k = 0; k < inside; k++)
-            record[8 + k] =
+            record[12 + k] =
                 (uint8_t)(next_random(&seed) % 3 == 0 ? next_random(&seed) % 30
                                                       : next_random(&seed));
-        memcpy(record, "PGS1", 4);
-        put_u32le(record + 4, (uint32_t)inside);
-        put_u32le(record + 8 + inside, crc32_update(0, record, 8 + inside));
-        enum err e = settings_decode(&settings, record, inside + 12);
+        memcpy(record, "PGS2", 4);
+        put_u32le(record + 4, next_random(&seed));
+        put_u32le(record + 8, (uint32_t)inside);
+        put_u32le(record + 12 + inside, crc32_update(0, record, 12 + inside));
+        enum err e = settings_decode(&settings, record, inside + 16);
         assert_true(e == ERR_NONE || e == ERR_FORMAT);
         assert_true(memchr(settings.device_name, 0,
                            sizeof(settings.device_name)) != NULL);
@@ -153,16 +154,16 @@ static void rubbish_with_a_good_crc_is_survived(void **state)
 /* A record of a later version: unknown keys are passed over. */
 static void unknown_keys_are_ignored(void **state)
 {
-    uint8_t record[8 + 8 + 8 + 4] = "PGS1";
+    uint8_t record[12 + 8 + 8 + 4] = "PGS2";
     struct settings settings;
     (void)state;
-    put_u32le(record + 4, 16);
-    record[8] = 200;
-    put_u16le(record + 10, 3);
-    record[16] = KEY_MODULE;
-    put_u16le(record + 18, 1);
-    record[20] = 30;
-    put_u32le(record + 24, crc32_update(0, record, 24));
+    put_u32le(record + 8, 16);
+    record[12] = 200;
+    put_u16le(record + 14, 3);
+    record[20] = KEY_MODULE;
+    put_u16le(record + 22, 1);
+    record[24] = 30;
+    put_u32le(record + 28, crc32_update(0, record, 28));
     assert_int_equal(settings_decode(&settings, record, sizeof(record)),
                      ERR_NONE);
     assert_int_equal(settings.module, 30);

@@ -1,0 +1,56 @@
+# For test scripts, after `cd` to the repository's root: `. test/tap.sh`.
+# They get $B (the build folder), $work (a folder that goes away with the
+# script) and the functions below, and they end with tap_end. A function at_exit,
+# where there is one, runs first when the script ends.
+set -u
+B=$(realpath "${B:-build}")
+work=$(mktemp -d)
+tap_count=0
+tap_failed=0
+
+tap_exit() {
+    ! declare -F at_exit >/dev/null || at_exit
+    rm -rf "$work"
+}
+trap tap_exit EXIT
+
+# tap STATUS NAME [LOG]: one result; of a failure the end of LOG.
+tap() {
+    tap_count=$((tap_count + 1))
+    if [ "$1" = 0 ]; then
+        echo "ok $tap_count - $2"
+        return
+    fi
+    echo "not ok $tap_count - $2"
+    tap_failed=1
+    [ -z "${3:-}" ] || tail -n 30 "$3" | sed 's/^/# /'
+}
+
+# ok NAME COMMAND…: the command succeeds.
+ok() {
+    local name=$1
+    shift
+    "$@" >"$work/log" 2>&1
+    tap $? "$name" "$work/log"
+}
+
+# run COMMAND…: keeps the exit code in $code, and in $work/said what was said.
+run() {
+    timeout 60 "$@" >"$work/said" 2>&1 </dev/null
+    code=$?
+}
+
+# said NAME CODE WORDS: the last exit code, and words that were said.
+said() {
+    [ "$code" = "$2" ] && grep -qF -- "$3" "$work/said"
+    local is_so=$?
+    [ $is_so = 0 ] ||
+        echo "# exit code $code, expected $2 and: $3"
+    tap $is_so "$1" "$work/said"
+}
+
+# The plan, and the script's exit code.
+tap_end() {
+    echo "1..$tap_count"
+    exit $tap_failed
+}
