@@ -282,6 +282,7 @@ $(SPEED_GUESTS): $(wildcard test/speed/guest/*)
 $(SPEED)/speed: $(call obj,$(wildcard test/speed/*.c)) $(LIB_EMULATOR) $(LIB_FORMAT)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+build-tests: $(SPEED)/speed $(SPEED_GUESTS)
 .PHONY: speed run-speed
 speed: setup
 	@$(MAKE) --no-print-directory -s run-speed

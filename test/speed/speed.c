@@ -1,7 +1,7 @@
 /* How fast our CPU is, as ratios measured in one run: beside qemu's translated
  * code on two programs, and beside the chip's 80 MHz on our firmware.
  *
- *   speed FOLDER IMAGE
+ *   speed [--check] FOLDER IMAGE
  *
  * FOLDER has the guests (crc-short.elf ... mixed-long.elf), IMAGE is the file
  * that is flashed at 0. Each guest runs in a short and a long form; the
@@ -9,8 +9,9 @@
  * repeated, one world after the other, and of each the shortest time counts:
  * whatever else the machine does can only make a run longer.
  *
- * Ends with 1 when a program gave another result than it should; a missed goal
- * is only said. */
+ * Ends with 1 when a program gave another result in one world than in the
+ * other; a missed goal is only said. --check runs the short forms for their
+ * results and tells no times. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@
 #define REPEATS 3u
 #define FIRMWARE_REPEATS 5u
 #define FIRMWARE_SECONDS 0.6
+#define CHECK_SECONDS 0.1
 
 struct guest {
     const char *name, *what;
@@ -33,35 +35,38 @@ static const struct guest guests[] = {
 #define GUESTS (sizeof guests / sizeof guests[0])
 #define FIRMWARE_GOAL 3.0
 
-/* The shortest times so far, of one world. */
-struct best {
-    double brief, full;
-    uint64_t instructions; /* of the full form less the brief one */
-};
+enum form { SHORT, LONG, FORMS };
+static const char *const form_names[FORMS] = {"short", "long"};
 
-typedef bool world(const char *elf, struct world_run *out);
+/* The shortest times so far, of one guest in both worlds. */
+struct best {
+    double ours[FORMS], qemu[FORMS];
+    uint64_t instructions[FORMS];
+};
 
 static double shorter(double a, double b)
 {
     return a == 0 || b < a ? b : a;
 }
 
-/* Both forms of the guest in one world. The full form's text is kept. */
-static bool measure(world *run, const char *folder, const char *name,
-                    struct best *best, char *text)
+/* One form of the guest in both worlds. */
+static bool measure(const struct guest *guest, const char *folder,
+                    enum form form, struct best *best)
 {
     char elf[256];
-    struct world_run brief, full;
-    snprintf(elf, sizeof elf, "%s/%s-short.elf", folder, name);
-    if (!run(elf, &brief))
+    struct world_run ours, qemu;
+    snprintf(elf, sizeof elf, "%s/%s-%s.elf", folder, guest->name,
+             form_names[form]);
+    if (!world_qemu(elf, &qemu) || !world_ours(elf, &ours))
         return false;
-    snprintf(elf, sizeof elf, "%s/%s-long.elf", folder, name);
-    if (!run(elf, &full))
+    if (ours.text[0] == '\0' || strcmp(ours.text, qemu.text) != 0) {
+        printf("%s: the results differ: qemu %s, pogo %s\n", elf, qemu.text,
+               ours.text);
         return false;
-    best->brief = shorter(best->brief, brief.seconds);
-    best->full = shorter(best->full, full.seconds);
-    best->instructions = full.instructions - brief.instructions;
-    memcpy(text, full.text, WORLD_TEXT);
+    }
+    best->ours[form] = shorter(best->ours[form], ours.seconds);
+    best->qemu[form] = shorter(best->qemu[form], qemu.seconds);
+    best->instructions[form] = ours.instructions;
     return true;
 }
 
@@ -74,26 +79,19 @@ static void print_ratio(const char *what, double ratio, double goal,
 
 static bool run_guest(const struct guest *guest, const char *folder)
 {
-    struct best ours = {0}, qemu = {0};
-    for (unsigned i = 0; i < REPEATS; i++) {
-        char our_text[WORLD_TEXT], qemu_text[WORLD_TEXT];
-        if (!measure(world_qemu, folder, guest->name, &qemu, qemu_text) ||
-            !measure(world_ours, folder, guest->name, &ours, our_text))
+    struct best best = {0};
+    for (unsigned i = 0; i < REPEATS; i++)
+        if (!measure(guest, folder, SHORT, &best) ||
+            !measure(guest, folder, LONG, &best))
             return false;
-        if (our_text[0] == '\0' || strcmp(our_text, qemu_text) != 0) {
-            printf("%s: the results differ: qemu %s, pogo %s\n", guest->name,
-                   qemu_text, our_text);
-            return false;
-        }
-    }
-    double our_time = ours.full - ours.brief,
-           qemu_time = qemu.full - qemu.brief;
-    double millions = (double)ours.instructions * 1e-6;
-    print_ratio(guest->what, qemu_time / our_time, guest->goal, "of qemu");
+    double ours = best.ours[LONG] - best.ours[SHORT];
+    double qemu = best.qemu[LONG] - best.qemu[SHORT];
+    double millions =
+        (double)(best.instructions[LONG] - best.instructions[SHORT]) * 1e-6;
+    print_ratio(guest->what, qemu / ours, guest->goal, "of qemu");
     printf("  %.0f million instructions: pogo %.3f s (%.0f MIPS), qemu %.3f s "
            "(%.0f MIPS)\n",
-           millions, our_time, millions / our_time, qemu_time,
-           millions / qemu_time);
+           millions, ours, millions / ours, qemu, millions / qemu);
     return true;
 }
 
@@ -113,18 +111,35 @@ static bool run_firmware(const char *image)
     return true;
 }
 
-int main(int argc, char **argv)
+static bool check(const char *folder, const char *image)
 {
-    if (argc != 3) {
-        fprintf(stderr, "use: speed FOLDER IMAGE\n");
-        return 2;
+    bool is_good = true;
+    struct world_run run;
+    for (size_t i = 0; i < GUESTS; i++) {
+        struct best best = {0};
+        is_good = measure(&guests[i], folder, SHORT, &best) && is_good;
     }
+    return world_firmware(image, CHECK_SECONDS, &run) && is_good;
+}
+
+static bool race(const char *folder, const char *image)
+{
+    bool is_good = true;
     printf("speed: ratios of one run; of each world the best of %u, of the "
            "firmware of %u\n",
            REPEATS, FIRMWARE_REPEATS);
-    bool is_good = true;
     for (size_t i = 0; i < GUESTS; i++)
-        is_good = run_guest(&guests[i], argv[1]) && is_good;
-    is_good = run_firmware(argv[2]) && is_good;
+        is_good = run_guest(&guests[i], folder) && is_good;
+    return run_firmware(image) && is_good;
+}
+
+int main(int argc, char **argv)
+{
+    bool is_check = argc > 1 && strcmp(argv[1], "--check") == 0;
+    if (argc != (is_check ? 4 : 3)) {
+        fprintf(stderr, "use: speed [--check] FOLDER IMAGE\n");
+        return 2;
+    }
+    bool is_good = is_check ? check(argv[2], argv[3]) : race(argv[1], argv[2]);
     return is_good ? 0 : 1;
 }
