@@ -7,6 +7,7 @@
 #include "firmware/hal/system.h"
 
 struct fake fake;
+struct fake_device fd;
 
 void fake_reset(void)
 {
@@ -118,33 +119,42 @@ const struct flash fake_flash = {read_flash, write_flash, erase_flash, NULL};
 
 /* ---- a device ---- */
 
-void fake_start(struct fake_device *fd, enum start start)
+void fake_start(struct fake_device *device, enum start start)
 {
     struct event event = {
-        .kind = EVENT_START, .now_ms = fd->now_ms, .start = start};
-    device_init(&fd->device, &fake_flash);
-    device_handle(&fd->device, &event);
+        .kind = EVENT_START, .now_ms = device->now_ms, .start = start};
+    device_init(&device->device, &fake_flash);
+    device_handle(&device->device, &event);
 }
 
-void fake_run(struct fake_device *fd, uint32_t ms)
+void fake_run(struct fake_device *device, uint32_t ms)
 {
-    for (uint32_t end = fd->now_ms + ms; fd->now_ms != end;) {
-        fd->now_ms++;
-        struct event event = {.kind = EVENT_TICK, .now_ms = fd->now_ms};
-        if (fd->now_ms % 10 == 0)
-            device_handle(&fd->device, &event);
+    for (uint32_t end = device->now_ms + ms; device->now_ms != end;) {
+        device->now_ms++;
+        struct event event = {.kind = EVENT_TICK, .now_ms = device->now_ms};
+        if (device->now_ms % 10 == 0)
+            device_handle(&device->device, &event);
     }
 }
 
-void fake_type(struct fake_device *fd, const char *line)
+void fake_type(struct fake_device *device, const char *line)
 {
     struct event event = {.kind = EVENT_CONSOLE,
-                          .now_ms = fd->now_ms,
+                          .now_ms = device->now_ms,
                           .bytes = line,
                           .size = strlen(line)};
     fake_forget();
-    device_handle(&fd->device, &event);
+    device_handle(&device->device, &event);
     event.bytes = "\n";
     event.size = 1;
-    device_handle(&fd->device, &event);
+    device_handle(&device->device, &event);
+}
+
+int fake_basic(void **state)
+{
+    (void)state;
+    memset(&fd, 0, sizeof(fd));
+    fake_reset();
+    fake_start(&fd, START_POWER_ON);
+    return 0;
 }

@@ -37,10 +37,15 @@ struct fake_device {
     uint32_t now_ms;
 };
 
-void fake_start(struct fake_device *fd, enum start start);
+/* The device of a test program. */
+extern struct fake_device fd;
+/* A cmocka setup: everything blank and fd just powered, a Sonoff Basic. */
+int fake_basic(void **state);
+
+void fake_start(struct fake_device *device, enum start start);
 /* Ticks every 10 ms. */
-void fake_run(struct fake_device *fd, uint32_t ms);
+void fake_run(struct fake_device *device, uint32_t ms);
 /* A console line; what it said is in fake.text afterwards, and nothing else. */
-void fake_type(struct fake_device *fd, const char *line);
+void fake_type(struct fake_device *device, const char *line);
 
 #endif

@@ -11,17 +11,6 @@
 #include "firmware/core/command.h"
 #include "test/firmware/fake_hal.h"
 
-static struct fake_device fd;
-
-static int start_basic(void **state)
-{
-    (void)state;
-    memset(&fd, 0, sizeof(fd));
-    fake_reset();
-    fake_start(&fd, START_POWER_ON);
-    return 0;
-}
-
 static void every_command_has_one_row_with_limits_and_help(void **state)
 {
     (void)state;
@@ -248,22 +237,21 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_command_has_one_row_with_limits_and_help),
-        cmocka_unit_test_setup(replies_have_tasmotas_shapes, start_basic),
+        cmocka_unit_test_setup(replies_have_tasmotas_shapes, fake_basic),
         cmocka_unit_test_setup(a_leading_underscore_silences_the_reply,
-                               start_basic),
+                               fake_basic),
         cmocka_unit_test_setup(a_line_of_801_bytes_is_refused_and_of_800_is_not,
-                               start_basic),
+                               fake_basic),
         cmocka_unit_test_setup(a_backlog_runs_in_order_with_its_delays,
-                               start_basic),
-        cmocka_unit_test_setup(nodelay_and_backlog0_leave_no_pause,
-                               start_basic),
+                               fake_basic),
+        cmocka_unit_test_setup(nodelay_and_backlog0_leave_no_pause, fake_basic),
         cmocka_unit_test_setup(a_backlog_keeps_braces_whole_and_drops_reset,
-                               start_basic),
-        cmocka_unit_test_setup(a_silent_backlog_says_nothing, start_basic),
+                               fake_basic),
+        cmocka_unit_test_setup(a_silent_backlog_says_nothing, fake_basic),
         cmocka_unit_test_setup(
-            a_module_answers_first_and_restarts_two_seconds_later, start_basic),
-        cmocka_unit_test_setup(reset_forgets_what_was_set, start_basic),
-        cmocka_unit_test_setup(any_line_is_survived, start_basic),
+            a_module_answers_first_and_restarts_two_seconds_later, fake_basic),
+        cmocka_unit_test_setup(reset_forgets_what_was_set, fake_basic),
+        cmocka_unit_test_setup(any_line_is_survived, fake_basic),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

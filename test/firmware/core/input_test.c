@@ -9,15 +9,10 @@
 
 #include "test/firmware/fake_hal.h"
 
-static struct fake_device fd;
-
 /* A Mini, awake. */
 static int start_mini(void **state)
 {
-    (void)state;
-    memset(&fd, 0, sizeof(fd));
-    fake_reset();
-    fake_start(&fd, START_POWER_ON);
+    (void)fake_basic(state);
     fake_type(&fd, "Template {\"NAME\":\"Sonoff Mini\",\"GPIO\":[17,0,0,0,9,0,"
                    "0,0,21,56,0,0,255],\"FLAG\":0,\"BASE\":1}");
     fake_type(&fd, "Module 0");

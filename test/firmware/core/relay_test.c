@@ -9,17 +9,6 @@
 
 #include "test/firmware/fake_hal.h"
 
-static struct fake_device fd;
-
-static int start_basic(void **state)
-{
-    (void)state;
-    memset(&fd, 0, sizeof(fd));
-    fake_reset();
-    fake_start(&fd, START_POWER_ON);
-    return 0;
-}
-
 static bool relay(void)
 {
     return fake.level[12];
@@ -43,7 +32,7 @@ static void power_on_states(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char line[32];
-        start_basic(NULL);
+        fake_basic(NULL);
         fake_type(&fd, rows[i].was_on ? "Power 1" : "Power 0");
         snprintf(line, sizeof(line), "PowerOnState %u", rows[i].state);
         fake_type(&fd, line);
@@ -185,24 +174,23 @@ static void uptime_survives_the_wrap_of_milliseconds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(power_on_states, start_basic),
+        cmocka_unit_test_setup(power_on_states, fake_basic),
         cmocka_unit_test_setup(
-            a_restart_keeps_the_relay_whatever_power_on_state_says,
-            start_basic),
+            a_restart_keeps_the_relay_whatever_power_on_state_says, fake_basic),
         cmocka_unit_test_setup(the_state_is_saved_a_second_after_the_change,
-                               start_basic),
-        cmocka_unit_test_setup(a_locked_relay_only_reports, start_basic),
+                               fake_basic),
+        cmocka_unit_test_setup(a_locked_relay_only_reports, fake_basic),
         cmocka_unit_test_setup(a_pulse_ends_by_itself_and_starts_anew,
-                               start_basic),
+                               fake_basic),
         cmocka_unit_test(pulse_units),
         cmocka_unit_test_setup(short_pulses_are_not_written_to_flash,
-                               start_basic),
-        cmocka_unit_test_setup(blinking_comes_back_to_what_was, start_basic),
-        cmocka_unit_test_setup(an_inverted_relay_is_on_when_low, start_basic),
+                               fake_basic),
+        cmocka_unit_test_setup(blinking_comes_back_to_what_was, fake_basic),
+        cmocka_unit_test_setup(an_inverted_relay_is_on_when_low, fake_basic),
         cmocka_unit_test_setup(a_template_without_a_relay_has_no_power,
-                               start_basic),
+                               fake_basic),
         cmocka_unit_test_setup(uptime_survives_the_wrap_of_milliseconds,
-                               start_basic),
+                               fake_basic),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -171,7 +171,6 @@ static void unknown_keys_are_ignored(void **state)
 
 static void a_device_with_wild_settings_still_starts(void **state)
 {
-    static struct fake_device fd;
     struct settings settings;
     (void)state;
     fake_reset();
