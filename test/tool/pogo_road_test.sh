@@ -21,6 +21,7 @@ cd "$work" || exit 1
 start_bench() {
     stop_bench
     rm -f tty
+    : >events # or the url of the bench before is found in it
     "$B/pogo" bench mini --virtual --no-stdin --pty "$work/tty" \
         --mac 5C:CF:7F:A1:B2:C3 --flash flash "$@" >events 2>&1 &
     bench=$!
