@@ -24,6 +24,8 @@ static enum err check_blank(struct flasher *f, uint32_t address, uint32_t size)
 static enum err erase(struct flasher *f, bool is_all, uint32_t address,
                       uint32_t size)
 {
+    message_interrupted("the flash is erased in part",
+                        "run the same command again");
     if (is_all)
         size = f->chip.flash_size;
     enum err e =

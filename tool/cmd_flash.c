@@ -20,10 +20,11 @@ static enum err write_files(struct session *s, const struct firmware_set *set,
                             bool is_erase_all)
 {
     struct flasher *f = &s->flasher;
+    session_writing(s, set->file[0].path);
     enum err e = is_erase_all ? flasher_erase_chip(f) : ERR_NONE;
     for (unsigned i = 0; i < set->count && e == ERR_NONE; i++) {
         const struct firmware_file *file = &set->file[i];
-        s->writing = file->path;
+        session_writing(s, file->path);
         e = flasher_write(f, file->address, file->bytes, (uint32_t)file->size);
         if (e == ERR_NONE)
             say_written(f, file);

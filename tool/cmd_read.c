@@ -67,6 +67,7 @@ static enum err read_to_file(struct flasher *f, struct wanted *w)
     uint8_t *bytes = malloc(w->size);
     if (!bytes)
         return fail_file(f, ERR_MEMORY, w->path);
+    message_interrupted("no file was made", "run the same command again");
     enum err e = fail_file(f, os_output_open(&out, w->path, w->size), w->path);
     if (e == ERR_NONE) {
         e = read_checked(f, w, bytes);

@@ -10,6 +10,7 @@
 
 #include "emulator/bench.h"
 #include "format/image.h"
+#include "tool/message.h"
 
 #define RING 65536u
 #define SLICE_CYCLES (CYCLES_PER_MS / 4)
@@ -44,7 +45,7 @@ static void take_event(void *ctx, uint64_t ms, const char *line)
 {
     (void)ms;
     if (strncmp(line, "stop", 4) == 0)
-        fprintf(stderr, "%s: %s\n", ((struct bench_link *)ctx)->name, line);
+        message_talk("%s: %s", ((struct bench_link *)ctx)->name, line);
 }
 
 static void run_ms(struct bench_link *b, unsigned ms)
@@ -112,7 +113,7 @@ static void act(struct bench_link *b, enum control_verb verb)
 {
     const struct control control = {.verb = verb, .number = b->button};
     if (bench_do(b->bench, &control) != ERR_NONE)
-        fprintf(stderr, "%s: the board has no such part\n", b->name);
+        message_talk("%s: the board has no such part", b->name);
 }
 
 static void bench_ask(struct link *link, enum link_ask what)

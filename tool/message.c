@@ -7,10 +7,37 @@
 #include "tool/os.h"
 
 #define REDRAW_MS 200u
+#define RATE_MS 500u /* before that a rate is a guess */
+
+/* Of the progress line that stands on the terminal: there is one terminal. */
+static unsigned line_width;
+
+static void stand(unsigned width)
+{
+    if ((width > 0) != (line_width > 0))
+        os_farewell_line(width > 0);
+    line_width = width;
+}
+
+/* What else is said begins on a line of its own. */
+static void end_line(void)
+{
+    if (line_width > 0)
+        fputc('\n', stderr);
+    stand(0);
+}
+
+static void wipe(void)
+{
+    if (line_width > 0)
+        fprintf(stderr, "\r%*s\r", (int)line_width, "");
+    stand(0);
+}
 
 int message_fail(enum err e, const char *format, ...)
 {
     va_list args;
+    end_line();
     fprintf(stderr, "pogo: %s: ", err_text(e));
     va_start(args, format);
     vfprintf(stderr, format, args);
@@ -21,6 +48,7 @@ int message_fail(enum err e, const char *format, ...)
 
 int message_usage(const char *command, const char *problem)
 {
+    end_line();
     fprintf(stderr, "pogo: %s: %s\n", err_text(ERR_USAGE), problem);
     if (command)
         fprintf(stderr, "  try: pogo %s --help\n", command);
@@ -32,37 +60,44 @@ int message_usage(const char *command, const char *problem)
 void message_talk(const char *format, ...)
 {
     va_list args;
+    wipe();
     va_start(args, format);
     vfprintf(stderr, format, args);
     va_end(args);
     fputc('\n', stderr);
 }
 
-static void wipe(struct message_progress *p)
+void message_interrupted(const char *what, const char *hint)
 {
-    if (p->width > 0)
-        fprintf(stderr, "\r%*s\r", (int)p->width, "");
-    p->width = 0;
+    char text[1024] = "";
+    if (what[0] != '\0')
+        snprintf(text, sizeof(text), "pogo: interrupted: %s\n  try: %s\n", what,
+                 hint);
+    os_farewell_text(text);
 }
 
 void message_say(void *ctx, const char *line)
 {
-    wipe(ctx);
-    fprintf(stderr, "%s\n", line);
+    (void)ctx;
+    message_talk("%s", line);
 }
 
 static void draw(struct message_progress *p, uint64_t now, uint32_t done,
                  uint32_t total)
 {
-    uint64_t ms = now - p->start_ms + 1;
-    uint64_t rate = (uint64_t)done * 1000 / ms;
-    uint64_t left = rate > 0 ? (total - done) / rate : 0;
+    char line[128], speed[64] = "";
+    uint64_t ms = now - p->start_ms;
+    uint64_t rate = ms >= RATE_MS ? (uint64_t)done * 1000 / ms : 0;
+    if (rate > 0)
+        snprintf(speed, sizeof(speed), "  %u.%u KB/s  %u s left",
+                 (unsigned)(rate / 1024), (unsigned)(rate % 1024 * 10 / 1024),
+                 (unsigned)((total - done + rate - 1) / rate));
     int n =
-        fprintf(stderr, "\r%-6s %3u %%  %u of %u bytes  %u KB/s  %u s left ",
-                p->what, (unsigned)((uint64_t)done * 100 / total), done, total,
-                (unsigned)(rate / 1024), (unsigned)left);
-    if (n > 0 && (unsigned)n > p->width)
-        p->width = (unsigned)n;
+        snprintf(line, sizeof(line), "%-6s %3u %%  %u of %u bytes%s", p->what,
+                 (unsigned)((uint64_t)done * 100 / total), done, total, speed);
+    fprintf(stderr, "\r%-*s", (int)line_width, line);
+    if (n > 0 && (unsigned)n > line_width)
+        stand((unsigned)n);
     fflush(stderr);
 }
 
@@ -80,7 +115,7 @@ void message_progress(void *ctx, const char *what, uint32_t done,
     }
     if (done >= total) {
         double s = (double)(now - p->start_ms) / 1000.0;
-        wipe(p);
+        wipe();
         fprintf(stderr, "%-6s %u bytes in %.1f s\n", what, total, s);
         p->what[0] = '\0';
     } else if (os_is_terminal(2) && now - p->shown_ms >= REDRAW_MS) {

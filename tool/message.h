@@ -15,12 +15,14 @@ int message_usage(const char *command, const char *problem);
 /* A line of talk. */
 __attribute__((format(printf, 1, 2))) void message_talk(const char *format,
                                                         ...);
+/* The same two lines, when Ctrl-C or kill ends the program from now on; "": it
+ * ends without a word. */
+void message_interrupted(const char *what, const char *hint);
 /* Callbacks for struct flasher_config; ctx is a struct message_progress. */
 struct message_progress {
     char what[16]; /* the work in progress, "" when none */
     uint64_t start_ms;
     uint64_t shown_ms;
-    unsigned width; /* of the line that stands on the terminal */
 };
 void message_say(void *ctx, const char *line);
 void message_progress(void *ctx, const char *what, uint32_t done,

@@ -34,6 +34,13 @@ MUST_USE enum err os_output_finish(struct os_output *out, const uint8_t *bytes,
                                    size_t size);
 void os_output_drop(struct os_output *out);
 
+/* What is done when Ctrl-C or kill ends the program, until set otherwise: this
+ * text goes to stderr, this file is removed ("": none), and a progress line
+ * that stands on the terminal is ended. */
+void os_farewell_text(const char *text);
+void os_farewell_part(const char *path);
+void os_farewell_line(bool is_open);
+
 /* The serial adapters that are plugged in. Returns how many; name i of them. */
 #define OS_PORTS 16u
 struct os_ports {

@@ -74,6 +74,8 @@ enum err os_output_open(struct os_output *out, const char *path, size_t size)
             open(out->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (out->fd < 0)
         return errno == ENOSPC ? ERR_DISK_FULL : ERR_FILE_OPEN;
+    if (!out->is_direct)
+        os_farewell_part(out->part);
     if (out->is_direct)
         return ERR_NONE;
     /* Not every file system can; then the disk is found full later. */
@@ -91,6 +93,7 @@ void os_output_drop(struct os_output *out)
         close(out->fd);
     if (out->fd >= 0 && !out->is_direct)
         unlink(out->part);
+    os_farewell_part("");
     out->fd = -1;
 }
 
@@ -128,5 +131,6 @@ enum err os_output_finish(struct os_output *out, const uint8_t *bytes,
         if (!out->is_direct)
             unlink(out->part);
     }
+    os_farewell_part("");
     return e;
 }

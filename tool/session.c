@@ -72,8 +72,17 @@ int session_open(struct session *s, const struct args *args)
     return EXIT_DONE;
 }
 
+void session_writing(struct session *s, const char *file)
+{
+    char what[512];
+    s->writing = file;
+    snprintf(what, sizeof(what), "%s is not whole on the flash", file);
+    message_interrupted(what, "run the same command again");
+}
+
 int session_close(struct session *s, enum err e)
 {
+    message_interrupted("", "");
     struct flasher *f = &s->flasher;
     bool is_incomplete = f->is_incomplete;
     flasher_close(f, e);

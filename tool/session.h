@@ -16,6 +16,10 @@ struct session {
     const char *writing; /* the file on its way to the flash, or NULL */
 };
 
+/* From now on file is on its way to the flash: what ends the work, Ctrl-C too,
+ * says that it is not whole there. */
+void session_writing(struct session *s, const char *file);
+
 /* EXIT_DONE, or the exit code after its message. */
 int session_open(struct session *s, const struct args *args);
 /* Leave the chip and say what failed, if anything. Returns the exit code. */
