@@ -26,6 +26,8 @@ struct bench_config {
     bool is_off; /* power stays off until a power line; else it is on at open */
 };
 
+#define BENCH_EVENT_ROOM 4160u /* of any event line, its NUL included */
+
 struct bench_sink {
     /* One event line, without newline; ms since the start. */
     void (*event)(void *ctx, uint64_t ms, const char *line);

@@ -4,9 +4,9 @@
 
 #include "emulator/bench.h"
 
-/* A `uart …` event holds at most this much of a line, in printable form. */
-#define CONSOLE_TEXT 240u
-#define BENCH_EVENT_ROOM 320u /* of any event line */
+/* A `uart …` event holds at most this much of a line, in printable form. The
+ * firmware's longest reply (Status 0) has about 2 KB. */
+#define CONSOLE_TEXT 4096u
 
 struct bench_part {
     struct bench *bench;
@@ -20,10 +20,13 @@ struct bench_part {
 struct bench_console {
     struct clock_event idle;
     char text[CONSOLE_TEXT + 8];
-    unsigned size;       /* of text */
-    unsigned byte_count; /* bytes in this line */
-    unsigned odd_count;  /* those that no console prints */
-    bool is_binary;      /* a loader talks: count instead of print */
+    unsigned size;         /* of text */
+    unsigned byte_count;   /* bytes in this line */
+    unsigned odd_count;    /* those that no console prints */
+    bool is_continued;     /* the line's beginning is out already */
+    bool is_binary;        /* a loader talks: count instead of print */
+    unsigned binary_count; /* bytes of this burst, without this line's */
+    unsigned frame;        /* SLIP: bytes since its start; 0: between frames */
 };
 
 struct bench {

@@ -18,7 +18,7 @@
 
 static void put_line(struct bench_client *client, const char *line)
 {
-    char text[SCRIPT_LINE + 160];
+    char text[BENCH_EVENT_ROOM + 1];
     int n = snprintf(text, sizeof(text), "%s\n", line);
     size_t size = (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1;
     (void)!bench_queue_put(&client->queue, text, size);

@@ -1,99 +1,6 @@
 /* The bench around a real (virtual) chip with blank flash: wires, contacts,
- * adapter lines, power, console events. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "emulator/bench.h"
-
-struct fixture {
-    struct bench *bench;
-    char events[16384]; /* "line\n" … */
-    uint8_t serial[4096];
-    size_t serial_size;
-};
-
-static void on_event(void *ctx, uint64_t ms, const char *line)
-{
-    struct fixture *f = ctx;
-    (void)ms;
-    assert_true(strlen(f->events) + strlen(line) + 2 < sizeof(f->events));
-    strcat(f->events, line);
-    strcat(f->events, "\n");
-}
-
-static void on_serial(void *ctx, uint8_t byte)
-{
-    struct fixture *f = ctx;
-    if (f->serial_size < sizeof(f->serial)) {
-        f->serial[f->serial_size++] = byte;
-    }
-}
-
-static void open_config(struct fixture *f, const char *board,
-                        struct bench_config config)
-{
-    const struct bench_sink sink = {on_event, on_serial, NULL, f};
-    memset(f, 0, sizeof(*f));
-    config.board = board_find(board);
-    assert_non_null(config.board);
-    assert_int_equal(bench_open(&config, &sink, &f->bench), ERR_NONE);
-}
-
-static void open_board(struct fixture *f, const char *board)
-{
-    open_config(f, board, (struct bench_config){0});
-}
-
-static void run_ms(struct fixture *f, unsigned ms)
-{
-    bench_run(f->bench, bench_now(f->bench) + (uint64_t)ms * CYCLES_PER_MS);
-}
-
-static enum err try_line(struct fixture *f, const char *line)
-{
-    struct control control;
-    assert_int_equal(control_parse(line, &control), ERR_NONE);
-    return bench_do(f->bench, &control);
-}
-
-static void do_line(struct fixture *f, const char *line)
-{
-    assert_int_equal(try_line(f, line), ERR_NONE);
-}
-
-/* How often has this whole line come, or one that begins with it and a space?
- * The events are then forgotten. */
-static unsigned count(struct fixture *f, const char *line)
-{
-    unsigned n = 0;
-    struct control words = {.verb = CONTROL_EXPECT};
-    strcpy(words.text, line);
-    for (char *at = f->events; *at;) {
-        size_t size = strcspn(at, "\n");
-        at[size] = 0;
-        n += control_matches(&words, at);
-        at[size] = '\n';
-        at += size + 1;
-    }
-    return n;
-}
-
-static void forget(struct fixture *f)
-{
-    f->events[0] = 0;
-    f->serial_size = 0;
-}
-
-static bool level(struct fixture *f, unsigned gpio)
-{
-    return wire_level(&bench_chip(f->bench)->pin[gpio]);
-}
+ * adapter lines, power. */
+#include "test/emulator/bench_fixture.h"
 
 static void power_and_strap_are_said(void **state)
 {
@@ -338,67 +245,6 @@ static void serial_to_a_dead_chip_vanishes(void **state)
     bench_close(f.bench);
 }
 
-static const uint8_t sync_frame[] = {
-    0xC0, 0x00, 0x08, 0x24, 0x00, 0x00, 0x00, 0x00, 0x00, 0x07, 0x07, 0x12,
-    0x20, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55,
-    0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55,
-    0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0xC0};
-
-static void a_loader_s_frames_are_counted_not_printed(void **state)
-{
-    (void)state;
-    struct fixture f;
-    open_config(&f, "mini", (struct bench_config){.is_holding_button = true});
-    run_ms(&f, 200);
-    bench_serial_baud(f.bench, 115200);
-    forget(&f);
-    for (int i = 0; i < 4; i++) {
-        bench_serial_send(f.bench, sync_frame, sizeof(sync_frame));
-        run_ms(&f, 50);
-    }
-    run_ms(&f, 300);
-    assert_true(f.serial_size >= 96);
-    assert_int_equal(count(&f, "uart"), 1);
-    assert_non_null(strstr(f.events, "bytes that are not text)"));
-    bench_close(f.bench);
-}
-
-static void console_lines_come_one_by_one(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *bytes, *events;
-    } rows[] = {
-        {"one\r\ntwo\n", "uart one\nuart two\n"},
-        {"\n\r\n\n", ""},
-        {"prompt> ", "uart prompt> \n"},
-        {"tab\there", "uart tab\there\n"},
-        {"gr\xc3\xbc\xc3\x9f"
-         "e\n",
-         "uart gr\\xc3\\xbc\\xc3\\x9fe\n"},
-        {"half\xc0\x01\x02", "uart half\nuart (3 bytes that are not text)\n"},
-    };
-    struct fixture f;
-    open_board(&f, "mini");
-    run_ms(&f, 500);
-    const struct uart_line *line = &bench_chip(f.bench)->uart[0].line;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        forget(&f);
-        for (const char *c = rows[i].bytes; *c; c++) {
-            line->tx(line->ctx, (uint8_t)*c, 115200);
-        }
-        run_ms(&f, 250);
-        assert_string_equal(f.events, rows[i].events);
-    }
-    forget(&f);
-    for (unsigned i = 0; i < 5000; i++) {
-        line->tx(line->ctx, 'x', 115200);
-    }
-    run_ms(&f, 30);
-    assert_int_equal(count(&f, "uart"), 21); /* of 240 at most */
-    bench_close(f.bench);
-}
-
 static void show_tells_every_part(void **state)
 {
     (void)state;
@@ -467,8 +313,6 @@ int main(void)
         cmocka_unit_test(the_banner_is_text_at_its_own_baud_only),
         cmocka_unit_test(a_byte_is_heard_at_the_rate_it_was_sent_at),
         cmocka_unit_test(serial_to_a_dead_chip_vanishes),
-        cmocka_unit_test(a_loader_s_frames_are_counted_not_printed),
-        cmocka_unit_test(console_lines_come_one_by_one),
         cmocka_unit_test(show_tells_every_part),
         cmocka_unit_test(size_and_maker_of_the_flash_can_be_chosen),
         cmocka_unit_test(a_flash_file_that_cannot_be_opened_is_said),
