@@ -251,7 +251,7 @@ test: setup
 .PHONY: run-tests build-tests
 build-tests: everything $(HOST_TESTS) $(CORE_TESTS) $(B)/differential
 run-tests: build-tests
-	B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer -j2 --exec '' \
+	B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer --failures --comments -j2 --exec '' \
 	  $(SCRIPT_TESTS) $(HOST_TESTS) $(CORE_TESTS)
 
 # ---- differential: our CPU beside qemu's -----------------------------------

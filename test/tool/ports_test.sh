@@ -97,6 +97,7 @@ ok "it says that the flash is not whole" 3 "is not whole on the flash"
 ok "and what to do" 3 "run the same command again"
 
 start_bench
+sleep 1 # the boot banner has passed; the watchdog bites after 8 s
 run -p "$work/tty" --wait 3 info
 ok "a chip that runs its program is no loader" 3 "no answer"
 
