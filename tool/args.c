@@ -180,62 +180,80 @@ static bool ignore(struct args *a, const char *v)
     return true;
 }
 
+/* The subcommands that know an option. What esptool takes before any command
+ * is taken by all that talk to a chip. */
+#define CHIP "flash read erase verify info run "
+#define ANY CHIP "image "
+
 struct option {
     const char *letters; /* "-p"; NULL: none */
     const char *name;    /* "--port" */
     bool takes_value;
     bool (*set)(struct args *args, const char *value);
-    const char *help; /* one or more whole lines */
+    const char *commands; /* each with a space behind it */
+    const char *help;     /* one or more whole lines */
 };
 
 /* clang-format off */
 static const struct option options[] = {
-    {"-p", "--port", true, set_port,
+    {"-p", "--port", true, set_port, CHIP,
      "  -p, --port PORT      /dev/ttyUSB0, rfc2217://HOST:PORT, bench:BOARD;\n"
      "                       default: POGO_PORT, or the only adapter there is"},
-    {"-b", "--baud", true, set_baud,
+    {"-b", "--baud", true, set_baud, CHIP,
      "  -b, --baud N         speed for the flash work (default 460800, lower by\n"
      "                       itself if the line does not carry it)"},
-    {NULL, "--no-stub", false, set_rom_only,
+    {NULL, "--no-stub", false, set_rom_only, CHIP,
      "  --no-stub            the chip's ROM alone: slow, but nothing is uploaded"},
-    {NULL, "--before", true, set_before,
+    {NULL, "--before", true, set_before, CHIP,
      "  --before WHAT        default-reset, no-reset, no-reset-no-sync"},
-    {"-a", "--after", true, set_after,
-     "  --after WHAT         hard-reset (default), soft-reset, no-reset"},
-    {NULL, "--wait", true, set_wait,
+    {"-a", "--after", true, set_after, CHIP,
+     "  -a, --after WHAT     hard-reset (default), soft-reset, no-reset"},
+    {NULL, "--wait", true, set_wait, CHIP,
      "  --wait S             wait so long for the device by hand (default 60)"},
-    {"-fm", "--flash-mode", true, set_mode,
+    {"-fm", "--flash-mode", true, set_mode, "flash verify ",
      "  -fm, --flash-mode M  qio, qout, dio, dout or keep (an ESP8285 gets dout)"},
-    {"-fs", "--flash-size", true, set_size,
+    {"-fs", "--flash-size", true, set_size, "flash verify ",
      "  -fs, --flash-size S  512KB 1MB 2MB 4MB ..., detect or keep (default)"},
-    {"-ff", "--flash-freq", true, set_freq,
+    {"-ff", "--flash-freq", true, set_freq, "flash verify ",
      "  -ff, --flash-freq F  40m 26m 20m 80m or keep (default)"},
-    {"-e", "--erase-all", false, set_erase_all,
+    {"-e", "--erase-all", false, set_erase_all, "flash ",
      "  -e, --erase-all      erase the whole flash first"},
-    {NULL, "--json", false, set_json,
+    {NULL, "--json", false, set_json, "flash info image ",
      "  --json               for machines"},
-    {NULL, "--force", false, set_force,
+    {NULL, "--force", false, set_force, "flash ",
      "  --force              write what would be refused (never bench images)"},
-    {"-h", "--help", false, set_help,
+    {"-h", "--help", false, set_help, ANY,
      "  -h, --help           this text"},
-    {"-V", "--version", false, set_version,
+    {"-V", "--version", false, set_version, ANY,
      "  -V, --version        pogo's version"},
-    {"-c", "--chip", true, set_chip,
-     "  -c, --chip C         esp8266 or auto: esptool's, as are\n"
-     "                       -z -u --verify -t --no-progress: no effect"},
-    {"-z", "--compress", false, ignore, ""},
-    {"-u", "--no-compress", false, ignore, ""},
-    {NULL, "--verify", false, ignore, ""},
-    {"-t", "--trace", false, ignore, ""},
-    {NULL, "--no-progress", false, ignore, ""},
-    {NULL, "--connect-attempts", true, ignore, ""},
+    {"-c", "--chip", true, set_chip, ANY,
+     "  -c, --chip C         esp8266 or auto: esptool's, no effect"},
+    {"-z", "--compress", false, ignore, "flash ",
+     "  -z, -u, --verify     esptool's, no effect: what was written is compared"},
+    {"-u", "--no-compress", false, ignore, "flash ", ""},
+    {NULL, "--verify", false, ignore, "flash ", ""},
+    {"-t", "--trace", false, ignore, CHIP, ""},
+    {NULL, "--no-progress", false, ignore, "flash read ", ""},
+    {NULL, "--connect-attempts", true, ignore, CHIP, ""},
 };
 /* clang-format on */
 #define OPTIONS (sizeof(options) / sizeof(options[0]))
 
-const char *args_option_help(unsigned i)
+static bool knows(const char *command, const struct option *o)
 {
-    return i < OPTIONS ? options[i].help : NULL;
+    size_t size = strlen(command);
+    for (const char *p = o->commands; *p; p += strcspn(p, " ") + 1) {
+        if (strncmp(p, command, size) == 0 && p[size] == ' ')
+            return true;
+    }
+    return false;
+}
+
+const char *args_option_help(unsigned i, const char *command)
+{
+    if (i >= OPTIONS)
+        return NULL;
+    return knows(command, &options[i]) ? options[i].help : "";
 }
 
 const char *args_option_name(unsigned i)
@@ -305,6 +323,10 @@ static bool take_option(int argc, char **argv, int *i, struct args *out,
         }
         value = argv[++*i];
     }
+    if (out->command && !knows(out->command, o)) {
+        snprintf(problem, room, "pogo %s has no option %s", out->command, word);
+        return false;
+    }
     if (o->set(out, value))
         return true;
     snprintf(problem, room, "%s can't be %s", o->name, value);
@@ -319,9 +341,11 @@ enum err args_parse(int argc, char **argv, int first, struct args *out,
                          .flash_mode = ARGS_NOT_GIVEN,
                          .flash_size = ARGS_NOT_GIVEN,
                          .flash_freq = ARGS_NOT_GIVEN};
+    if (command < argc)
+        out->command = args_command_name(argv[command]);
     for (int i = first; i < argc; i++) {
         if (i == command) {
-            out->command = args_command_name(argv[i]);
+            continue;
         } else if (is_option(argv[i])) {
             if (!take_option(argc, argv, &i, out, problem, room))
                 return ERR_USAGE;

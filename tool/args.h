@@ -63,8 +63,9 @@ MUST_USE enum err args_files(const struct args *args, struct args_file *files,
                              unsigned *count, char *text, size_t room,
                              char *problem, size_t problem_room);
 
-/* The options as lines for --help; i from 0 on, NULL at the end. */
-const char *args_option_help(unsigned i);
+/* Option i as lines for a subcommand's --help; "" when it has not this option,
+ * NULL at the end. */
+const char *args_option_help(unsigned i, const char *command);
 /* Rows for tests: names of option i, NULL at the end. */
 const char *args_option_name(unsigned i);
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define MAINS "Never with mains connected; 3.3 V only.\n"
+
 /* clang-format off */
 const struct command commands[] = {
     {"flash", cmd_flash, NULL,
@@ -10,7 +12,7 @@ const struct command commands[] = {
      "Writes each file (at 0 unless an address is given), reads back a digest of\n"
      "what it wrote, and says so. An ESP8285 gets flash mode DOUT by itself. The\n"
      "device must be in download mode: pogo does it by DTR and RTS where they are\n"
-     "wired, and else tells you what to do. Never with mains connected.\n"
+     "wired, and else tells you what to do. " MAINS
      "\n"
      "  pogo flash pogo.bin\n"
      "  pogo flash -p rfc2217://pi:2217 boot.bin blank.bin@0xFE000\n"
@@ -19,29 +21,35 @@ const struct command commands[] = {
      "read the flash into a file", "[options] FILE [ADDRESS SIZE]",
      "Reads the whole flash, or a part of it. Keep the vendor's firmware before\n"
      "you replace it. FILE appears when it is complete; until then it is\n"
-     "FILE.part.\n"
+     "FILE.part. " MAINS
      "\n"
      "  pogo read backup.bin\n"
      "  pogo read settings.bin 0xF7000 16K\n"},
     {"erase", cmd_erase, NULL,
      "erase the flash", "[options] [ADDRESS SIZE]",
      "Erases the whole flash, or whole sectors of 0x1000 bytes.\n"
+     MAINS
      "\n"
      "  pogo erase\n"
      "  pogo erase 0xF7000 0x4000\n"},
     {"verify", cmd_verify, NULL,
      "compare the flash with files", "[options] FILE[@ADDRESS]...",
-     "Says whether the flash holds these files. Exit code 4 when it does not.\n"},
+     "Says whether the flash holds these files. Exit code 4 when it does not.\n"
+     "Each bench:mini is a new, blank device: keep its flash from one command to\n"
+     "the next with -p bench:mini,flash=FILE.\n"
+     MAINS},
     {"info", cmd_info, NULL,
      "what chip is it", "[options]",
-     "Chip, MAC address, crystal, flash id and size.\n"},
+     "Chip, MAC address, crystal, flash id and size.\n"
+     MAINS},
     {"image", cmd_image, NULL,
      "what is this firmware file", "[--json] FILE",
      "Shows and checks an image file: segments, flash mode, size and frequency,\n"
      "checksum, and what it seems to be. Needs no device.\n"},
     {"run", cmd_run, NULL,
      "leave download mode", "[options]",
-     "Resets the chip so that it runs what is on its flash.\n"},
+     "Resets the chip so that it starts what is on its flash.\n"
+     MAINS},
     {"bench", NULL, cmd_bench,
      "a virtual device to try things on", "BOARD [options]",
      NULL},

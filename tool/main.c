@@ -7,12 +7,12 @@
 #include "tool/cmd.h"
 #include "tool/message.h"
 
-static void print_options(void)
+static void print_options(const char *command)
 {
     printf("\nOptions:\n");
-    for (unsigned i = 0; args_option_help(i); i++) {
-        if (args_option_help(i)[0] != '\0')
-            printf("%s\n", args_option_help(i));
+    for (unsigned i = 0; args_option_help(i, command); i++) {
+        if (args_option_help(i, command)[0] != '\0')
+            printf("%s\n", args_option_help(i, command));
     }
 }
 
@@ -31,8 +31,24 @@ static int print_help(void)
 static int print_command_help(const struct command *command)
 {
     printf("pogo %s %s\n\n%s", command->name, command->usage, command->help);
-    print_options();
+    print_options(command->name);
     return EXIT_DONE;
+}
+
+/* `pogo help flash`. */
+static int help_on(const char *word)
+{
+    char problem[256];
+    const struct command *command = command_find(args_command_name(word));
+    char help[] = "--help";
+    char name[] = "bench";
+    char *argv[] = {name, help, NULL};
+    if (command && command->run_raw)
+        return command->run_raw(2, argv);
+    if (command)
+        return print_command_help(command);
+    snprintf(problem, sizeof(problem), "no such command: %s", word);
+    return message_usage(NULL, problem);
 }
 
 static int no_command(const struct args *args, const char *word)
@@ -45,7 +61,7 @@ static int no_command(const struct args *args, const char *word)
     if (!word)
         return print_help();
     if (strcmp(word, "help") == 0)
-        return print_help();
+        return args->word_count > 0 ? help_on(args->word[0]) : print_help();
     if (strcmp(word, "version") == 0) {
         printf("pogo %s\n", POGO_VERSION);
         return EXIT_DONE;

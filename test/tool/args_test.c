@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,6 +117,15 @@ static const struct {
     {"pogo flash -fm quio a", "--flash-mode can't be quio"},
     {"pogo --chip esp32 flash a", "--chip can't be esp32"},
     {"pogo flash --before usb_reset a", "--before can't be usb_reset"},
+    {"pogo info -e", "pogo info has no option -e"},
+    {"pogo read -e b", "pogo read has no option -e"},
+    {"pogo -e read b", "pogo read has no option -e"},
+    {"pogo image -p X a", "pogo image has no option -p"},
+    {"pogo image -pX a", "pogo image has no option -pX"},
+    {"pogo read --json b", "pogo read has no option --json"},
+    {"pogo erase --force", "pogo erase has no option --force"},
+    {"pogo verify --erase-all a", "pogo verify has no option --erase-all"},
+    {"pogo run -fm dout", "pogo run has no option -fm"},
     {"pogo --wait long info", "--wait can't be long"},
 };
 
@@ -146,6 +156,26 @@ static void the_other_options_are_taken(void **state)
     assert_int_equal(a.wait_s, 5);
     assert_true(a.is_rom_only && a.is_json && a.is_force && a.is_erase_all &&
                 a.is_help && a.is_version);
+}
+
+/* esptool takes these before any command. */
+static void global_options_are_taken_by_all_chip_commands(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < command_count; i++) {
+        struct args a;
+        char line[256], problem[128];
+        if (!commands[i].run || strcmp(commands[i].name, "image") == 0)
+            continue;
+        snprintf(line, sizeof(line),
+                 "pogo --chip esp8266 --port X --baud 115200 --before "
+                 "no_reset --after no_reset --no-stub --trace "
+                 "--connect-attempts 3 %s",
+                 commands[i].name);
+        print_message("# %s\n", line);
+        assert_int_equal(parse(line, &a, problem, sizeof(problem)), ERR_NONE);
+        assert_string_equal(a.port, "X");
+    }
 }
 
 static const struct {
@@ -254,9 +284,39 @@ static void the_option_rows_are_unique_and_narrow(void **state)
 {
     (void)state;
     for (unsigned i = 0; args_option_name(i); i++) {
-        assert_true(widest_line(args_option_help(i)) <= 80);
+        bool is_known = false;
+        for (size_t c = 0; c < command_count; c++) {
+            const char *help = args_option_help(i, commands[c].name);
+            assert_true(widest_line(help) <= 80);
+            is_known = is_known || help[0] != '\0';
+        }
+        /* Esptool's words without an effect are not listed. */
+        assert_true(is_known || i >= 15);
         for (unsigned k = 0; k < i; k++)
             assert_string_not_equal(args_option_name(i), args_option_name(k));
+    }
+}
+
+static void help_lists_what_is_taken(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *command, *option;
+        bool is_listed;
+    } listed[] = {
+        {"flash", "--erase-all", true}, {"read", "--erase-all", false},
+        {"info", "--json", true},       {"read", "--json", false},
+        {"read", "--port", true},       {"image", "--port", false},
+        {"run", "--wait", true},        {"run", "--flash-mode", false},
+    };
+    for (size_t i = 0; i < sizeof(listed) / sizeof(listed[0]); i++) {
+        bool is_found = false;
+        print_message("# %s %s\n", listed[i].command, listed[i].option);
+        for (unsigned k = 0; args_option_name(k); k++) {
+            const char *help = args_option_help(k, listed[i].command);
+            is_found = is_found || strstr(help, listed[i].option) != NULL;
+        }
+        assert_int_equal(is_found, listed[i].is_listed);
     }
 }
 
@@ -266,6 +326,8 @@ int main(void)
         cmocka_unit_test(lines_that_people_paste_are_understood),
         cmocka_unit_test(a_wrong_word_is_named),
         cmocka_unit_test(the_other_options_are_taken),
+        cmocka_unit_test(global_options_are_taken_by_all_chip_commands),
+        cmocka_unit_test(help_lists_what_is_taken),
         cmocka_unit_test(numbers_are_hex_decimal_or_with_a_unit),
         cmocka_unit_test(files_have_addresses_in_both_manners),
         cmocka_unit_test(the_subcommand_rows_are_complete),
