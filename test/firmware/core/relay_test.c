@@ -145,16 +145,21 @@ static void an_inverted_relay_is_on_when_low(void **state)
     assert_false(fake.level[4]);
 }
 
+/* An index that is too high means output 1, and there is none. */
 static void a_template_without_a_relay_has_no_power(void **state)
 {
+    static const char *const lines[] = {"Power",     "Power 1", "Power9",
+                                        "Power9 on", "Power0",  "Power0 1"};
     (void)state;
     fake_type(&fd, "Template {\"NAME\":\"n\",\"GPIO\":[0,0,0,0,0,0,0,0,0,0,0,0,"
                    "0,0]}");
     fake_type(&fd, "Module 0");
     fake_run(&fd, 2100);
     fake_start(&fd, START_SOFTWARE);
-    fake_type(&fd, "Power 1");
-    assert_true(fake_said("\"Error\""));
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        fake_type(&fd, lines[i]);
+        assert_true(fake_said("\"Error\""));
+    }
 }
 
 static void uptime_survives_the_wrap_of_milliseconds(void **state)
