@@ -80,6 +80,8 @@ static void tell(struct device *dev, unsigned number, const char *action)
 static unsigned relay_of(const struct device *dev, unsigned number,
                          unsigned presses)
 {
+    if (presses > 2 && settings_option(&dev->settings, OPTION_RESTRICT))
+        return 0;
     bool is_swapped = settings_option(&dev->settings, OPTION_SWAP_PRESSES);
     if (is_swapped && presses <= 2)
         presses = 3 - presses;

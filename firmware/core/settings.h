@@ -59,7 +59,7 @@ enum settings_key {
 /* SetOptions that are bits; `option` has them in this order. */
 enum option_bit {
     OPTION_SAVE_STATE,    /* 0 */
-    OPTION_RESTRICT,      /* 1 */
+    OPTION_RESTRICT,      /* 1: three presses and more do nothing */
     OPTION_SWAP_PRESSES,  /* 11 */
     OPTION_IMMEDIATE,     /* 13 */
     OPTION_POWER_INDEX,   /* 26 */

@@ -108,6 +108,49 @@ static void immediate_presses_act_when_they_begin(void **state)
     assert_true(relay());
 }
 
+/* tasmota.md B.1: SetOption1 leaves single and double presses. */
+static void a_restricted_button_knows_no_more_than_two_presses(void **state)
+{
+    static const struct {
+        unsigned button, presses, relay;
+    } rows[] = {{0, 1, 1}, {0, 2, 2}, {0, 3, 3}, {9, 1, 2}, {9, 3, 2}};
+    static const unsigned pins[] = {12, 5, 4}; /* relays 1 to 3 */
+    (void)state;
+    for (unsigned restricted = 0; restricted < 2; restricted++) {
+        (void)fake_basic(state);
+        fake_type(&fd, "Module 30");
+        fake_type(&fd, restricted ? "SetOption1 1" : "SetOption1 0");
+        fake_run(&fd, 2100);
+        fake_start(&fd, START_SOFTWARE);
+        fake_run(&fd, 4500);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+            fake_type(&fd, "Power0 0");
+            for (unsigned k = 0; k < rows[i].presses; k++) {
+                fake.is_closed[rows[i].button] = true;
+                fake_run(&fd, 100);
+                fake.is_closed[rows[i].button] = false;
+                fake_run(&fd, 150);
+            }
+            fake_run(&fd, 600);
+            bool acts = !restricted || rows[i].presses <= 2;
+            for (unsigned n = 1; n <= 3; n++)
+                assert_int_equal(fake.level[pins[n - 1]],
+                                 acts && n == rows[i].relay);
+        }
+    }
+}
+
+static void a_restricted_button_still_tells_that_it_is_held(void **state)
+{
+    (void)state;
+    fake_type(&fd, "SetOption1 1");
+    fake_type(&fd, "SetOption73 1");
+    fake_forget();
+    press(4500);
+    fake_run(&fd, 100);
+    assert_true(fake_said("{\"Button1\":{\"Action\":\"HOLD\"}}"));
+}
+
 static void a_detached_button_tells_and_does_nothing(void **state)
 {
     static const struct {
@@ -261,6 +304,9 @@ int main(void)
         cmocka_unit_test_setup(the_longest_press_erases_nothing, start_mini),
         cmocka_unit_test_setup(two_presses_are_not_one, start_mini),
         cmocka_unit_test_setup(immediate_presses_act_when_they_begin,
+                               start_mini),
+        cmocka_unit_test(a_restricted_button_knows_no_more_than_two_presses),
+        cmocka_unit_test_setup(a_restricted_button_still_tells_that_it_is_held,
                                start_mini),
         cmocka_unit_test_setup(a_detached_button_tells_and_does_nothing,
                                start_mini),
