@@ -51,9 +51,36 @@ void run_template(struct command_call *call)
     template_print(&call->dev->settings.template, &call->reply);
 }
 
+/* Nothing was stored, or Generic itself. */
+static bool is_generic(const struct template *template)
+{
+    const uint16_t *generic = module_pins(MODULE_GENERIC);
+    for (unsigned i = 0; i < TEMPLATE_PINS; i++) {
+        if (template->pin[i] != generic[i])
+            return false;
+    }
+    return true;
+}
+
+static void choose_module(struct device *dev, unsigned module)
+{
+    struct settings *settings = &dev->settings;
+    if (module != settings->module) {
+        for (unsigned i = 0; i < TEMPLATE_PINS; i++)
+            settings->user_pin[i] = COMPONENT_NONE;
+        if (module == MODULE_TEMPLATE && is_generic(&settings->template))
+            device_log(dev, "CFG: the stored template is Generic, as on a new "
+                            "device: with Module 0 there is no relay, no "
+                            "button and no LED. Store one with Template");
+    }
+    settings->module = (uint8_t)module;
+    device_changed(dev);
+    device_restart_soon(dev);
+}
+
 void run_module(struct command_call *call)
 {
-    struct settings *settings = &call->dev->settings;
+    const struct settings *settings = &call->dev->settings;
     if (!call->is_query) {
         unsigned module = (unsigned)call->number;
         if (!command_in_range(call) ||
@@ -61,13 +88,7 @@ void run_module(struct command_call *call)
             command_fail(call);
             return;
         }
-        if (module != settings->module) {
-            for (unsigned i = 0; i < TEMPLATE_PINS; i++)
-                settings->user_pin[i] = COMPONENT_NONE;
-        }
-        settings->module = (uint8_t)module;
-        device_changed(call->dev);
-        device_restart_soon(call->dev);
+        choose_module(call->dev, module);
     }
     command_open(call, false);
     text_format(&call->reply, "{\"%u\":\"", (unsigned)settings->module);

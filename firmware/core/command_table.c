@@ -40,7 +40,7 @@ const struct command commands[] = {
      "2..3600: x 0.1 s between blinks of Power 3"},
     {"BlinkCount", run_number, KEY_BLINK_COUNT, 0, 0, 32000,
      "how often Power 3 blinks; 0: 32000 times"},
-    {"LedState", run_number, KEY_LED_STATE, 0, 0, 8,
+    {"LedState", run_number, KEY_LED_STATE, 0, 0, 7,
      "1: the LED shows the relay's state; 0: it does not"},
     {"LedPower", run_led_power, 0, LEDS, 0, 2,
      "0/off, 1/on, 2/toggle: LED n by hand, LedState becomes 0"},

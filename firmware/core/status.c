@@ -242,10 +242,15 @@ void run_status(struct command_call *call)
         return;
     }
     int32_t wanted = call->number == 8 ? 10 : call->number; /* an old name */
+    bool is_known = false;
     for (size_t i = 0; i < PARTS; i++) {
-        if (call->number == 0 || parts[i].number == wanted)
+        if (call->number == 0 || parts[i].number == wanted) {
             send_part(call, i);
+            is_known = true;
+        }
     }
+    if (!is_known)
+        command_fail(call);
 }
 
 void run_state(struct command_call *call)

@@ -38,7 +38,9 @@ static void replies_have_tasmotas_shapes(void **state)
         {"cmnd/tasmota/POWER on", "RSL: POWER = ON\r\n"},
         {"Power1 0", "RSL: POWER = OFF\r\n"},
         {"Power0 1", "RSL: RESULT = {\"POWER\":\"ON\"}\r\n"},
+        {"Power9", "RSL: RESULT = {\"POWER\":\"ON\"}\r\n"},
         {"Power9 0", "RSL: POWER = OFF\r\n"},
+        {"Power9", "RSL: POWER = OFF\r\n"},
         {"Power 3", "RSL: RESULT = {\"POWER\":\"Blink ON\"}\r\n"},
         {"Power blinkoff", "RSL: RESULT = {\"POWER\":\"Blink OFF\"}\r\n"},
         {"Power 5", "RSL: RESULT = {\"Command\":\"Error\",\"Input\":\"Power 5\"}\r\n"},
@@ -66,6 +68,7 @@ static void replies_have_tasmotas_shapes(void **state)
         {"PowerOnState 6", "\"Error\""},
         {"LedPower 1", "{\"LedPower1\":\"ON\"}"},
         {"LedState", "{\"LedState\":0}"},
+        {"LedState 8", "\"Error\""},
         {"FriendlyName", "{\"FriendlyName1\":\"Tasmota\"}"},
         {"FriendlyName1 Lamp \"A\"", "{\"FriendlyName1\":\"Lamp \\\"A\\\"\"}"},
         {"DeviceName", "{\"DeviceName\":\"Lamp \\\"A\\\"\"}"},
@@ -92,6 +95,8 @@ static void replies_have_tasmotas_shapes(void **state)
         {"Status0", "RSL: STATUS0 = {\"Status\":{"},
         {"Status0", "\"POWER\":\"OFF\"}}\r\n"},
         {"Status 0", "RSL: STATUS7 = "},
+        {"Status 6", "\"Error\""}, /* MQTT: there is none yet */
+        {"Status 12", "\"Error\""},
         {"Help Power", "switch relay n"},
         {"Help Nothing", "\"Error\""},
         {"Power\x01\r", "RSL: POWER = "},
@@ -188,6 +193,20 @@ static void a_module_answers_first_and_restarts_two_seconds_later(void **state)
     assert_int_equal(fd.device.relay_count, 3);
 }
 
+static void module_0_without_a_template_says_what_it_means(void **state)
+{
+    static const char warning[] = "there is no relay, no button and no LED";
+    (void)state;
+    fake_type(&fd, "Module 0");
+    assert_true(fake_said(warning));
+    assert_true(fake_said("RSL: RESULT = {\"Module\":{\"0\":\"Generic\"}}"));
+    fake_type(&fd, "Module 1");
+    assert_false(fake_said(warning));
+    fake_type(&fd, "Template {\"GPIO\":[0,0,0,0,0,0,0,0,224,0,0,0,0,0]}");
+    fake_type(&fd, "Module 0");
+    assert_false(fake_said(warning));
+}
+
 static void reset_forgets_what_was_set(void **state)
 {
     (void)state;
@@ -250,6 +269,8 @@ int main(void)
         cmocka_unit_test_setup(a_silent_backlog_says_nothing, fake_basic),
         cmocka_unit_test_setup(
             a_module_answers_first_and_restarts_two_seconds_later, fake_basic),
+        cmocka_unit_test_setup(module_0_without_a_template_says_what_it_means,
+                               fake_basic),
         cmocka_unit_test_setup(reset_forgets_what_was_set, fake_basic),
         cmocka_unit_test_setup(any_line_is_survived, fake_basic),
     };
