@@ -251,8 +251,8 @@ test: setup
 .PHONY: run-tests build-tests
 build-tests: everything $(HOST_TESTS) $(CORE_TESTS) $(B)/differential
 run-tests: build-tests
-	B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer --failures --comments -j2 --exec '' \
-	  $(SCRIPT_TESTS) $(HOST_TESTS) $(CORE_TESTS)
+	@B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer --failures --comments \
+	  -j2 --exec '' $(SCRIPT_TESTS) $(HOST_TESTS) $(CORE_TESTS)
 
 # ---- differential: our CPU beside qemu's -----------------------------------
 COUNT ?= 20000
@@ -300,14 +300,17 @@ CHIP_FLAGS := --target=i386 -std=c11 -ffreestanding -I. \
   -Ifirmware/port/esp8266/sdk -isystem /usr/lib/xtensa-lx106-elf/include \
   -DBOOT_TARGET="B"
 check: setup
-	clang-format --dry-run -Werror $(SOURCES)
-	scripts/check_arrows.sh
-	scripts/check_style.sh
-	cppcheck -q -j2 --std=c11 --error-exitcode=1 --inline-suppr -I. \
+	@echo "clang-format"
+	@clang-format --dry-run -Werror $(SOURCES)
+	@scripts/check_arrows.sh
+	@scripts/check_style.sh
+	@echo "cppcheck"
+	@cppcheck -q -j2 --std=c11 --error-exitcode=1 --inline-suppr -I. \
 	  --enable=warning,performance,portability --suppress=missingIncludeSystem \
 	  $(CHECKED) $(CHIP_CHECKED)
-	scripts/check_tidy.sh '-std=c11 -I. -I$(B)/gen -D_GNU_SOURCE' $(CHECKED)
-	scripts/check_tidy.sh '$(CHIP_FLAGS)' $(CHIP_CHECKED)
+	@echo "clang-tidy"
+	@scripts/check_tidy.sh '-std=c11 -I. -I$(B)/gen -D_GNU_SOURCE' $(CHECKED)
+	@scripts/check_tidy.sh '$(CHIP_FLAGS)' $(CHIP_CHECKED)
 
 # ---- generated docs --------------------------------------------------------
 ARCHITECTURE = sed '/^<!-- written by/q' docs/architecture.md; scripts/list_files.sh

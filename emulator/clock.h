@@ -35,7 +35,8 @@ struct clock_event {
 struct clock {
     uint64_t now;
     uint64_t limit; /* the CPU returns to chip_run when now reaches this */
-    struct clock_event *head; /* in order of when; equal times in order of call */
+    struct clock_event
+        *head; /* in order of when; equal times in order of call */
 };
 
 /* Have the event happen at `when` (a time in the past means: at once, but never

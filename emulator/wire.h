@@ -5,7 +5,13 @@
 
 #include <stdbool.h>
 
-enum drive { DRIVE_NONE, DRIVE_WEAK_LOW, DRIVE_WEAK_HIGH, DRIVE_LOW, DRIVE_HIGH };
+enum drive {
+    DRIVE_NONE,
+    DRIVE_WEAK_LOW,
+    DRIVE_WEAK_HIGH,
+    DRIVE_LOW,
+    DRIVE_HIGH
+};
 
 /* Who may drive a wire; each side has one say at a time. */
 enum wire_side {
