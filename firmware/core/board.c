@@ -24,7 +24,7 @@ static bool is_relay(unsigned component)
 {
     unsigned function = component >> 5;
     return (function == FUNCTION_RELAY || function == FUNCTION_RELAY_I) &&
-           COMPONENT_INDEX(component) < RELAYS;
+           component_is_served(component);
 }
 
 static void count_relays(struct device *dev)
@@ -60,16 +60,15 @@ static void start_switch(struct device *dev, unsigned pin, unsigned function,
 static void start_pin(struct device *dev, unsigned pin, unsigned component)
 {
     unsigned function = component >> 5, index = COMPONENT_INDEX(component);
+    if (!component_is_served(component))
+        return;
     if (is_relay(component))
         relay_start(dev, index + 1, pin, function == FUNCTION_RELAY_I);
-    else if (function >= FUNCTION_BUTTON && function <= FUNCTION_BUTTON_IN &&
-             index < BUTTONS)
+    else if (function >= FUNCTION_BUTTON && function <= FUNCTION_BUTTON_IN)
         start_button(dev, pin, function, index);
-    else if ((function == FUNCTION_SWITCH || function == FUNCTION_SWITCH_N) &&
-             index < SWITCHES)
+    else if (function == FUNCTION_SWITCH || function == FUNCTION_SWITCH_N)
         start_switch(dev, pin, function, index);
-    else if ((function == FUNCTION_LED || function == FUNCTION_LED_I) &&
-             index < LEDS)
+    else if (function == FUNCTION_LED || function == FUNCTION_LED_I)
         led_start(&dev->led[index], pin, function == FUNCTION_LED_I);
     else if (function == FUNCTION_LED_LINK || function == FUNCTION_LED_LINK_I)
         led_start(&dev->led_link, pin, function == FUNCTION_LED_LINK_I);

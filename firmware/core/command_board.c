@@ -145,6 +145,16 @@ static void report_pins(struct command_call *call, bool all)
     text_add(&call->reply, mark == '{' ? "{\"GPIO\":\"None\"}" : "}");
 }
 
+/* A component that the device does something with, on this pin. Nothing is
+ * read from A0 yet. */
+static bool is_for_pin(const struct command_call *call, unsigned position)
+{
+    bool can_serve = template_gpio(position) != TEMPLATE_A0;
+    int32_t last = can_serve ? (int32_t)COMPONENT_LAST : COMPONENT_USER;
+    return call->has_number && call->number >= 0 && call->number <= last &&
+           component_is_served((unsigned)call->number);
+}
+
 void run_gpio(struct command_call *call)
 {
     struct template wired;
@@ -160,10 +170,9 @@ void run_gpio(struct command_call *call)
     while (position < TEMPLATE_PINS && template_gpio(position) != call->index)
         position++;
     wired_board(&call->dev->settings, &wired);
-    bool is_number = call->has_number && call->number >= 0 &&
-                     call->number <= (int32_t)COMPONENT_LAST;
-    if (position == TEMPLATE_PINS || (!call->is_query && !is_number) ||
-        (!call->is_query && wired.pin[position] != COMPONENT_USER)) {
+    if (position == TEMPLATE_PINS ||
+        (!call->is_query && (wired.pin[position] != COMPONENT_USER ||
+                             !is_for_pin(call, position)))) {
         command_fail(call);
         return;
     }

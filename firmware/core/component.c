@@ -1,5 +1,10 @@
 #include "firmware/core/component.h"
 
+#include "firmware/core/button.h"
+#include "firmware/core/led.h"
+#include "firmware/core/relay.h"
+#include "firmware/core/switch.h"
+
 /* Old number, how many in a row, today's number of the first (tasmota.md
  * appendix 1). */
 /* clang-format off */
@@ -70,42 +75,58 @@ uint16_t component_from_old_adc(unsigned flag)
     return COMPONENT_NONE;
 }
 
+/* What the device does something with. */
 /* clang-format off */
 static const struct {
     uint8_t function;
-    bool is_counted; /* its name ends with a number */
+    uint8_t count; /* how many it has; 0: one, whose name has no number */
     const char *name;
-} names[] = {
-    {FUNCTION_BUTTON, true, "Button"},
-    {FUNCTION_BUTTON_N, true, "Button_n"},
-    {FUNCTION_BUTTON_I, true, "Button_i"},
-    {FUNCTION_BUTTON_IN, true, "Button_in"},
-    {FUNCTION_SWITCH, true, "Switch"},
-    {FUNCTION_SWITCH_N, true, "Switch_n"},
-    {FUNCTION_RELAY, true, "Relay"},
-    {FUNCTION_RELAY_I, true, "Relay_i"},
-    {FUNCTION_LED, true, "Led"},
-    {FUNCTION_LED_I, true, "Led_i"},
-    {FUNCTION_LED_LINK, false, "LedLink"},
-    {FUNCTION_LED_LINK_I, false, "LedLink_i"},
-    {FUNCTION_OUTPUT_HIGH, false, "Output Hi"},
-    {FUNCTION_OUTPUT_LOW, false, "Output Lo"},
+} served[] = {
+    {FUNCTION_BUTTON, BUTTONS, "Button"},
+    {FUNCTION_BUTTON_N, BUTTONS, "Button_n"},
+    {FUNCTION_BUTTON_I, BUTTONS, "Button_i"},
+    {FUNCTION_BUTTON_IN, BUTTONS, "Button_in"},
+    {FUNCTION_SWITCH, SWITCHES, "Switch"},
+    {FUNCTION_SWITCH_N, SWITCHES, "Switch_n"},
+    {FUNCTION_RELAY, RELAYS, "Relay"},
+    {FUNCTION_RELAY_I, RELAYS, "Relay_i"},
+    {FUNCTION_LED, LEDS, "Led"},
+    {FUNCTION_LED_I, LEDS, "Led_i"},
+    {FUNCTION_LED_LINK, 0, "LedLink"},
+    {FUNCTION_LED_LINK_I, 0, "LedLink_i"},
+    {FUNCTION_OUTPUT_HIGH, 0, "Output Hi"},
+    {FUNCTION_OUTPUT_LOW, 0, "Output Lo"},
 };
 /* clang-format on */
+#define SERVED (sizeof(served) / sizeof(served[0]))
+
+static size_t row_of(unsigned component)
+{
+    size_t row = 0;
+    while (row < SERVED && served[row].function != component >> 5)
+        row++;
+    return row;
+}
+
+bool component_is_served(unsigned component)
+{
+    size_t row = row_of(component);
+    if (row == SERVED)
+        return component <= COMPONENT_USER;
+    unsigned count = served[row].count ? served[row].count : 1;
+    return COMPONENT_INDEX(component) < count;
+}
 
 void component_name(unsigned component, struct text *out)
 {
+    size_t row = row_of(component);
     if (component <= COMPONENT_USER) {
         text_add(out, component == COMPONENT_NONE ? "None" : "User");
-        return;
-    }
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (names[i].function != component >> 5)
-            continue;
-        text_add(out, names[i].name);
-        if (names[i].is_counted)
+    } else if (row == SERVED) {
+        text_format(out, "Other %u", component);
+    } else {
+        text_add(out, served[row].name);
+        if (served[row].count)
             text_format(out, "%u", COMPONENT_INDEX(component) + 1);
-        return;
     }
-    text_format(out, "Other %u", component);
 }

@@ -4,6 +4,7 @@
 #ifndef FIRMWARE_CORE_COMPONENT_H
 #define FIRMWARE_CORE_COMPONENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,10 @@ enum function {
 uint16_t component_from_old(unsigned old);
 /* The old FLAG's low nibble said what A0 was for. */
 uint16_t component_from_old_adc(unsigned flag);
+
+/* Does the device do something with it? None and User count as served. A
+ * template may hold others: they are kept, and their pins left alone. */
+bool component_is_served(unsigned component);
 
 /* "Button1"; "None", "User"; a number without a name here is "Other N". */
 void component_name(unsigned component, struct text *out);

@@ -89,6 +89,13 @@ static void replies_have_tasmotas_shapes(void **state)
         {"Gpio12", "{\"GPIO12\":{\"224\":\"Relay1\"}}"},
         {"Gpio12 0", "\"Error\""},
         {"Gpio6", "\"Error\""},
+        {"Gpio14 1216", "\"Error\""}, /* a sensor: nothing reads it yet */
+        {"Gpio14 232", "\"Error\""}, /* Relay9 */
+        {"Gpio14 545", "\"Error\""}, /* a second LedLink */
+        {"Gpio14 -1", "\"Error\""},
+        {"Gpio14 544", "{\"GPIO14\":{\"544\":\"LedLink\"}}"},
+        {"Gpio14 231", "{\"GPIO14\":{\"231\":\"Relay8\"}}"},
+        {"Gpio14 0", "{\"GPIO14\":{\"0\":\"None\"}}"},
         {"Status", "RSL: STATUS = {\"Status\":{\"Module\":1,"},
         {"Status 5", "RSL: STATUS5 = {\"StatusNET\":{\"Hostname\":\"tasmota_A1B2C3-4803\""},
         {"Status 11", "RSL: STATUS11 = {\"StatusSTS\":{\"Time\":\"1970-01-01T00:00:00\""},
@@ -207,6 +214,18 @@ static void module_0_without_a_template_says_what_it_means(void **state)
     assert_false(fake_said(warning));
 }
 
+static void pin_a0_takes_no_component(void **state)
+{
+    (void)state;
+    fake_type(&fd, "Module 18");
+    fake_run(&fd, 2100);
+    fake_start(&fd, START_SOFTWARE);
+    fake_type(&fd, "Gpio17 32");
+    assert_true(fake_said("\"Error\""));
+    fake_type(&fd, "Gpio17 0");
+    assert_true(fake_said("{\"GPIO17\":{\"0\":\"None\"}}"));
+}
+
 static void reset_forgets_what_was_set(void **state)
 {
     (void)state;
@@ -271,6 +290,7 @@ int main(void)
             a_module_answers_first_and_restarts_two_seconds_later, fake_basic),
         cmocka_unit_test_setup(module_0_without_a_template_says_what_it_means,
                                fake_basic),
+        cmocka_unit_test_setup(pin_a0_takes_no_component, fake_basic),
         cmocka_unit_test_setup(reset_forgets_what_was_set, fake_basic),
         cmocka_unit_test_setup(any_line_is_survived, fake_basic),
     };
