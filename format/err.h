@@ -41,7 +41,7 @@ enum exit_code {
     X(ERR_IMAGE_TRUNCATED, EXIT_REFUSED, "the image is cut short", "download or build it again") \
     X(ERR_IMAGE_CHECKSUM, EXIT_REFUSED, "the image's checksum is wrong", "download or build it again") \
     X(ERR_IMAGE_TOO_LARGE, EXIT_REFUSED, "the image does not fit", "use an image for this flash size") \
-    X(ERR_IMAGE_SIZE, EXIT_REFUSED, "the image's header names a larger flash than the chip has", "-fs detect writes this chip's size into the header; --force keeps it") \
+    X(ERR_IMAGE_SIZE, EXIT_REFUSED, "the image is made for a larger flash", "-fs detect writes this chip's size into the header; --force keeps it") \
     X(ERR_IMAGE_BENCH_ONLY, EXIT_REFUSED, "this image runs only on the bench", "build one for real devices: make firmware SDK=path") \
     X(ERR_IMAGE_MODE, EXIT_REFUSED, "an ESP8285 does not start from flash in this mode", "leave the flash mode away: pogo sets DOUT; --force writes it all the same") \
     X(ERR_ELF, EXIT_REFUSED, "not the ELF file of an image linked with Espressif's archives", "make firmware SDK=path makes build/slot-a-chip.elf") \

@@ -97,7 +97,12 @@ static void print_json(const char *path, size_t size, const char *what,
                image->mark.version);
     else
         printf("null");
-    printf(",\"state\":\"%s\"}\n", e == ERR_NONE ? "ok" : err_name(e));
+    printf(",\"state\":\"%s\"", e == ERR_NONE ? "ok" : err_name(e));
+    if (e != ERR_NONE) {
+        putchar(',');
+        message_json_error(e, path, err_hint(e));
+    }
+    printf("}\n");
 }
 
 int cmd_image(const struct args *args)
@@ -114,6 +119,7 @@ int cmd_image(const struct args *args)
         return message_fail(e, "%s", path);
     e = image_check(bytes, size, &image);
     image_describe(bytes, size, &image, what, sizeof(what));
+    message_json_errors(false); /* print_json tells it in its object */
     if (args->is_json)
         print_json(path, size, what, &image, e);
     else

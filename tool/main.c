@@ -23,8 +23,9 @@ static int print_help(void)
     for (size_t i = 0; i < command_count; i++)
         printf("  pogo %-7s %s\n", commands[i].name, commands[i].summary);
     printf("\n`pogo COMMAND --help` tells more. -p PORT is /dev/ttyUSB0, "
-           "rfc2217://HOST:PORT\nor bench:mini, a virtual Sonoff Mini. Words "
-           "pasted from esptool are understood.\n");
+           "rfc2217://HOST:PORT\nor bench:mini, a virtual Sonoff Mini: a new "
+           "and blank one for each command;\nbench:mini,flash=FILE keeps its "
+           "flash. Words pasted from esptool are understood.\n");
     return EXIT_DONE;
 }
 
@@ -70,6 +71,16 @@ static int no_command(const struct args *args, const char *word)
     return message_usage(NULL, problem);
 }
 
+/* Before the line is parsed: it may be wrong. */
+static bool has_word(int argc, char **argv, const char *word)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], word) == 0)
+            return true;
+    }
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     struct args args;
@@ -80,6 +91,7 @@ int main(int argc, char **argv)
         command_find(word ? args_command_name(word) : NULL);
     if (command && command->run_raw)
         return command->run_raw(argc - at, argv + at);
+    message_json_errors(has_word(argc, argv, "--json"));
     enum err e = args_parse(argc, argv, args_skip_program(argc, argv), &args,
                             problem, sizeof(problem));
     if (command && args.is_help)

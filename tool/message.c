@@ -9,6 +9,11 @@
 #define REDRAW_MS 200u
 #define RATE_MS 500u /* before that a rate is a guess */
 
+#define COLUMNS 80u
+#define LINE 1400u
+
+static bool is_json; /* failures go to stdout, too */
+
 /* Of the progress line that stands on the terminal: there is one terminal. */
 static unsigned line_width;
 
@@ -34,37 +39,85 @@ static void wipe(void)
     stand(0);
 }
 
+/* One line of talk, broken between words; what follows is indented. */
+static void put_line(const char *text, unsigned indent)
+{
+    unsigned column = 0;
+    while (*text) {
+        size_t space = strspn(text, " ");
+        size_t word = strcspn(text + space, " ");
+        unsigned width = (unsigned)(space + word);
+        if (column > 0 && column + width > COLUMNS) {
+            fprintf(stderr, "\n%*s", (int)indent, "");
+            column = indent;
+            text += space;
+            width -= (unsigned)space;
+        }
+        fwrite(text, 1, width, stderr);
+        column += width;
+        text += width;
+    }
+    fputc('\n', stderr);
+}
+
+static int fail(enum err e, const char *detail, const char *hint)
+{
+    char line[LINE];
+    end_line();
+    snprintf(line, sizeof(line), "pogo: %s: %s", err_text(e), detail);
+    put_line(line, 6);
+    snprintf(line, sizeof(line), "  try: %s", hint);
+    put_line(line, 7);
+    if (is_json) {
+        putchar('{');
+        message_json_error(e, detail, hint);
+        printf("}\n");
+    }
+    return (int)err_exit_code(e);
+}
+
 int message_fail(enum err e, const char *format, ...)
 {
+    char detail[LINE];
     va_list args;
-    end_line();
-    fprintf(stderr, "pogo: %s: ", err_text(e));
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    vsnprintf(detail, sizeof(detail), format, args);
     va_end(args);
-    fprintf(stderr, "\n  try: %s\n", err_hint(e));
-    return (int)err_exit_code(e);
+    return fail(e, detail, err_hint(e));
+}
+
+int message_fail_hint(enum err e, const char *hint, const char *format, ...)
+{
+    char detail[LINE];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(detail, sizeof(detail), format, args);
+    va_end(args);
+    return fail(e, detail, hint);
+}
+
+void message_json_errors(bool is_wanted)
+{
+    is_json = is_wanted;
 }
 
 int message_usage(const char *command, const char *problem)
 {
-    end_line();
-    fprintf(stderr, "pogo: %s: %s\n", err_text(ERR_USAGE), problem);
-    if (command)
-        fprintf(stderr, "  try: pogo %s --help\n", command);
-    else
-        fprintf(stderr, "  try: pogo --help\n");
-    return EXIT_USAGE;
+    char hint[64];
+    snprintf(hint, sizeof(hint), "pogo%s%s --help", command ? " " : "",
+             command ? command : "");
+    return fail(ERR_USAGE, problem, hint);
 }
 
 void message_talk(const char *format, ...)
 {
+    char line[LINE];
     va_list args;
-    wipe();
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    vsnprintf(line, sizeof(line), format, args);
     va_end(args);
-    fputc('\n', stderr);
+    wipe();
+    put_line(line, 2);
 }
 
 void message_interrupted(const char *what, const char *hint)
@@ -137,4 +190,15 @@ void message_json(const char *text)
             putchar(c);
     }
     putchar('"');
+}
+
+void message_json_error(enum err e, const char *detail, const char *hint)
+{
+    char text[LINE];
+    snprintf(text, sizeof(text), "%s: %s", err_text(e), detail);
+    printf("\"error\":");
+    message_json(text);
+    printf(",\"try\":");
+    message_json(hint);
+    printf(",\"code\":%d", (int)err_exit_code(e));
 }

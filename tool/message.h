@@ -3,13 +3,20 @@
 #ifndef TOOL_MESSAGE_H
 #define TOOL_MESSAGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "format/err.h"
 
-/* `pogo: TEXT: detail`, then `  try: HINT`. Returns the exit code. */
+/* `pogo: TEXT: detail`, then `  try: HINT`, both broken at 80 columns. Returns
+ * the exit code. */
 __attribute__((format(printf, 2, 3))) int message_fail(enum err e,
                                                        const char *format, ...);
+/* The same with a hint of its own. */
+__attribute__((format(printf, 3, 4))) int
+message_fail_hint(enum err e, const char *hint, const char *format, ...);
+/* From now on failures are an object on stdout, too: for --json. */
+void message_json_errors(bool is_wanted);
 /* The same for a wrong command line; command may be NULL. */
 int message_usage(const char *command, const char *problem);
 /* A line of talk. */
@@ -29,5 +36,7 @@ void message_progress(void *ctx, const char *what, uint32_t done,
                       uint32_t total);
 /* A string as JSON, with its quotes, to stdout. */
 void message_json(const char *text);
+/* `"error":…,"try":…,"code":…` to stdout. */
+void message_json_error(enum err e, const char *detail, const char *hint);
 
 #endif

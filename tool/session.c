@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/hint.h"
 #include "tool/os.h"
 
 /* What `pogo` without --port uses; lives as long as the program. */
@@ -23,8 +24,7 @@ static enum err find_port(const struct args *args, char *out, size_t room,
     }
     if (ports.count == 0) {
         snprintf(problem, problem_room,
-                 "no /dev/ttyUSB* or /dev/ttyACM*; -p bench:mini is a virtual "
-                 "one");
+                 "neither /dev/ttyUSB* nor /dev/ttyACM* is there");
         return ERR_PORT_MISSING;
     }
     snprintf(problem, problem_room, "give one of these ports with -p:");
@@ -38,12 +38,12 @@ static enum err find_port(const struct args *args, char *out, size_t room,
 static void name_chip(const struct flasher *f)
 {
     const struct chip_info *c = &f->chip;
-    message_talk("%s, MAC %02X:%02X:%02X:%02X:%02X:%02X, flash %u KB (%s)%s, "
-                 "%s at %u baud",
-                 c->is_8285 ? "ESP8285" : "ESP8266", c->mac[0], c->mac[1],
-                 c->mac[2], c->mac[3], c->mac[4], c->mac[5],
-                 c->flash_size / 1024, c->maker,
-                 c->is_bench ? ", on the bench" : "", f->path->name, f->baud);
+    message_talk("%s%s, MAC %02X:%02X:%02X:%02X:%02X:%02X",
+                 c->is_8285 ? "ESP8285" : "ESP8266",
+                 c->is_bench ? " on the bench" : "", c->mac[0], c->mac[1],
+                 c->mac[2], c->mac[3], c->mac[4], c->mac[5]);
+    message_talk("flash %u KB (%s), %s at %u baud", c->flash_size / 1024,
+                 c->maker, f->path->name, f->baud);
 }
 
 int session_open(struct session *s, const struct args *args)
@@ -53,7 +53,7 @@ int session_open(struct session *s, const struct args *args)
     memset(s, 0, sizeof(*s));
     enum err e = find_port(args, port, sizeof(port), problem, sizeof(problem));
     if (e != ERR_NONE)
-        return message_fail(e, "%s", problem);
+        return message_fail_hint(e, hint_for(e, NULL), "%s", problem);
     const struct flasher_config config = {
         .port = port,
         .baud = args->baud,
@@ -67,7 +67,7 @@ int session_open(struct session *s, const struct args *args)
     };
     e = flasher_open(&s->flasher, &config);
     if (e != ERR_NONE)
-        return message_fail(e, "%s", s->flasher.detail);
+        return message_fail_hint(e, hint_for(e, port), "%s", s->flasher.detail);
     name_chip(&s->flasher);
     return EXIT_DONE;
 }
@@ -84,12 +84,13 @@ int session_close(struct session *s, enum err e)
 {
     message_interrupted("", "");
     struct flasher *f = &s->flasher;
+    const char *hint = hint_for(e, f->config.port);
     bool is_incomplete = f->is_incomplete;
     flasher_close(f, e);
     if (e == ERR_NONE)
         return EXIT_DONE;
     if (is_incomplete && s->writing)
-        return message_fail(e, "%s; %s is not whole on the flash", f->detail,
-                            s->writing);
-    return message_fail(e, "%s", f->detail);
+        return message_fail_hint(e, hint, "%s; %s is not whole on the flash",
+                                 f->detail, s->writing);
+    return message_fail_hint(e, hint, "%s", f->detail);
 }

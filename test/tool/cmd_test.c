@@ -18,6 +18,8 @@
 #include "format/image.h"
 #include "tool/args.h"
 #include "tool/cmd.h"
+#include "tool/hint.h"
+#include "tool/message.h"
 
 #define BENCH "-p bench:mini,flash=flash.bin "
 #define POSING "-p bench:mini,posing-as-hardware "
@@ -115,6 +117,7 @@ static int run(const char *line, char *said, size_t room)
     int old[2] = {dup(1), dup(2)};
     assert_non_null(freopen("stdout.txt", "w", stdout));
     assert_non_null(freopen("stderr.txt", "w", stderr));
+    message_json_errors(args.is_json);
     int code = command_find(args.command)->run(&args);
     fflush(NULL);
     dup2(old[0], 1);
@@ -133,8 +136,10 @@ static const struct row {
 } rows[] = {
     {BENCH "flash dout.bin", EXIT_DONE, "read back, MD5"},
     {BENCH "verify dout.bin", EXIT_DONE, "are on the flash"},
+    {"-p bench:mini verify dout.bin", EXIT_MISMATCH,
+     "try: each bench:mini is a new, blank device"},
     {BENCH "verify qio.bin", EXIT_DONE, "DOUT"},
-    {BENCH "verify text.bin", EXIT_MISMATCH, "text.bin"},
+    {BENCH "verify text.bin", EXIT_MISMATCH, "write it again"},
     {BENCH "--no-stub verify text.bin", EXIT_MISMATCH, "text.bin"},
     {BENCH "flash qio.bin", EXIT_DONE, "which needs DOUT: set so"},
     {BENCH "write_flash -fm dout 0x0 qio.bin", EXIT_DONE, "read back, MD5"},
@@ -187,6 +192,8 @@ static const struct row {
     {"-p /dev/ttyNONE info", EXIT_NO_DEVICE, "/dev/ttyNONE"},
     {"-p /dev/null info", EXIT_NO_DEVICE, "not a serial port"},
     {"-p rfc2217://127.0.0.1:1 info", EXIT_NO_DEVICE, "127.0.0.1:1"},
+    {"-p rfc2217://127.0.0.1:1 info", EXIT_NO_DEVICE, "is the server running"},
+    {"-p COM3 info", EXIT_NO_DEVICE, "COM ports are Windows'"},
     {"-p rfc2217://nothing info", EXIT_USAGE, "rfc2217://HOST:PORT"},
     {"-p bench:toaster info", EXIT_USAGE, "boards are"},
     {"-p bench:mini,sauce info", EXIT_USAGE, "sauce"},
@@ -198,15 +205,31 @@ static const struct row {
     {"image", EXIT_USAGE, "one file"},
 };
 
-/* The last lines of a failure: what failed, what to try, and that is all. */
+/* Over this line, and those that go on with it, further in. */
+static const char *over_line(const char *at, const char *indent)
+{
+    do {
+        at = strchr(at, '\n');
+        assert_non_null(at);
+        at++;
+    } while (strncmp(at, indent, strlen(indent)) == 0);
+    return at;
+}
+
+/* The end of a failure: what failed, what to try, and that is all. */
 static void is_two_lines(const char *said)
 {
     const char *pogo = strstr(said, "pogo: ");
     assert_non_null(pogo);
-    const char *next = strchr(pogo, '\n');
-    assert_non_null(next);
-    assert_memory_equal(next, "\n  try: ", 8);
-    assert_string_equal(strchr(next + 1, '\n'), "\n");
+    const char *next = over_line(pogo, "      ");
+    assert_memory_equal(next, "  try: ", 7);
+    assert_string_equal(over_line(next, "       "), "");
+}
+
+static void is_narrow(const char *said)
+{
+    for (; *said; said += strcspn(said, "\n") + 1)
+        assert_true(strcspn(said, "\n") <= 80);
 }
 
 static void a_line_ends_with_its_code_and_two_lines(void **state)
@@ -221,6 +244,7 @@ static void a_line_ends_with_its_code_and_two_lines(void **state)
         assert_int_equal(code, rows[i].code);
         assert_non_null(strstr(said, rows[i].said));
         assert_null(strstr(said, "runs.")); /* nobody has seen it run */
+        is_narrow(said);
         if (code != EXIT_DONE)
             assert_null(strstr(said, "was reset"));
         if (code != EXIT_DONE)
@@ -301,6 +325,7 @@ static void a_port_of_others_names_the_group_to_join(void **state)
     assert_int_equal(code, EXIT_NO_DEVICE);
     assert_non_null(strstr(said, "no permission to use the port"));
     assert_non_null(strstr(said, "dialout"));
+    is_narrow(said);
     is_two_lines(said);
     close(master);
 }
@@ -319,23 +344,88 @@ static void a_silent_wire_is_no_device(void **state)
     close(master);
 }
 
-static void json_tells_what_the_text_tells(void **state)
+static const struct {
+    const char *line;
+    int code;
+    const char *out[4]; /* parts of stdout */
+} json_rows[] = {
+    {"-p bench:mini,mac=5C:CF:7F:0A:0B:0C info --json",
+     EXIT_DONE,
+     {"{\"chip\":\"ESP8285\"", "\"mac\":\"5C:CF:7F:0A:0B:0C\"",
+      "\"flash_bytes\":1048576"}},
+    {"image --json bench.bin",
+     EXIT_DONE,
+     {"{\"file\":\"bench.bin\"", "\"target\":\"B\"", "\"state\":\"ok\""}},
+    {"image --json short.bin",
+     EXIT_REFUSED,
+     {"{\"file\":\"short.bin\"", "\"state\":\"ERR_IMAGE_TRUNCATED\"",
+      "\"error\":\"the image is cut short: short.bin\"", "\"code\":5}"}},
+    {"image --json none.bin",
+     EXIT_FAILED,
+     {"{\"error\":\"file can't be opened: none.bin\",\"try\":\"check its name",
+      "\"code\":1}"}},
+    {BENCH "flash --json dout.bin text.bin@0x5000",
+     EXIT_DONE,
+     {"{\"chip\":\"ESP8285\",\"files\":[{\"file\":\"dout.bin\",\"address\":0,",
+      "\"md5\":\"e4d7f1b4ed2e42d15898f4b27b019da4\",\"seconds\":",
+      "},{\"file\":\"text.bin\",\"address\":20480,\"size\":12,"}},
+    {BENCH "flash --json four.bin",
+     EXIT_REFUSED,
+     {"{\"error\":\"the image is made for a larger flash: four.bin: 4MB",
+      "\"try\":\"-fs detect", "\"code\":5}"}},
+    {"-p rfc2217://127.0.0.1:1 flash --json dout.bin",
+     EXIT_NO_DEVICE,
+     {"{\"error\":\"no such port: rfc2217://127.0.0.1:1",
+      "\"try\":\"is the server", "\"code\":3}"}},
+    {"flash --json",
+     EXIT_USAGE,
+     {"{\"error\":\"wrong command line", "\"code\":2}"}},
+};
+
+/* One object on one line, whatever happens. */
+static void json_is_an_object_on_stdout(void **state)
 {
     (void)state;
-    static char said[4096];
-    uint8_t out[2048] = {0};
-    assert_int_equal(run("-p bench:mini,mac=5C:CF:7F:0A:0B:0C info --json",
-                         said, sizeof(said)),
-                     EXIT_DONE);
-    (void)get_file("stdout.txt", out, sizeof(out) - 1);
-    assert_non_null(strstr((char *)out, "\"mac\":\"5C:CF:7F:0A:0B:0C\""));
-    assert_non_null(strstr((char *)out, "\"flash_bytes\":1048576"));
-    assert_int_equal(run("image --json bench.bin", said, sizeof(said)),
-                     EXIT_DONE);
-    memset(out, 0, sizeof(out));
-    (void)get_file("stdout.txt", out, sizeof(out) - 1);
-    assert_non_null(strstr((char *)out, "\"target\":\"B\""));
-    assert_non_null(strstr((char *)out, "\"state\":\"ok\""));
+    for (size_t i = 0; i < sizeof(json_rows) / sizeof(json_rows[0]); i++) {
+        static char said[4096];
+        char out[4096] = "";
+        int code = run(json_rows[i].line, said, sizeof(said));
+        (void)get_file("stdout.txt", (uint8_t *)out, sizeof(out) - 1);
+        print_message("# %s: %s", json_rows[i].line, out);
+        assert_int_equal(code, json_rows[i].code);
+        for (unsigned k = 0; k < 4 && json_rows[i].out[k]; k++)
+            assert_non_null(strstr(out, json_rows[i].out[k]));
+        assert_int_equal(out[0], '{');
+        assert_string_equal(strchr(out, '\n') - 1, "}\n");
+    }
+}
+
+static void a_hint_fits_the_port(void **state)
+{
+    (void)state;
+    static const struct {
+        enum err err;
+        const char *port, *hint; /* NULL: the error's own */
+    } hints[] = {
+        {ERR_PORT_MISSING, NULL, "plug the adapter in"},
+        {ERR_PORT_MISSING, "/dev/ttyUSB0", NULL},
+        {ERR_PORT_MISSING, "COM3", "Windows"},
+        {ERR_PORT_MISSING, "rfc2217://pi:2217", "server"},
+        {ERR_TIMEOUT, "rfc2217://pi:2217", "RFC 2217"},
+        {ERR_MISMATCH, "rfc2217://pi:2217", NULL},
+        {ERR_MISMATCH, "/dev/ttyUSB0", NULL},
+        {ERR_MISMATCH, "bench:mini", "blank device"},
+        {ERR_MISMATCH, "bench:mini,flash=a", NULL},
+        {ERR_NO_ANSWER, "bench:mini,off", NULL},
+    };
+    for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+        const char *hint = hint_for(hints[i].err, hints[i].port);
+        print_message("# %s\n", hints[i].port ? hints[i].port : "no port");
+        if (hints[i].hint)
+            assert_non_null(strstr(hint, hints[i].hint));
+        else
+            assert_string_equal(hint, err_hint(hints[i].err));
+    }
 }
 
 int main(void)
@@ -346,7 +436,8 @@ int main(void)
         cmocka_unit_test(a_full_disk_leaves_the_old_file),
         cmocka_unit_test(a_port_of_others_names_the_group_to_join),
         cmocka_unit_test(a_silent_wire_is_no_device),
-        cmocka_unit_test(json_tells_what_the_text_tells),
+        cmocka_unit_test(json_is_an_object_on_stdout),
+        cmocka_unit_test(a_hint_fits_the_port),
     };
     return cmocka_run_group_tests(tests, make_files, drop_files);
 }
