@@ -28,7 +28,7 @@ struct board {
     uint32_t flash_jedec;
     uint8_t flash_modes;                  /* bit per enum flash_mode */
     struct board_part parts[BOARD_PARTS]; /* ends at PART_NONE */
-    const char *note; /* one line for people: chip, button, where it is from */
+    const char *note; /* a few words for people: chip, what is special */
 };
 
 extern const struct board boards[];

@@ -167,7 +167,7 @@ static enum err parse_on_off(struct rest *rest, struct control *out)
 
 static enum err parse_console(struct rest *rest, struct control *out)
 {
-    return put_text(out, rest);
+    return rest->size > 0 ? put_text(out, rest) : ERR_FORMAT;
 }
 
 static enum err parse_sleep(struct rest *rest, struct control *out)
@@ -284,6 +284,11 @@ enum err control_parse(const char *line, struct control *out)
         out->verb = CONTROL_NOTHING;
     }
     return e;
+}
+
+const char *control_word(size_t i)
+{
+    return i < sizeof(rows) / sizeof(rows[0]) ? rows[i].word : NULL;
 }
 
 bool control_matches(const struct control *expect, const char *event)

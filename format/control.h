@@ -4,7 +4,8 @@
  * (emulator) and the posix device read the same lines, so one scenario text
  * runs on both. docs/bench.md lists them for people.
  *
- *   power on|off|cycle       mains (or the adapter's 3.3 V)
+ *   power on|off|cycle       the board's supply: the adapter's 3.3 V or, in a
+ *                            wall, mains
  *   press N [MS]             button on GPIO N down, up again after MS (default:
  *                            stays down until release)
  *   release N
@@ -73,6 +74,9 @@ struct control {
 /* Parse one line (no newline needed at its end). ERR_UNKNOWN for an unknown
  * verb, ERR_FORMAT for bad arguments, ERR_NO_ROOM when too long. */
 MUST_USE enum err control_parse(const char *line, struct control *out);
+
+/* The words with which lines begin, one by one; NULL after the last. */
+const char *control_word(size_t i);
 
 /* Does an event line fulfil an expect? True when it begins with the words and
  * the words end there or at a space. */

@@ -10,6 +10,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "tool/bench_help.h"
+
 /* Event lines for one who does not read pile up to here, then are lost. */
 #define QUEUE_MAX (1u << 20)
 /* How long a reader of the last lines is waited for at the end. */
@@ -24,11 +26,6 @@ static void put_line(struct bench_client *client, const char *line)
     (void)!bench_queue_put(&client->queue, text, size);
 }
 
-static const char help[] =
-    "power on|off|cycle   press N [MS]   release N   s2 open|close\n"
-    "dtr on|off   rts on|off   console TEXT   show   quit\n"
-    "sleep MS   wait WORDS [MS]   refute WORDS within MS   (docs/bench.md)\n";
-
 /* ---- what a client's script calls ---- */
 
 static enum err on_act(void *ctx, const struct control *control)
@@ -36,6 +33,9 @@ static enum err on_act(void *ctx, const struct control *control)
     struct bench_client *client = ctx;
     client->all->shown = client;
     enum err e = bench_do(client->all->bench, control);
+    if (control->verb == CONTROL_SHOW) {
+        bench_clients_event(client->all, client->all->addresses);
+    }
     client->all->shown = NULL;
     return e;
 }
@@ -53,9 +53,10 @@ static void on_answer(void *ctx, const char *text)
     if (!is_main(client)) {
         put_line(client, text);
     } else if (strcmp(text, "ok") != 0) {
-        bool is_error = strncmp(text, "error", 5) == 0;
-        bool has_reader = is_error && isatty(STDERR_FILENO);
-        fprintf(stderr, "%s\n%s", text, has_reader ? "  try: help\n" : "");
+        fprintf(stderr, "%s\n", text);
+        if (strncmp(text, "error", 5) == 0) {
+            bench_help_try(client->all->board, client->script.text, stderr);
+        }
     }
 }
 
@@ -178,7 +179,7 @@ static void run_line(struct bench_client *client, size_t size, uint64_t now_ms)
         return;
     }
     if (is_main(client) && strcmp(client->input, "help") == 0) {
-        fputs(help, stderr);
+        bench_help_lines(stderr);
         return;
     }
     script_line(&client->script, now_ms, client->input);
@@ -202,6 +203,7 @@ static void run_input(struct bench_client *client, uint64_t now_ms)
     if (client->input_size == BENCH_INPUT - 1 &&
         !memchr(client->input, '\n', client->input_size)) {
         if (!client->is_too_long) {
+            client->script.text[0] = 0;
             on_answer(client, "error the line is too long");
         }
         client->is_too_long = true;

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tool/bench_help.h"
+
 /* Real time advances in slices of this; a byte at 115200 takes 0.09 ms. */
 #define SLICE_NS NS_PER_MS
 #define SLICE CYCLES_PER_MS
@@ -228,27 +230,23 @@ static void loop(struct server *s)
 static void say_ready(struct server *s)
 {
     const struct bench_server_config *c = s->config;
-    char line[512];
-    snprintf(line, sizeof(line),
-             "bench %s ready: rfc2217://127.0.0.1:%u pty %s%s%s",
-             c->bench.board->name, s->port.number, s->pty.name,
+    char *addresses = s->clients.addresses;
+    char line[sizeof(s->clients.addresses) + 64];
+    size_t room = sizeof(s->clients.addresses);
+    int n = snprintf(addresses, room, "show ports ");
+    snprintf(addresses + n, room - (size_t)n,
+             "rfc2217://127.0.0.1:%u pty %s%s%s", s->port.number, s->pty.name,
              c->socket ? " socket " : "", c->socket ? c->socket : "");
+    snprintf(line, sizeof(line), "bench %s ready: %s", c->bench.board->name,
+             addresses + n);
     bench_clients_event(&s->clients, line);
 }
 
 static void say_next(const struct server *s)
 {
-    if (!isatty(STDERR_FILENO)) {
-        return;
+    if (isatty(STDERR_FILENO)) {
+        bench_help_greet(s->config->bench.board, s->port.number, stderr);
     }
-    fprintf(stderr,
-            "%s: %s\n"
-            "Another terminal: esptool --port rfc2217://127.0.0.1:%u chip_id\n"
-            "                  pogo flash --port rfc2217://127.0.0.1:%u FILE\n"
-            "Type here: press 0 100 | s2 close | console Power TOGGLE |\n"
-            "           power cycle | show | quit   (docs/bench.md)\n",
-            s->config->bench.board->title, s->config->bench.board->note,
-            s->port.number, s->port.number);
 }
 
 static sigset_t signals_of_the_loop(void)
@@ -288,7 +286,7 @@ static void release_signals(const sigset_t *before)
 static enum err open_servers(struct server *s, const char **detail)
 {
     const struct bench_server_config *c = s->config;
-    *detail = "the TCP port (--port)";
+    *detail = c->port_name;
     enum err e = bench_port_open(&s->port, &s->wire, c->port);
     if (e == ERR_NONE) {
         *detail = c->pty ? c->pty : "/dev/ptmx";
@@ -309,6 +307,7 @@ static enum err open_bench(struct server *s, const char **detail)
     enum err e = bench_open(&s->config->bench, &sink, &s->bench);
     s->wire.bench = s->bench;
     s->clients.bench = s->bench;
+    s->clients.board = s->config->bench.board;
     return e;
 }
 

@@ -104,6 +104,8 @@ struct bench_client {
 
 struct bench_clients {
     struct bench *bench; /* NULL until it is open */
+    const struct board *board;
+    char addresses[512]; /* a `show …` line: where the bench is reached */
     struct bench_client row[BENCH_CLIENTS];
     struct bench_client *shown; /* who has asked for `show`, during it */
     int listen_fd;
@@ -129,11 +131,12 @@ uint64_t bench_clients_due(const struct bench_clients *clients);
 struct bench_server_config {
     struct bench_config bench;
     bool is_virtual;
-    unsigned port;      /* 0: any */
-    const char *pty;    /* symlink; NULL: none */
-    const char *socket; /* NULL: none */
-    int in;             /* control lines; -1: none */
-    const char *text;   /* a script: end when it is done; NULL: none */
+    unsigned port;         /* 0: any */
+    const char *port_name; /* of that port, for messages */
+    const char *pty;       /* symlink; NULL: none */
+    const char *socket;    /* NULL: none */
+    int in;                /* control lines; -1: none */
+    const char *text;      /* a script: end when it is done; NULL: none */
 };
 
 /* Serve until quit, a signal or the end of the script. Returns the exit code.

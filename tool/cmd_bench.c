@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "emulator/elf_image.h"
+#include "tool/bench_help.h"
 #include "tool/bench_server.h"
 #include "tool/cmd.h"
 
@@ -83,14 +84,22 @@ static void print_help(FILE *to)
 {
     fputs(help, to);
     for (size_t i = 0; i < board_count; i++) {
-        fprintf(to, "  %-6s %s: %s\n", boards[i].name, boards[i].title,
-                boards[i].note);
+        fprintf(to, "  %-6s ", boards[i].name);
+        bench_help_board(&boards[i], to);
     }
 }
 
 static int usage(const char *what, const char *value)
 {
     fprintf(stderr, "pogo: %s%s\n  try: pogo bench --help\n", what, value);
+    return EXIT_USAGE;
+}
+
+static int wrong_board(const char *what, const char *name)
+{
+    fprintf(stderr, "pogo: %s%s\n  try: one of ", what, name);
+    bench_help_boards(stderr);
+    fputc('\n', stderr);
     return EXIT_USAGE;
 }
 
@@ -137,6 +146,7 @@ static bool parse_port(const char *text, unsigned *port)
 
 struct request {
     struct bench_server_config server;
+    char port_name[32];
     const char *script;
     const char *elf;
     bool is_help;
@@ -212,14 +222,16 @@ static int parse(int argc, char **argv, struct request *request)
     if (request->is_help) {
         return EXIT_DONE;
     }
-    if (optind + 1 != argc) {
-        return usage(optind < argc ? "more than one board: "
-                                   : "which board? e.g. pogo bench ",
-                     optind < argc ? argv[optind + 1] : "mini");
+    if (optind >= argc) {
+        return wrong_board("which board?", "");
+    }
+    if (optind + 1 < argc) {
+        return usage("more than one board: ", argv[optind + 1]);
     }
     request->server.bench.board = board_find(argv[optind]);
-    return request->server.bench.board ? EXIT_DONE
-                                       : usage("no such board: ", argv[optind]);
+    return request->server.bench.board
+               ? EXIT_DONE
+               : wrong_board("no such board: ", argv[optind]);
 }
 
 /* The whole file as text; the caller frees it. */
@@ -276,6 +288,9 @@ int cmd_bench(int argc, char **argv)
 {
     struct request request = {.server = {.in = STDIN_FILENO}};
     int code = parse(argc, argv, &request);
+    snprintf(request.port_name, sizeof(request.port_name), "TCP port %u",
+             request.server.port);
+    request.server.port_name = request.port_name;
     if (code != EXIT_DONE) {
         return code;
     }

@@ -1,0 +1,20 @@
+/* What `pogo bench` says to people: the greeting, the control lines in a few
+ * words, and what to try after a wrong one. Everything fits 80 columns. */
+#ifndef TOOL_BENCH_HELP_H
+#define TOOL_BENCH_HELP_H
+
+#include <stdio.h>
+
+#include "emulator/boards.h"
+
+void bench_help_greet(const struct board *board, unsigned port, FILE *to);
+/* `help`: one line per control line. */
+void bench_help_lines(FILE *to);
+/* One line: title and note of a board. */
+void bench_help_board(const struct board *board, FILE *to);
+/* The boards' names, for a sentence's end. */
+void bench_help_boards(FILE *to);
+/* After an error: `  try: …`, how that control line is meant. */
+void bench_help_try(const struct board *board, const char *line, FILE *to);
+
+#endif
