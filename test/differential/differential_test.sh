@@ -1,13 +1,12 @@
-#!/bin/sh
-# TAP: our CPU beside qemu-system-xtensa -cpu lx106 on 20,000 random instruction
+#!/bin/bash
+# Our CPU beside qemu-system-xtensa -cpu lx106 on 20,000 random instruction
 # groups. SEED=n for others than the usual ones.
-B=${B:-build}
 cd "$(dirname "$0")/../.." || exit 1
+. test/tap.sh
+
 seed=${SEED:-1}
-echo 1..1
-if text=$("$B/differential" --seed "$seed" --count 20000 2>&1); then
-    echo "ok 1 - the CPU does what qemu's does: $text"
-else
-    echo "$text" | sed 's/^/# /'
-    echo "not ok 1 - the CPU does what qemu's does (seed $seed)"
-fi
+"$B/differential" --seed "$seed" --count 20000 >"$work/log" 2>&1
+code=$?
+tap $code "the CPU does what qemu's does (seed $seed)" "$work/log"
+[ $code != 0 ] || sed 's/^/# /' "$work/log"
+tap_end

@@ -1,25 +1,12 @@
 #!/bin/bash
 # The boot sector on the bench: what it does with images that are not whole, and
 # how soon the relay has its state.
-set -u
-cd "$(dirname "$0")/../.."
-B=${B:-build}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
-failed=0
+cd "$(dirname "$0")/../.." || exit 1
+. test/tap.sh
 
-# name flash script
-check() {
-    n=$((n + 1))
-    if timeout 60 "$B/pogo" bench mini --virtual --flash "$2" --script "$3" \
-        >"$work/log" 2>&1 </dev/null; then
-        echo "ok $n - $1"
-    else
-        echo "not ok $n - $1"
-        failed=1
-        tail -n 20 "$work/log" | sed 's/^/# /'
-    fi
+check() { # name flash script
+    run "$B/pogo" bench mini --virtual --flash "$2" --script "$3"
+    tap $code "$1" "$work/said"
 }
 
 says() {
@@ -57,5 +44,4 @@ TEXT
 check "the relay has its state within 300 ms of power" \
     "$work/good.bin" "$work/good.txt"
 
-echo "1..$n"
-exit $failed
+tap_end

@@ -3,27 +3,9 @@
 # and none of the archives' code runs. The archives are a fake (fake_sdk.sh), in
 # which every function is an illegal instruction; sdk_link_test.sh does the same
 # with Espressif's.
-set -u
-cd "$(dirname "$0")/../.."
-B=${B:-build}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
-failed=0
+cd "$(dirname "$0")/../.." || exit 1
+. test/tap.sh
 unset MAKEFLAGS MFLAGS MAKELEVEL
-
-ok() { # name command...
-    n=$((n + 1))
-    local name=$1
-    shift
-    if "$@" >"$work/log" 2>&1; then
-        echo "ok $n - $name"
-    else
-        echo "not ok $n - $name"
-        failed=1
-        tail -n 20 "$work/log" | sed 's/^/# /'
-    fi
-}
 
 elf=$work/b/slot-a-chip.elf
 
@@ -46,7 +28,7 @@ compared() {
 }
 ok "every SDK function that we call is compared with the SDK's headers" compared
 
-run() { # script, then options; the flash holds the image
+on_bench() { # script, then options; the flash holds the image
     local script=$1
     shift
     cp "$work/b/pogo.bin" "$work/flash.bin"
@@ -54,7 +36,7 @@ run() { # script, then options; the flash holds the image
         --script "$script" "$@" </dev/null
 }
 ok "it passes mini.txt, with natives for the archives" \
-    run test/scenario/mini.txt --elf "$elf"
+    on_bench test/scenario/mini.txt --elf "$elf"
 
 # Two functions change their names in the ELF file, so that nothing stands for
 # them: one that lives in RAM, one in flash.
@@ -62,7 +44,7 @@ renamed() { # name, where it is called
     xtensa-lx106-elf-objcopy --redefine-sym "$1=unheard_of" "$elf" \
         "$work/renamed.elf" || return 1
     echo "expect stop unheard_of within 3000" >"$work/script"
-    run "$work/script" --elf "$work/renamed.elf" >"$work/said" || return 1
+    on_bench "$work/script" --elf "$work/renamed.elf" >"$work/said" || return 1
     cat "$work/said"
     grep -qE "stop unheard_of .*Espressif.*called from $2\+0x" "$work/said"
 }
@@ -79,7 +61,7 @@ inside() {
         --add-symbol "system_get_time=.text:$((0x$at - 3 - 0x40100000)),function,global" \
         "$elf" "$work/inside.elf" || return 1
     echo "expect stop system_get_time+0x3 (0x$at) within 3000" >"$work/script"
-    run "$work/script" --elf "$work/inside.elf"
+    on_bench "$work/script" --elf "$work/inside.elf"
 }
 ok "entering the middle of one stops, too" inside
 
@@ -90,13 +72,13 @@ other() {
     printf 'x' | dd of="$work/other.elf" bs=1 seek=$((0x$at + 9000)) conv=notrunc
     echo "expect stop call_user_start: the flash holds another within 3000" \
         >"$work/script"
-    run "$work/script" --elf "$work/other.elf"
+    on_bench "$work/script" --elf "$work/other.elf"
 }
 ok "an ELF file of another build is not believed" other
 
 echo "expect stop the image is linked with within 3000" \
     >"$work/no_elf"
-ok "without --elf such an image is not started" run "$work/no_elf"
+ok "without --elf such an image is not started" on_bench "$work/no_elf"
 
 bench_image() {
     cp "$B/pogo-bench.bin" "$work/flash.bin"
@@ -110,12 +92,12 @@ refused() {
     total=$(stat -c %s "$elf")
     for size in 0 4 51 52 100 2000 40000 $((total / 2)) $((total - 60)); do
         head -c $size "$elf" >"$work/cut.elf"
-        run "$work/no_elf" --elf "$work/cut.elf"
+        on_bench "$work/no_elf" --elf "$work/cut.elf"
         [ $? = 5 ] || { echo "cut at $size"; return 1; }
     done
-    run "$work/no_elf" --elf "$B/slot-a.elf" # no archives in it
+    on_bench "$work/no_elf" --elf "$B/slot-a.elf" # no archives in it
     [ $? = 5 ] || return 1
-    run "$work/no_elf" --elf "$work/nothing"
+    on_bench "$work/no_elf" --elf "$work/nothing"
     [ $? = 1 ]
 }
 ok "files that are no such ELF file are refused" refused
@@ -131,5 +113,4 @@ reads_data() {
 }
 ok "the link stops when our code reads data of the archives" reads_data
 
-echo "1..$n"
-exit $failed
+tap_end

@@ -1,27 +1,9 @@
 #!/bin/bash
 # The image for real devices, linked with Espressif's archives: only when
 # SDK=path is in the environment.
-set -u
-cd "$(dirname "$0")/../.."
-B=${B:-build}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
-failed=0
+cd "$(dirname "$0")/../.." || exit 1
+. test/tap.sh
 unset MAKEFLAGS MFLAGS MAKELEVEL
-
-ok() { # name command...
-    n=$((n + 1))
-    local name=$1
-    shift
-    if "$@" >"$work/log" 2>&1; then
-        echo "ok $n - $name"
-    else
-        echo "not ok $n - $name"
-        failed=1
-        tail -n 20 "$work/log" | sed 's/^/# /'
-    fi
-}
 
 if [ -z "${SDK:-}" ]; then
     echo "1..0 # SKIP SDK=path is not given: Espressif's NonOS SDK is not part of Pogo"
@@ -118,5 +100,4 @@ runs() {
 }
 ok "the image passes mini.txt on the bench" runs
 
-echo "1..$n"
-exit $failed
+tap_end

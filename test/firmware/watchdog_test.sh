@@ -1,13 +1,8 @@
 #!/bin/bash
 # Both watchdogs with real machine code: the image's own Modules command is made
 # to hang; the device starts again and says by which watchdog.
-set -u
-cd "$(dirname "$0")/../.."
-B=${B:-build}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
-failed=0
+cd "$(dirname "$0")/../.." || exit 1
+. test/tap.sh
 
 # hang FILE BYTES: the image with BYTES (hex) where the command's code begins,
 # and the checksum that goes with it.
@@ -32,7 +27,6 @@ PYTHON
 
 # check NAME REASON CAUSE FROM TO: it is reset between FROM and TO ms.
 check() {
-    n=$((n + 1))
     cat >"$work/script" <<TEXT
 expect console Version within 3000
 console Modules
@@ -42,14 +36,9 @@ expect console Version within 3000
 console Status 1
 expect console "RestartReason":"$2" within 500
 TEXT
-    if timeout 60 "$B/pogo" bench mini --virtual --flash "$work/hang.bin" \
-        --script "$work/script" >"$work/log" 2>&1 </dev/null; then
-        echo "ok $n - $1"
-    else
-        echo "not ok $n - $1"
-        failed=1
-        tail -n 20 "$work/log" | sed 's/^/# /'
-    fi
+    run "$B/pogo" bench mini --virtual --flash "$work/hang.bin" \
+        --script "$work/script"
+    tap $code "$1" "$work/said"
 }
 
 hang "$work/hang.bin" 06ffff # j .
@@ -59,5 +48,4 @@ hang "$work/hang.bin" 206f0006ffff # rsil a2, 15; j .
 check "with interrupts masked, the hardware watchdog" \
     "Hardware Watchdog" 4 8000 8500
 
-echo "1..$n"
-exit $failed
+tap_end

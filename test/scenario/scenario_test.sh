@@ -1,24 +1,8 @@
 #!/bin/bash
 # Every scenario text in both worlds: the posix device, and the image on the
 # bench as machine code. The first line of a scenario names its board.
-set -u
-cd "$(dirname "$0")/../.."
-B=${B:-build}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
-failed=0
-
-report() { # status name log
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $n - $2"
-    else
-        echo "not ok $n - $2"
-        failed=1
-        tail -n 30 "$3" | sed 's/^/# /'
-    fi
-}
+cd "$(dirname "$0")/../.." || exit 1
+. test/tap.sh
 
 for text in test/scenario/*.txt; do
     board=$(sed -n '1s/^# board: //p' "$text")
@@ -26,10 +10,10 @@ for text in test/scenario/*.txt; do
     cp "$B/pogo-bench.bin" "$work/flash.bin"
     timeout 120 "$B/pogo" bench "$board" --virtual --flash "$work/flash.bin" \
         --script "$text" >"$work/log" 2>&1 </dev/null
-    report $? "$name passes as machine code on the bench" "$work/log"
+    tap $? "$name passes as machine code on the bench" "$work/log"
     timeout 120 "$B/pogo-posix" --board "$board" --virtual --flash "$work/posix.bin" \
         --script "$text" >"$work/log" 2>&1 </dev/null
-    report $? "$name passes on the posix device" "$work/log"
+    tap $? "$name passes on the posix device" "$work/log"
     rm -f "$work/posix.bin" "$work/flash.bin"
 done
 
@@ -39,10 +23,9 @@ cp "$B/pogo-bench.bin" "$work/flash.bin"
 timeout 60 "$B/pogo" bench mini --virtual --flash "$work/flash.bin" \
     --script "$work/false.txt" >"$work/log" 2>&1 </dev/null
 [ $? = 1 ]
-report $? "a false expectation fails on the bench" "$work/log"
+tap $? "a false expectation fails on the bench" "$work/log"
 timeout 60 "$B/pogo-posix" --board mini --virtual --flash "$work/posix.bin" \
     --script "$work/false.txt" >"$work/log" 2>&1 </dev/null
 [ $? = 1 ]
-report $? "a false expectation fails on the posix device" "$work/log"
-echo "1..$n"
-exit $failed
+tap $? "a false expectation fails on the posix device" "$work/log"
+tap_end

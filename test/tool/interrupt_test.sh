@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Ctrl-C and kill in the middle of the work: what is said, and what is left. The
 # bench is another process in real time, so that there is a middle.
-set -u
-cd "$(dirname "$0")/../.."
-pogo=$(realpath "${B:-build}")/pogo
-work=$(mktemp -d)
+cd "$(dirname "$0")/../.." || exit 1
+. test/tap.sh
+pogo=$B/pogo
 bench=""
-count=0
-trap '[ -z "$bench" ] || kill "$bench"; rm -rf "$work"' EXIT
+at_exit() {
+    [ -z "$bench" ] || kill "$bench"
+}
 cd "$work" || exit 1
 
 "$pogo" bench mini --no-stdin --pty "$work/tty" >events 2>&1 &
@@ -16,18 +16,6 @@ for _ in $(seq 100); do
     url=$(grep -o 'rfc2217://[^ ]*' events 2>/dev/null) && break
     sleep 0.05
 done
-
-# ok NAME CODE WORDS: the last command's exit code and what it said.
-ok() {
-    count=$((count + 1))
-    if [ "$code" = "$2" ] && grep -qF -- "$3" said; then
-        echo "ok $count - $1"
-    else
-        echo "not ok $count - $1"
-        echo "# exit code $code, expected $2 and: $3"
-        sed 's/^/# /' said
-    fi
-}
 
 # stop SIGNAL AFTER ARGUMENTS
 stop() {
@@ -40,8 +28,8 @@ stop() {
 
 head -c 200000 "$pogo" >data
 stop INT 4 flash data@0x1000
-ok "Ctrl-C while writing" 130 "pogo: interrupted: data is not whole on the flash"
-ok "says what to do" 130 "  try: run the same command again"
+said "Ctrl-C while writing" 130 "pogo: interrupted: data is not whole on the flash"
+said "says what to do" 130 "  try: run the same command again"
 
 # On a terminal, where a progress line stands.
 script -qec "timeout --foreground --preserve-status -s INT 4 \
@@ -49,27 +37,27 @@ script -qec "timeout --foreground --preserve-status -s INT 4 \
 code=0
 grep -q '^pogo: interrupted: data is not whole' said || code=1
 grep -q 'write .* s left' said || code=1
-ok "the message has a line of its own" 0 ""
+said "the message has a line of its own" 0 ""
 code=0
 grep -qE ' 0\.0 KB/s| 0 s left' said && code=1
 tr '\r' '\n' <said | grep -q '^write    0 %  0 of 200000 bytes *$' || code=1
-ok "no rate is shown before there is one" 0 ""
+said "no rate is shown before there is one" 0 ""
 
 for signal in INT TERM; do
     code=130
     [ $signal = INT ] || code=143
     want=$code
     stop $signal 3 read backup.bin
-    ok "$signal while reading" $want "pogo: interrupted: no file was made"
+    said "$signal while reading" $want "pogo: interrupted: no file was made"
     code=0
     [ ! -e backup.bin ] && [ ! -e backup.bin.part ] || code=1
-    ok "$signal: nothing is left" 0 ""
+    said "$signal: nothing is left" 0 ""
 done
 
 stop INT 1 -p "$work/tty" --wait 9 info
-ok "with nothing begun it just ends" 130 "Waiting for the chip"
+said "with nothing begun it just ends" 130 "Waiting for the chip"
 ! grep -q interrupted said
 code=$?
-ok "without a word of it" 0 ""
+said "without a word of it" 0 ""
 
-echo "1..$count"
+tap_end

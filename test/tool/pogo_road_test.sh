@@ -2,12 +2,9 @@
 # The owner's road with pogo, as test/esptool/road.py goes it with esptool: on a
 # blank and on a full flash, over RFC 2217 and over a pty with the button held,
 # by the stub and by the ROM alone. Then the image that pogo wrote does its work.
-set -u
-cd "$(dirname "$0")/../.."
-B=$(realpath "${B:-build}")
-work=$(mktemp -d)
+cd "$(dirname "$0")/../.." || exit 1
+. test/tap.sh
 bench=""
-count=0
 image=$B/pogo-bench.bin
 size=$(stat -c %s "$image")
 
@@ -15,7 +12,9 @@ stop_bench() {
     [ -z "$bench" ] || { kill "$bench" && wait "$bench"; } 2>/dev/null
     bench=""
 }
-trap 'stop_bench; rm -rf "$work"' EXIT
+at_exit() {
+    stop_bench
+}
 cd "$work" || exit 1
 
 start_bench() {
@@ -34,13 +33,7 @@ start_bench() {
 }
 
 report() { # NAME
-    count=$((count + 1))
-    if [ "$code" = 0 ]; then
-        echo "ok $count - $label: $1"
-    else
-        echo "not ok $count - $label: $1"
-        tail -n 20 said | sed 's/^/# /'
-    fi
+    tap "$code" "$label: $1" said
 }
 
 # pogo WORDS ARGUMENTS: it succeeds, without long waits, and says WORDS.
@@ -159,4 +152,4 @@ road "pty, stub, 115200" full pty $whole --hold-button -- -b 115200
 road "pty, stub, 921600" blank pty $whole --hold-button -- -b 921600
 road "pty, no stub" full pty 16384 --hold-button -- --no-stub
 
-echo "1..$count"
+tap_end
