@@ -63,6 +63,7 @@ struct chip {
     struct wdt wdt;
     struct rom rom;
     struct sdk sdk;
+    struct clock_event wake; /* ends a native_wait */
     struct wire pin[CHIP_GPIOS];
     struct wire en; /* chip enable; low holds the chip in reset */
     struct wire_watch en_watch;

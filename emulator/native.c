@@ -99,3 +99,20 @@ void native_spend(struct chip *chip, uint64_t cycles)
 {
     chip->clock.now += cycles;
 }
+
+static void woken(void *ctx)
+{
+    (void)ctx; /* that the clock stopped here is all that was wanted */
+}
+
+enum native_result native_wait(struct chip *chip, uint64_t when,
+                               bool is_patient)
+{
+    struct clock_event *wake = &chip->wake;
+    wake->fn = woken;
+    wake->ctx = chip;
+    wake->is_patient = is_patient;
+    if (when != CLOCK_NEVER)
+        clock_at(&chip->clock, wake, when);
+    return NATIVE_AGAIN;
+}

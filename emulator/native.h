@@ -39,5 +39,10 @@ const struct native *native_find_name(const char *name);
 enum native_result native_goto(struct chip *chip, uint32_t address);
 /* Spend guest time in a native. */
 void native_spend(struct chip *chip, uint64_t cycles);
+/* Come back at `when` (CLOCK_NEVER: at the next event, whatever it is). One
+ * event serves all natives: who is overtaken by an interrupt handler's wait is
+ * asked again afterwards and arms it anew. is_patient: struct clock_event. */
+enum native_result native_wait(struct chip *chip, uint64_t when,
+                               bool is_patient);
 
 #endif

@@ -50,7 +50,6 @@ struct rom {
     enum native_result (*next)(struct chip *chip);
     unsigned text_size, text_sent; /* waiting to be sent from UART0 */
     char text[512];
-    struct clock_event wake; /* ends a NATIVE_AGAIN: flash, delay */
 };
 
 /* Called by chip_reset after registers are reset: pc at the reset native. */

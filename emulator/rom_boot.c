@@ -192,7 +192,7 @@ static void place_mark(struct chip *chip)
 void rom_reset(struct chip *chip)
 {
     place_mark(chip);
-    clock_cancel(&chip->clock, &chip->rom.wake);
+    clock_cancel(&chip->clock, &chip->wake);
     memset(&chip->rom, 0, sizeof(chip->rom));
     chip->cpu.pc = ROM_BASE + 0x80u;
 }

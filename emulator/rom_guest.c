@@ -54,23 +54,6 @@ enum native_result rom_fault(struct chip *chip, enum fault cause,
     return NATIVE_JUMP;
 }
 
-static void woken(void *ctx)
-{
-    (void)ctx; /* that an event happened is all a waiting native needs */
-}
-
-enum native_result rom_wait(struct chip *chip, uint64_t when, bool is_patient)
-{
-    /* One event serves all: whoever is overtaken by an interrupt handler's
-     * wait is called again afterwards and arms it anew. */
-    struct clock_event *wake = &chip->rom.wake;
-    wake->fn = woken;
-    wake->ctx = chip;
-    wake->is_patient = is_patient;
-    clock_at(&chip->clock, wake, when);
-    return NATIVE_AGAIN;
-}
-
 uint32_t rom_ccount(const struct chip *chip)
 {
     return (uint32_t)chip->clock.now + chip->cpu.ccount_base;

@@ -52,7 +52,7 @@ static enum native_result write_record(struct chip *chip)
         loader->delay_until = chip->clock.now + delay;
     }
     if (chip->clock.now < loader->delay_until)
-        return rom_wait(chip, loader->delay_until, true);
+        return native_wait(chip, loader->delay_until, true);
     loader->is_delayed = false;
     loader->position++;
     enum fault fault = bus_read32(chip->bus, address, &old);

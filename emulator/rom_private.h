@@ -71,8 +71,6 @@ enum native_result rom_return64(struct chip *chip, uint64_t value);
  * instruction would. */
 enum native_result rom_fault(struct chip *chip, enum fault cause,
                              uint32_t address);
-/* Come back at `when` (NATIVE_AGAIN). is_patient: see struct clock_event. */
-enum native_result rom_wait(struct chip *chip, uint64_t when, bool is_patient);
 uint32_t rom_ccount(const struct chip *chip);
 
 /* rom_boot.c */

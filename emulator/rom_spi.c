@@ -31,7 +31,7 @@ bool rom_flash_is_ready(struct chip *chip)
 
 enum native_result rom_flash_wait(struct chip *chip)
 {
-    return rom_wait(chip, chip->flash.busy_until, false);
+    return native_wait(chip, chip->flash.busy_until, false);
 }
 
 void rom_flash_attach(struct chip *chip)

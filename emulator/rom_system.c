@@ -33,7 +33,7 @@ enum native_result native_delay_step(struct chip *chip)
     uint32_t passed = rom_ccount(chip) - a[2];
     if (passed >= a[3])
         return NATIVE_RETURN;
-    return rom_wait(chip, chip->clock.now + (a[3] - passed), true);
+    return native_wait(chip, chip->clock.now + (a[3] - passed), true);
 }
 
 enum native_result native_set_cpu_frequency(struct chip *chip)

@@ -58,25 +58,8 @@ enum native_result sdk_return(struct chip *chip, uint32_t value)
     return NATIVE_RETURN;
 }
 
-static void woken(void *ctx)
-{
-    (void)ctx; /* that the clock stopped here is all that was wanted */
-}
-
-enum native_result sdk_wait(struct chip *chip, uint64_t when, bool is_patient)
-{
-    struct clock_event *wake = &chip->sdk.wake;
-    wake->fn = woken;
-    wake->ctx = chip;
-    wake->is_patient = is_patient;
-    if (when != CLOCK_NEVER)
-        clock_at(&chip->clock, wake, when);
-    return NATIVE_AGAIN;
-}
-
 void sdk_reset(struct chip *chip)
 {
-    clock_cancel(&chip->clock, &chip->sdk.wake);
     sdk_watchdog_stop(chip);
     memset(&chip->sdk, 0, sizeof(chip->sdk));
     chip->uart[0].clock_hz = UART_CLOCK_ROM;
@@ -207,5 +190,5 @@ enum native_result sdk_native_loop(struct chip *chip)
     }
     wdt_disable(&chip->wdt); /* nothing runs that could hang */
     sdk_watchdog_stop(chip);
-    return sdk_wait(chip, next, true);
+    return native_wait(chip, next, true);
 }

@@ -38,7 +38,6 @@ struct sdk {
     uint32_t user_init;
     uint32_t phy_data; /* flash address, from the partition table; 0: none */
     bool was_bitten;   /* the software watchdog made the last reset */
-    struct clock_event wake;
     struct clock_event watchdog;
 };
 

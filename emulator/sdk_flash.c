@@ -34,7 +34,7 @@ enum native_result sdk_native_flash_read(struct chip *chip)
         return chip->stop_reason[0] ? NATIVE_STOP
                                     : sdk_return(chip, SDK_FAILED);
     if (flash_chip_is_busy(&chip->flash))
-        return sdk_wait(chip, chip->flash.busy_until, false);
+        return native_wait(chip, chip->flash.busy_until, false);
     for (uint32_t done = 0; done < a[4];) {
         uint8_t piece[256];
         uint32_t n = a[4] - done;
@@ -60,7 +60,7 @@ enum native_result sdk_native_flash_erase(struct chip *chip)
     if (sector >= chip->flash.config.size / SECTOR)
         return sdk_return(chip, SDK_FAILED);
     if (flash_chip_is_busy(&chip->flash))
-        return sdk_wait(chip, chip->flash.busy_until, false);
+        return native_wait(chip, chip->flash.busy_until, false);
     enable_write(chip);
     bool done = flash_chip_erase(&chip->flash, sector * SECTOR, SECTOR);
     chip->cpu.a[2] = done ? SDK_OK : SDK_FAILED;
@@ -71,7 +71,7 @@ enum native_result sdk_native_flash_erase(struct chip *chip)
 enum native_result sdk_native_flash_wait(struct chip *chip)
 {
     if (flash_chip_is_busy(&chip->flash))
-        return sdk_wait(chip, chip->flash.busy_until, false);
+        return native_wait(chip, chip->flash.busy_until, false);
     return NATIVE_RETURN;
 }
 
@@ -91,7 +91,7 @@ enum native_result sdk_native_flash_write_step(struct chip *chip)
     uint32_t *a = chip->cpu.a;
     uint8_t piece[PAGE];
     if (flash_chip_is_busy(&chip->flash))
-        return sdk_wait(chip, chip->flash.busy_until, false);
+        return native_wait(chip, chip->flash.busy_until, false);
     if (a[4] == 0)
         return sdk_return(chip, SDK_OK);
     uint32_t n = PAGE - a[2] % PAGE;

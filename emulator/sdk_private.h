@@ -26,8 +26,6 @@
 uint32_t sdk_get(struct chip *chip, uint32_t address);
 void sdk_put(struct chip *chip, uint32_t address, uint32_t value);
 enum native_result sdk_return(struct chip *chip, uint32_t value);
-/* Come back at `when`. is_patient: a pause that software asked for. */
-enum native_result sdk_wait(struct chip *chip, uint64_t when, bool is_patient);
 
 /* Call the first timer that is due: true when one was, and pc and arguments
  * are set. Else *next is when one will be. */

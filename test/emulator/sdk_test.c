@@ -124,9 +124,9 @@ static void an_idle_loop_waits_for_its_timer_patiently(void **state)
     (void)state;
     arm(1, 500, false);
     assert_int_equal(loop(), 0);
-    assert_true(chip->sdk.wake.is_pending);
-    assert_true(chip->sdk.wake.is_patient);
-    assert_in_range(chip->sdk.wake.when - chip->clock.now,
+    assert_true(chip->wake.is_pending);
+    assert_true(chip->wake.is_patient);
+    assert_in_range(chip->wake.when - chip->clock.now,
                     CYCLES_PER_MS * 499ull, CYCLES_PER_MS * 500ull);
 }
 
