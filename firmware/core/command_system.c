@@ -63,7 +63,9 @@ void run_restart(struct command_call *call)
 
 void run_reset(struct command_call *call)
 {
-    bool is_known = !call->is_query && command_in_range(call);
+    /* 3 forgets what the radio has learnt, and no settings: not yet here. */
+    bool is_known =
+        !call->is_query && command_in_range(call) && call->number != 3;
     command_open(call, false);
     if (!is_known) {
         text_add(&call->reply, "\"1 to reset\"}");

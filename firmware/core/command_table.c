@@ -57,7 +57,7 @@ const struct command commands[] = {
     {"Restart", run_restart, 0, 0, 1, 99,
      "1: restart; 99: without saving"},
     {"Reset", run_reset, 0, 0, 1, 6,
-     "1..6: all settings back to their defaults, then restart"},
+     "1, 2, 4..6: all settings back to their defaults, then restart"},
     {"Help", run_help, 0, 0, 0, 0,
      "this list; a command's name: only that one"},
 };

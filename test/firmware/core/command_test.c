@@ -84,6 +84,7 @@ static void replies_have_tasmotas_shapes(void **state)
         {"SerialLog 3", "{\"SerialLog\":{\"3\":{\"Active\":\"3\"}}}"},
         {"Delay -2", "\"Error\""},
         {"Restart", "{\"Restart\":\"1 to restart\"}"},
+        {"Reset 3", "{\"Reset\":\"1 to reset\"}"},
         {"Reset 77", "{\"Reset\":\"1 to reset\"}"},
         {"Backlog", "{\"Backlog\":\"Empty\"}"},
         {"Gpio12", "{\"GPIO12\":{\"224\":\"Relay1\"}}"},
