@@ -131,6 +131,7 @@ static void restart(struct device *dev)
 {
     if (dev->will_forget) {
         settings_default(&dev->settings);
+        save(dev); /* twice: the record from before is kept otherwise */
         dev->has_changes = true;
     }
     if (dev->has_changes)

@@ -239,6 +239,21 @@ static void reset_forgets_what_was_set(void **state)
     assert_true(fake_said("Tasmota"));
 }
 
+static void a_reset_leaves_nothing_of_it_on_flash(void **state)
+{
+    static const char name[] = "a name that nobody else has";
+    char line[64];
+    (void)state;
+    snprintf(line, sizeof(line), "FriendlyName %s", name);
+    fake_type(&fd, line);
+    fake_run(&fd, 2000);
+    size_t size = sizeof(fake.flash), n = strlen(name);
+    assert_non_null(memmem(fake.flash, size, name, n));
+    fake_type(&fd, "Reset 1");
+    fake_run(&fd, 2100);
+    assert_null(memmem(fake.flash, size, name, n));
+}
+
 static uint32_t next_random(uint32_t *seed)
 {
     *seed = *seed * 1664525u + 1013904223u;
@@ -293,6 +308,8 @@ int main(void)
                                fake_basic),
         cmocka_unit_test_setup(pin_a0_takes_no_component, fake_basic),
         cmocka_unit_test_setup(reset_forgets_what_was_set, fake_basic),
+        cmocka_unit_test_setup(a_reset_leaves_nothing_of_it_on_flash,
+                               fake_basic),
         cmocka_unit_test_setup(any_line_is_survived, fake_basic),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
