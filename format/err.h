@@ -45,7 +45,8 @@ enum exit_code {
     X(ERR_IMAGE_BENCH_ONLY, EXIT_REFUSED, "this image runs only on the bench", "build one for real devices: make firmware SDK=path") \
     X(ERR_IMAGE_MODE, EXIT_REFUSED, "an ESP8285 does not start from flash in this mode", "leave the flash mode away: pogo sets DOUT; --force writes it all the same") \
     X(ERR_ELF, EXIT_REFUSED, "not the ELF file of an image linked with Espressif's archives", "make firmware SDK=path makes build/slot-a-chip.elf") \
-    X(ERR_BAD_RANGE, EXIT_USAGE, "address or length is outside the flash or not aligned", "erase works in sectors of 0x1000") \
+    X(ERR_BAD_RANGE, EXIT_USAGE, "address or length is outside the flash", "pogo info says how large the flash is") \
+    X(ERR_NOT_ALIGNED, EXIT_USAGE, "address or length is not aligned", "write and erase from multiples of 0x1000, read from multiples of 4") \
     X(ERR_FORMAT, EXIT_FAILED, "malformed data", "check the input") \
     X(ERR_NO_ROOM, EXIT_FAILED, "too much data for its place", "make it shorter") \
     X(ERR_UNKNOWN, EXIT_FAILED, "unknown name", "check the spelling")

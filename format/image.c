@@ -12,6 +12,7 @@
 #define SEGMENT_HEADER 8u
 /* Version 2: EA 04, its irom segment, then an ordinary image. */
 #define V2_SEGMENTS 4u
+#define TRAILER 0x1000u
 #define EBOOT_ADDRESS 0x4010F000u /* where Arduino's boot loader is linked */
 
 struct name_row {
@@ -254,6 +255,19 @@ enum err image_check(const uint8_t *file, size_t size, struct image *out)
     if (size <= MAP_SLOT_A)
         return ERR_IMAGE_TRUNCATED;
     return image_read(file + MAP_SLOT_A, size - MAP_SLOT_A, &second);
+}
+
+size_t image_trailing(const uint8_t *file, size_t size,
+                      const struct image *first)
+{
+    struct image second;
+    size_t end = first->end;
+    const uint8_t *at = image_second(file, size, first);
+    if (at && image_read(at, size - MAP_SLOT_A, &second) == ERR_NONE)
+        end = MAP_SLOT_A + second.end;
+    while (size > end && file[size - 1] == 0xFF)
+        size--;
+    return size > end + TRAILER ? size - end : 0;
 }
 
 /* ---- what it seems to be ---- */

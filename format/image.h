@@ -59,6 +59,11 @@ MUST_USE enum err image_check(const uint8_t *file, size_t size,
 const uint8_t *image_second(const uint8_t *file, size_t size,
                             const struct image *first);
 
+/* How many bytes follow the file's images up to its last one that is not FF. 0
+ * for up to 4 KB: trailers, CRCs and signatures. */
+size_t image_trailing(const uint8_t *file, size_t size,
+                      const struct image *first);
+
 /* What the file seems to be, for people: "Pogo 0.1.0 for the bench". */
 const char *image_describe(const uint8_t *file, size_t size,
                            const struct image *image, char *text, size_t room);

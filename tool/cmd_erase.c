@@ -38,17 +38,32 @@ static enum err erase(struct flasher *f, bool is_all, uint32_t address,
     return e;
 }
 
+static bool parse(const struct args *args, uint32_t *address, uint32_t *size,
+                  char *problem, size_t room)
+{
+    const char *const *word = args->word;
+    unsigned count = args->word_count;
+    const char *wrong = NULL;
+    if (count != 2)
+        wrong = count == 1 ? word[0] : word[2];
+    else if (!args_number(word[0], address))
+        wrong = word[0];
+    else if (!args_number(word[1], size) || *size == 0)
+        wrong = word[1];
+    if (wrong)
+        snprintf(problem, room, "%s: nothing, or ADDRESS SIZE is meant", wrong);
+    return wrong == NULL;
+}
+
 int cmd_erase(const struct args *args)
 {
     static struct session s;
     uint32_t address = 0;
     uint32_t size = 0;
     bool is_all = args->word_count == 0;
-    bool is_range = args->word_count == 2 &&
-                    args_number(args->word[0], &address) &&
-                    args_number(args->word[1], &size) && size > 0;
-    if (!is_all && !is_range)
-        return message_usage("erase", "nothing, or ADDRESS SIZE is meant");
+    char problem[256];
+    if (!is_all && !parse(args, &address, &size, problem, sizeof(problem)))
+        return message_usage("erase", problem);
     int code = session_open(&s, args);
     if (code != EXIT_DONE)
         return code;

@@ -46,6 +46,28 @@ static void print_second(const uint8_t *file, size_t size,
     print_segments(&image);
 }
 
+/* What is right, and yet perhaps not what was meant. */
+static void print_notes(const uint8_t *file, size_t size,
+                        const struct image *image)
+{
+    size_t more = image_trailing(file, size, image);
+    unsigned nibble = image->size_freq >> 4;
+    uint32_t flash = image_size_bytes(nibble);
+    if (image->mode == IMAGE_QIO || image->mode == IMAGE_QOUT)
+        printf("note      with mode %s it does not start on an ESP8285 (Sonoff "
+               "Mini, ...);\n          pogo flash sets DOUT there by itself\n",
+               image_mode_name(image->mode));
+    if (more > 0)
+        printf(
+            "note      %zu bytes follow the image's end; they are no part of "
+            "it\n",
+            more);
+    if (flash != 0 && size > flash)
+        printf("note      the file is larger than the flash its header names, "
+               "%s\n",
+               image_size_name(nibble));
+}
+
 static void print_text(const char *path, size_t size, const char *what,
                        const struct image *image, enum err e)
 {
@@ -68,14 +90,10 @@ static void print_text(const char *path, size_t size, const char *what,
     if (image->has_mark)
         printf("mark      Pogo %s, for %s\n", image->mark.version,
                image->mark.target == 'B' ? "the bench only" : "real devices");
-    if (image->mode == IMAGE_QIO || image->mode == IMAGE_QOUT)
-        printf("note      with mode %s it does not start on an ESP8285 (Sonoff "
-               "Mini, ...);\n          pogo flash sets DOUT there by itself\n",
-               image_mode_name(image->mode));
 }
 
-static void print_json(const char *path, size_t size, const char *what,
-                       const struct image *image, enum err e)
+static void print_json(const char *path, const uint8_t *bytes, size_t size,
+                       const char *what, const struct image *image, enum err e)
 {
     printf("{\"file\":");
     message_json(path);
@@ -91,7 +109,8 @@ static void print_json(const char *path, size_t size, const char *what,
                (unsigned)image->segment[i].address,
                (unsigned)image->segment[i].size,
                (unsigned)image->segment[i].offset);
-    printf("],\"checksum\":%u,\"mark\":", image->checksum);
+    printf("],\"checksum\":%u,\"trailing\":%zu,\"mark\":", image->checksum,
+           e == ERR_NONE ? image_trailing(bytes, size, image) : 0);
     if (image->has_mark)
         printf("{\"target\":\"%c\",\"version\":\"%s\"}", image->mark.target,
                image->mark.version);
@@ -121,11 +140,13 @@ int cmd_image(const struct args *args)
     image_describe(bytes, size, &image, what, sizeof(what));
     message_json_errors(false); /* print_json tells it in its object */
     if (args->is_json)
-        print_json(path, size, what, &image, e);
+        print_json(path, bytes, size, what, &image, e);
     else
         print_text(path, size, what, &image, e);
-    if (!args->is_json && e == ERR_NONE)
+    if (!args->is_json && e == ERR_NONE) {
         print_second(bytes, size, &image);
+        print_notes(bytes, size, &image);
+    }
     free(bytes);
     return e == ERR_NONE ? EXIT_DONE : message_fail(e, "%s", path);
 }

@@ -13,31 +13,46 @@ struct wanted {
     uint32_t size; /* 0: to the end */
 };
 
-static bool take_range(const char *address, const char *size, struct wanted *w)
+/* Which word is wrong, and how; false, for short. */
+static bool wrong(char *problem, size_t room, const char *word, const char *how)
 {
-    if (!args_number(address, &w->address))
-        return false;
-    if (strcasecmp(size, "all") == 0)
+    snprintf(problem, room, "%s %s; FILE, or FILE ADDRESS SIZE is meant", word,
+             how);
+    return false;
+}
+
+static bool take_range(const char *const *word, struct wanted *w, char *problem,
+                       size_t room)
+{
+    if (!args_number(word[0], &w->address))
+        return wrong(problem, room, word[0], "is not an address");
+    if (strcasecmp(word[1], "all") == 0)
         return true;
-    return args_number(size, &w->size) && w->size > 0;
+    if (!args_number(word[1], &w->size) || w->size == 0)
+        return wrong(problem, room, word[1], "is not a size");
+    return true;
 }
 
 /* `FILE`, `FILE ADDR SIZE`, and esptool's `ADDR SIZE FILE`. */
-static bool parse(const struct args *args, struct wanted *w)
+static bool parse(const struct args *args, struct wanted *w, char *problem,
+                  size_t room)
 {
     uint32_t number;
     const char *const *word = args->word;
-    *w = (struct wanted){0};
-    if (args->word_count == 1) {
-        w->path = word[0];
+    unsigned count = args->word_count;
+    *w = (struct wanted){.path = word[0]};
+    if (count == 0)
+        return wrong(problem, room, "no file", "given");
+    if (count == 1)
         return true;
-    }
-    if (args->word_count != 3)
-        return false;
-    bool is_esptool = args_number(word[0], &number);
-    w->path = is_esptool ? word[2] : word[0];
-    return is_esptool ? take_range(word[0], word[1], w)
-                      : take_range(word[1], word[2], w);
+    if (count == 2)
+        return wrong(problem, room, word[1], "stands alone");
+    if (count > 3)
+        return wrong(problem, room, word[3], "is one too many");
+    if (!args_number(word[0], &number))
+        return take_range(word + 1, w, problem, room);
+    w->path = word[2];
+    return take_range(word, w, problem, room);
 }
 
 /* Through the stub a digest costs little; by the ROM it is the same read again,
@@ -87,8 +102,9 @@ int cmd_read(const struct args *args)
 {
     static struct session s;
     struct wanted wanted;
-    if (!parse(args, &wanted))
-        return message_usage("read", "FILE, or FILE ADDRESS SIZE is meant");
+    char problem[256];
+    if (!parse(args, &wanted, problem, sizeof(problem)))
+        return message_usage("read", problem);
     int code = session_open(&s, args);
     if (code != EXIT_DONE)
         return code;

@@ -152,10 +152,12 @@ static enum err sync_until(struct flasher *f, unsigned baud, uint64_t end)
     return e;
 }
 
-static enum err by_hand(struct flasher *f)
+/* *start becomes the moment when the person was asked. */
+static enum err by_hand(struct flasher *f, uint64_t *start)
 {
     struct link *link = f->link;
-    uint64_t end = link->ops->now_ms(link) + f->config.wait_ms;
+    *start = link->ops->now_ms(link);
+    uint64_t end = *start + f->config.wait_ms;
     enum err e = ERR_TIMEOUT;
     f->has_asked = true;
     loader_forget_hearing(&f->loader);
@@ -198,7 +200,7 @@ static enum err reach(struct flasher *f)
         e = try_sync(f, QUICK_SYNCS);
     if (e == ERR_TIMEOUT && f->config.wait_ms > 0 &&
         f->config.before == BEFORE_RESET)
-        e = by_hand(f);
+        e = by_hand(f, &start);
     if (e == ERR_TIMEOUT)
         return explain(f, (unsigned)(f->link->ops->now_ms(f->link) - start));
     return e;

@@ -13,20 +13,38 @@ static int check_image(struct firmware_file *file, bool is_force)
     char text[64];
     enum err e = image_check(file->bytes, file->size, &file->image);
     file->is_image = e == ERR_NONE;
-    if (e == ERR_NONE)
+    if (e == ERR_NONE) {
+        size_t more = image_trailing(file->bytes, file->size, &file->image);
+        if (more > 0)
+            message_talk("%s: %zu bytes follow its image; they count, too.",
+                         file->path, more);
         return EXIT_DONE;
+    }
     image_describe(file->bytes, file->size, &file->image, text, sizeof(text));
     if (is_force) {
         message_talk("%s: %s, but it is forced", file->path, err_text(e));
         return EXIT_DONE;
     }
+    if (strcmp(text, err_text(e)) == 0)
+        return message_fail(e, "%s", file->path);
     return message_fail(e, "%s seems to be %s", file->path, text);
+}
+
+/* FILE@zz is a good name for a file; where there is none, zz was meant. */
+static int no_address(const char *path, const char *command)
+{
+    char problem[256];
+    snprintf(problem, sizeof(problem), "%s: %s is not an address", path,
+             strrchr(path, '@') + 1);
+    return message_usage(command, problem);
 }
 
 static int load_one(struct firmware_file *file, const struct args *args)
 {
     enum err e =
         os_read_file(file->path, FIRMWARE_LIMIT, &file->bytes, &file->size);
+    if (e == ERR_FILE_OPEN && strchr(file->path, '@'))
+        return no_address(file->path, args->command);
     if (e == ERR_NO_ROOM)
         return message_fail(ERR_IMAGE_TOO_LARGE, "%s", file->path);
     if (e != ERR_NONE)
@@ -97,9 +115,8 @@ static enum err check_place(const struct firmware_file *file, struct flasher *f)
                             file->path, file->size, (unsigned)file->address,
                             (unsigned)flash);
     if (file->address % FLASH_SECTOR_SIZE != 0)
-        return flasher_fail(f, ERR_BAD_RANGE,
-                            "%s at 0x%05x: a multiple of 0x1000 is needed",
-                            file->path, (unsigned)file->address);
+        return flasher_fail(f, ERR_NOT_ALIGNED, "%s at 0x%05x", file->path,
+                            (unsigned)file->address);
     if (file->is_image && file->image.has_mark &&
         file->image.mark.target == 'B' && !f->chip.is_bench)
         return flasher_fail(f, ERR_IMAGE_BENCH_ONLY, "%s to %s", file->path,

@@ -174,8 +174,7 @@ enum err flasher_read(struct flasher *f, uint32_t address, uint8_t *out,
     uint32_t whole = size & ~3u;
     enum err e = check_range(f, address, size, ERR_BAD_RANGE);
     if (e == ERR_NONE && address % 4 != 0)
-        return flasher_fail(f, ERR_BAD_RANGE,
-                            "read from 0x%05x: a multiple of 4 is needed",
+        return flasher_fail(f, ERR_NOT_ALIGNED, "read from 0x%05x",
                             (unsigned)address);
     for (uint32_t at = 0; at < whole && e == ERR_NONE;) {
         uint32_t n = step_at(address + at, whole - at);
@@ -196,7 +195,7 @@ enum err flasher_erase(struct flasher *f, uint32_t address, uint32_t size)
 {
     enum err e = check_range(f, address, size, ERR_BAD_RANGE);
     if (e == ERR_NONE && (address | size) % FLASH_SECTOR_SIZE != 0)
-        return flasher_fail(f, ERR_BAD_RANGE, "0x%05x bytes at 0x%05x",
+        return flasher_fail(f, ERR_NOT_ALIGNED, "0x%05x bytes at 0x%05x",
                             (unsigned)size, (unsigned)address);
     for (uint32_t at = 0; at < size && e == ERR_NONE;) {
         uint32_t n = step_at(address + at, size - at);
@@ -283,8 +282,7 @@ enum err flasher_write(struct flasher *f, uint32_t address,
     if (e != ERR_NONE)
         return e;
     if (address % FLASH_SECTOR_SIZE != 0)
-        return flasher_fail(f, ERR_BAD_RANGE,
-                            "write to 0x%05x: a multiple of 0x1000 is needed",
+        return flasher_fail(f, ERR_NOT_ALIGNED, "write to 0x%05x",
                             (unsigned)address);
     f->is_incomplete = true;
     e = flasher_erase(f, address, sectors);

@@ -98,7 +98,7 @@ void flasher_close(struct flasher *f, enum err result);
 /* Any address and size within the flash. */
 MUST_USE enum err flasher_read(struct flasher *f, uint32_t address,
                                uint8_t *out, uint32_t size);
-/* Whole sectors: ERR_BAD_RANGE otherwise. */
+/* Whole sectors: ERR_NOT_ALIGNED otherwise. */
 MUST_USE enum err flasher_erase(struct flasher *f, uint32_t address,
                                 uint32_t size);
 MUST_USE enum err flasher_erase_chip(struct flasher *f);

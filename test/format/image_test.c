@@ -125,6 +125,38 @@ static void the_second_image_is_looked_at_too(void **state)
                      ERR_IMAGE_MAGIC);
 }
 
+static void what_follows_the_images_is_counted(void **state)
+{
+    (void)state;
+    static const struct {
+        bool has_second;
+        size_t more; /* bytes behind the images … */
+        uint8_t fill;
+        size_t trailing;
+    } rows[] = {
+        {false, 0, 0, 0},
+        {false, 0x1000, 0, 0},
+        {false, 0x1001, 0, 0x1001},
+        {false, 0x2000, 0xFF, 0},
+        {true, 0, 0, 0},
+        {true, 0x1000, 0, 0},
+        {true, 0x3000, 0, 0x3000},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        static uint8_t file[0x8000];
+        struct image image;
+        memset(file, rows[i].fill, sizeof(file));
+        size_t size =
+            make(file, 0x800, rows[i].has_second ? 0x4010F000 : 0x40100000);
+        if (rows[i].has_second)
+            size = 0x1000 + make(file + 0x1000, 0x800, 0x40100000);
+        size += rows[i].more;
+        print_message("# row %zu\n", i);
+        assert_int_equal(image_check(file, size, &image), ERR_NONE);
+        assert_int_equal(image_trailing(file, size, &image), rows[i].trailing);
+    }
+}
+
 static void version_2_has_a_crc(void **state)
 {
     (void)state;
@@ -188,6 +220,7 @@ int main(void)
         cmocka_unit_test(header_bytes_may_change_without_the_checksum),
         cmocka_unit_test(other_files_are_no_images),
         cmocka_unit_test(the_second_image_is_looked_at_too),
+        cmocka_unit_test(what_follows_the_images_is_counted),
         cmocka_unit_test(version_2_has_a_crc),
         cmocka_unit_test(names_go_both_ways),
         cmocka_unit_test(a_build_that_does_not_fit_is_refused),

@@ -87,7 +87,9 @@ static int make_files(void **state)
     put_file("four.bin", file, size);
     put_file("text.bin", "hello, world", 12);
     put_file("empty.bin", "", 0);
-    (void)make_image(large, sizeof(large), IMAGE_DOUT, 0);
+    size_t image_size = make_image(large, sizeof(large), IMAGE_DOUT, 0);
+    large[image_size + 900000 - 1] = 1;
+    put_file("more.bin", large, image_size + 900000);
     put_file("large.bin", large, sizeof(large));
     return 0;
 }
@@ -165,13 +167,16 @@ static const struct row {
     {BENCH "flash short.bin", EXIT_REFUSED, "cut short"},
     {BENCH "flash spoilt.bin", EXIT_REFUSED, "checksum"},
     {BENCH "flash text.bin", EXIT_REFUSED, "not an ESP8266 image"},
+    {BENCH "flash text.bin", EXIT_REFUSED, "image: text.bin\n"},
+    {BENCH "flash dout.bin@zz", EXIT_USAGE, "dout.bin@zz: zz is not an addr"},
+    {BENCH "flash more.bin", EXIT_DONE, "900000 bytes follow its image"},
     {BENCH "flash empty.bin", EXIT_REFUSED, "is empty"},
     {BENCH "flash text.bin@0x5000", EXIT_DONE, "12 bytes at 0x05000"},
     {BENCH "flash large.bin", EXIT_REFUSED, "does not fit"},
     {BENCH "flash dout.bin text.bin", EXIT_REFUSED, "not an ESP8266 image"},
     {BENCH "flash dout.bin qio.bin", EXIT_USAGE, "share flash sectors"},
     {BENCH "flash dout.bin text.bin@0x5000", EXIT_DONE, "text.bin"},
-    {BENCH "flash text.bin@0x5001", EXIT_USAGE, "multiple of 0x1000"},
+    {BENCH "flash text.bin@0x5001", EXIT_USAGE, "text.bin at 0x05001"},
     {BENCH "flash none.bin", EXIT_FAILED, "none.bin"},
     {BENCH "flash", EXIT_USAGE, "no file"},
     {BENCH "read all.bin", EXIT_DONE, "1048576 bytes"},
@@ -180,11 +185,20 @@ static const struct row {
     {BENCH "read /dev/full", EXIT_FAILED, "no space"},
     {BENCH "read no/such/folder.bin", EXIT_FAILED, "no/such"},
     {BENCH "read x.bin 0x100000 4", EXIT_USAGE, "outside"},
-    {BENCH "read x.bin 0", EXIT_USAGE, "is meant"},
+    {BENCH "read x.bin 0x100000 4", EXIT_USAGE, "try: pogo info says"},
+    {BENCH "read x.bin 2 4", EXIT_USAGE, "not aligned"},
+    {BENCH "read", EXIT_USAGE, "no file given; FILE"},
+    {BENCH "read x.bin 0", EXIT_USAGE, "0 stands alone; FILE"},
+    {BENCH "read x.bin 0 zz", EXIT_USAGE, "zz is not a size; FILE"},
+    {BENCH "read x.bin yy 4", EXIT_USAGE, "yy is not an address; FILE"},
+    {BENCH "read 0 zz x.bin", EXIT_USAGE, "zz is not a size; FILE"},
+    {BENCH "read x.bin 0 4 5", EXIT_USAGE, "5 is one too many; FILE"},
     {BENCH "erase 0x5000 0x1000", EXIT_DONE, "are erased"},
     {BENCH "erase_region 0x5000 0x1000", EXIT_DONE, "are erased"},
     {BENCH "erase 0x5000 0x10", EXIT_USAGE, "not aligned"},
-    {BENCH "erase 0x5000", EXIT_USAGE, "is meant"},
+    {BENCH "erase 0x5000", EXIT_USAGE, "line: 0x5000: nothing, or"},
+    {BENCH "erase zz 0x1000", EXIT_USAGE, "line: zz: nothing, or"},
+    {BENCH "erase 0 1 2", EXIT_USAGE, "line: 2: nothing, or"},
     {BENCH "erase", EXIT_DONE, "are erased"},
     {BENCH "info", EXIT_DONE, "ESP8285"},
     {BENCH "info --json", EXIT_DONE, "ESP8285"},
@@ -344,6 +358,32 @@ static void a_silent_wire_is_no_device(void **state)
     close(master);
 }
 
+static void image_remarks_on_what_was_hardly_meant(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *note; /* NULL: none */
+    } notes[] = {
+        {"image dout.bin", NULL},
+        {"image bench.bin", NULL},
+        {"image qio.bin", "does not start on an ESP8285"},
+        {"image more.bin", "900000 bytes follow the image's end"},
+        {"image large.bin", "larger than the flash its header names, 1MB"},
+        {"image --json more.bin", "\"trailing\":900000,"},
+    };
+    for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+        static char said[4096];
+        char out[4096] = "";
+        print_message("# %s\n", notes[i].line);
+        assert_int_equal(run(notes[i].line, said, sizeof(said)), EXIT_DONE);
+        (void)get_file("stdout.txt", (uint8_t *)out, sizeof(out) - 1);
+        if (notes[i].note)
+            assert_non_null(strstr(out, notes[i].note));
+        else
+            assert_null(strstr(out, "note "));
+    }
+}
+
 static const struct {
     const char *line;
     int code;
@@ -436,6 +476,7 @@ int main(void)
         cmocka_unit_test(a_full_disk_leaves_the_old_file),
         cmocka_unit_test(a_port_of_others_names_the_group_to_join),
         cmocka_unit_test(a_silent_wire_is_no_device),
+        cmocka_unit_test(image_remarks_on_what_was_hardly_meant),
         cmocka_unit_test(json_is_an_object_on_stdout),
         cmocka_unit_test(a_hint_fits_the_port),
     };

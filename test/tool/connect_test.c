@@ -55,7 +55,7 @@ static const struct {
     const char *detail; /* part of it */
     const char *talk;   /* part of what was said, or NULL */
 } rows[] = {
-    {"silence", NULL, ERR_NO_ANSWER, "silence for", "3.3 V only"},
+    {"silence", NULL, ERR_NO_ANSWER, "silence for 5 s", "3.3 V only"},
     {"the button was up", "\r\n ets Jan  8 2013,rst cause:1, boot mode:(3,6)\n",
      ERR_STARTED_PROGRAM, "GPIO0 was not low", "button was not held"},
     {"TX is not wired", "rst cause:1, boot mode:(1,6)\n", ERR_NO_ANSWER,

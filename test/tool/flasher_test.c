@@ -217,11 +217,11 @@ static void what_is_out_of_range_is_refused_untouched(void **state)
         assert_int_equal(open_way("mini", &ways[w]), ERR_NONE);
         assert_int_equal(flasher_write(&f, FLASH - 0x1000, bytes, 0x1001),
                          ERR_IMAGE_TOO_LARGE);
-        assert_int_equal(flasher_write(&f, 0x10, bytes, 0x10), ERR_BAD_RANGE);
-        assert_int_equal(flasher_erase(&f, 0x800, 0x1000), ERR_BAD_RANGE);
-        assert_int_equal(flasher_erase(&f, 0, 0x1001), ERR_BAD_RANGE);
+        assert_int_equal(flasher_write(&f, 0x10, bytes, 0x10), ERR_NOT_ALIGNED);
+        assert_int_equal(flasher_erase(&f, 0x800, 0x1000), ERR_NOT_ALIGNED);
+        assert_int_equal(flasher_erase(&f, 0, 0x1001), ERR_NOT_ALIGNED);
         assert_int_equal(flasher_read(&f, FLASH, bytes, 4), ERR_BAD_RANGE);
-        assert_int_equal(flasher_read(&f, 2, bytes, 4), ERR_BAD_RANGE);
+        assert_int_equal(flasher_read(&f, 2, bytes, 4), ERR_NOT_ALIGNED);
         flasher_close(&f, ERR_NONE);
         get_content();
         assert_memory_equal(content, before, FLASH);
