@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "tool/os.h"
+
 struct scheme {
     const char *prefix;
     enum err (*open)(const char *port, unsigned baud, struct link **out,
@@ -28,4 +30,16 @@ void link_close(struct link *link)
 {
     if (link)
         link->ops->close(link);
+}
+
+void link_real_sleep(struct link *link, unsigned ms)
+{
+    (void)link;
+    os_sleep_ms(ms);
+}
+
+uint64_t link_real_now_ms(struct link *link)
+{
+    (void)link;
+    return os_now_ms();
 }

@@ -52,6 +52,10 @@ MUST_USE enum err link_open(const char *port, unsigned baud, struct link **out,
                             char *detail, size_t room);
 void link_close(struct link *link); /* NULL is fine */
 
+/* Time for the links that live in real time. */
+void link_real_sleep(struct link *link, unsigned ms);
+uint64_t link_real_now_ms(struct link *link);
+
 /* The kinds of port, one file each; same contract as link_open. */
 MUST_USE enum err link_serial_open(const char *port, unsigned baud,
                                    struct link **out, char *detail,

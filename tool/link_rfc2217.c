@@ -211,18 +211,6 @@ static enum err remote_set_lines(struct link *link, bool dtr, bool rts)
     return e;
 }
 
-static void remote_sleep(struct link *link, unsigned ms)
-{
-    (void)link;
-    os_sleep_ms(ms);
-}
-
-static uint64_t remote_now_ms(struct link *link)
-{
-    (void)link;
-    return os_now_ms();
-}
-
 static void remote_discard(struct link *link)
 {
     struct remote *r = remote_of(link);
@@ -243,8 +231,8 @@ static const struct link_ops remote_ops = {
     .write = remote_write,
     .set_baud = remote_set_baud,
     .set_lines = remote_set_lines,
-    .sleep = remote_sleep,
-    .now_ms = remote_now_ms,
+    .sleep = link_real_sleep,
+    .now_ms = link_real_now_ms,
     .discard_input = remote_discard,
     .close = remote_close,
 };

@@ -142,18 +142,6 @@ static enum err serial_set_lines(struct link *link, bool dtr, bool rts)
     return ERR_NONE;
 }
 
-static void serial_sleep(struct link *link, unsigned ms)
-{
-    (void)link;
-    os_sleep_ms(ms);
-}
-
-static uint64_t serial_now_ms(struct link *link)
-{
-    (void)link;
-    return os_now_ms();
-}
-
 static void serial_discard(struct link *link)
 {
     uint8_t bytes[256];
@@ -178,8 +166,8 @@ static const struct link_ops serial_ops = {
     .write = serial_write,
     .set_baud = serial_set_baud,
     .set_lines = serial_set_lines,
-    .sleep = serial_sleep,
-    .now_ms = serial_now_ms,
+    .sleep = link_real_sleep,
+    .now_ms = link_real_now_ms,
     .discard_input = serial_discard,
     .close = serial_close,
 };
