@@ -64,6 +64,22 @@ static struct op make_op(const struct cpu_block_cache *cache,
                        .imm = insn->imm};
 }
 
+/* A branch to a place in its own block need not look for a block. */
+static void join(const struct cpu_block_cache *cache, struct op *first,
+                 const uint8_t *id, uint32_t pc, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        const void *near = cache->labels[LABEL_NEAR + id[i]];
+        for (unsigned k = 0; near && k < count; k++) {
+            if (first[k].offset == first[i].imm - pc) {
+                first[i].go = near;
+                first[i].imm = k - i;
+                break;
+            }
+        }
+    }
+}
+
 const struct block *block_make(struct cpu *cpu, uint32_t pc, enum fault *fault)
 {
     struct cpu_block_cache *cache = cpu->cache;
@@ -71,8 +87,10 @@ const struct block *block_make(struct cpu *cpu, uint32_t pc, enum fault *fault)
         block_forget_all(cache);
     struct op *first = &cache->ops[cache->ops_used], *op = first;
     uint32_t at = pc, bytes;
+    uint8_t id[BLOCK_MAX] = {0};
     while (op < first + BLOCK_MAX && fetch(cpu->bus, at, &bytes, fault)) {
         struct insn insn = isa_decode(bytes, at, cpu->litbase);
+        id[op - first] = (uint8_t)insn.id;
         *op++ = make_op(cache, &insn, at - pc);
         at += insn.size;
         if (isa_rows[insn.id].flags & ISA_ENDS || cpu_is_native(cpu, at))
@@ -80,8 +98,9 @@ const struct block *block_make(struct cpu *cpu, uint32_t pc, enum fault *fault)
     }
     if (op == first)
         return NULL;
+    join(cache, first, id, pc, (unsigned)(op - first));
     /* The pseudo-op that leads on to the next block. */
-    *op++ = (struct op){.go = cache->labels[INSN_COUNT],
+    *op++ = (struct op){.go = cache->labels[LABEL_LEAD_ON],
                         .offset = (uint8_t)(at - pc),
                         .imm = at};
     cache->ops_used += (unsigned)(op - first);

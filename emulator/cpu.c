@@ -208,6 +208,18 @@ static const struct block *find_block(struct cpu *cpu, uint32_t pc)
         now += (uint64_t)(op - counted) + 1;                                   \
         ENTER;                                                                 \
     } while (0)
+/* On to another place in the same block; IMM says how far. */
+#define MOVE                                                                   \
+    do {                                                                       \
+        now += (uint64_t)(op - counted) + 1;                                   \
+        op += (int32_t)IMM;                                                    \
+        counted = op;                                                          \
+        if (!LIKELY(now < clock->limit)) {                                     \
+            to = PC;                                                           \
+            goto out;                                                          \
+        }                                                                      \
+        goto * op->go;                                                         \
+    } while (0)
 #define BRANCH(condition)                                                      \
     if (condition)                                                             \
     JUMP(IMM)
@@ -271,6 +283,11 @@ static void execute(struct cpu *cpu, const void *const **labels)
 #include "emulator/isa.def"
 #undef INSN
         &&lead_on,
+#define INSN(id, mnemonic, match, mask, size, format, flags, body) NULL,
+#define COND(id, mnemonic, match, mask, size, format, flags, condition)        \
+    &&NEAR_##id,
+#include "emulator/isa.def"
+#undef INSN
     };
     if (labels) {
         *labels = label_table;
@@ -288,6 +305,17 @@ static void execute(struct cpu *cpu, const void *const **labels)
     L_##id:                                                                    \
     {                                                                          \
         body;                                                                  \
+    }                                                                          \
+    NEXT;
+#include "emulator/isa.def"
+#undef INSN
+
+#define INSN(id, mnemonic, match, mask, size, format, flags, body)
+#define COND(id, mnemonic, match, mask, size, format, flags, condition)        \
+    NEAR_##id:                                                                 \
+    {                                                                          \
+        if (condition)                                                         \
+            MOVE;                                                              \
     }                                                                          \
     NEXT;
 #include "emulator/isa.def"

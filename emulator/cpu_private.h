@@ -29,11 +29,17 @@ struct block {
     const struct op *ops;
 };
 
+/* In the table of labels: the pseudo-op, and from LABEL_NEAR on, by isa_id, the
+ * forms of branches to a place in their own block (NULL for all else), whose
+ * imm is the distance in ops. */
+#define LABEL_LEAD_ON INSN_COUNT
+#define LABEL_NEAR (INSN_COUNT + 1)
+
 struct cpu_block_cache {
     struct block slot[BLOCK_SLOTS]; /* by pc; a newer block takes the place */
     struct op ops[BLOCK_OPS];
     unsigned ops_used;         /* when full, all blocks are forgotten */
-    const void *const *labels; /* by isa_id; [INSN_COUNT] leads on */
+    const void *const *labels; /* by isa_id; LABEL_... */
     struct {
         uint32_t address, size;
     } hook[CPU_HOOKS]; /* cpu_hook */

@@ -319,6 +319,50 @@ static void the_end_of_the_longest_block_may_change(void **state)
     assert_int_equal(m.cpu.a[2], BLOCK_MAX + 1);
 }
 
+/* Branches that stay in their block: over instructions, back to its start, and
+ * back into its middle. The sums tell what was run, CCOUNT how much. */
+static void branches_within_a_block_count_as_others(void **state)
+{
+    (void)state;
+    put(MOVI(2u, 5u));
+    put(RSR(SR_CCOUNT, 3u));
+    put(ADDI(4u, 4u, 1u)); /* here again, five times */
+    put(BEQZ(5u, 9u));     /* over two */
+    put(ADDI(6u, 6u, 1u));
+    put(ADDI(6u, 6u, 1u));
+    put(ADDI(2u, 2u, 0xFFu));
+    put(BEQZ(2u, 6u));
+    put(0x000006 | ((uint32_t)(-22) & 0x3FFFF) << 6); /* j to addi a4 */
+    put(RSR(SR_CCOUNT, 7u));
+    put(J_SELF);
+    run(60);
+    assert_int_equal(m.cpu.a[4], 5);
+    assert_int_equal(m.cpu.a[6], 0);
+    assert_int_equal(m.cpu.a[7] - m.cpu.a[3], 5 * 5);
+    assert_int_equal(m.cpu.instructions, m.clock.now);
+}
+
+/* A loop that never leaves its block ends at the limit, at the right place. */
+static void a_loop_within_a_block_ends_at_its_limit(void **state)
+{
+    for (unsigned limit = 1; limit < 40; limit++) {
+        open_machine(state);
+        put(ADDI(2u, 2u, 1u));
+        put(ADDI(2u, 2u, 1u));
+        put(BEQZ(3u, 0u - 6)); /* always */
+        run(limit);
+        assert_in_range(m.clock.now, limit, limit + 2);
+        assert_int_equal(m.clock.now % 3, 0);
+        assert_int_equal(m.cpu.a[2], m.clock.now / 3 * 2);
+        assert_int_equal(m.cpu.pc, CODE);
+        put(ILL); /* and past the loop a fault tells its own pc */
+        m.cpu.a[3] = 1;
+        run(5);
+        assert_int_equal(m.cpu.epc[1], CODE + 9);
+        close_machine(state);
+    }
+}
+
 static enum native_result jump_on(uint32_t pc)
 {
     m.cpu.pc = pc + 0x100;
@@ -376,6 +420,8 @@ int main(void)
         CPU_TEST(code_may_cross_pages_and_end_with_memory),
         CPU_TEST(a_full_cache_starts_anew),
         CPU_TEST(the_end_of_the_longest_block_may_change),
+        CPU_TEST(branches_within_a_block_count_as_others),
+        cmocka_unit_test(a_loop_within_a_block_ends_at_its_limit),
         CPU_TEST(hooked_code_asks_the_native),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
