@@ -262,8 +262,8 @@ size_t image_trailing(const uint8_t *file, size_t size,
 {
     struct image second;
     size_t end = first->end;
-    const uint8_t *at = image_second(file, size, first);
-    if (at && image_read(at, size - MAP_SLOT_A, &second) == ERR_NONE)
+    if (has_second(first) && size > MAP_SLOT_A &&
+        image_read(file + MAP_SLOT_A, size - MAP_SLOT_A, &second) == ERR_NONE)
         end = MAP_SLOT_A + second.end;
     while (size > end && file[size - 1] == 0xFF)
         size--;
