@@ -67,9 +67,7 @@ int cmd_verify(const struct args *args)
 {
     static struct session s;
     static struct firmware_set set;
-    struct args lenient = *args;
-    lenient.is_force = true; /* any bytes can be compared */
-    int code = firmware_load(&lenient, &set);
+    int code = firmware_load(args, &set);
     if (code == EXIT_DONE)
         code = session_open(&s, args);
     if (code == EXIT_DONE) {

@@ -8,20 +8,24 @@
 #include "tool/message.h"
 #include "tool/os.h"
 
-static int check_image(struct firmware_file *file, bool is_force)
+/* Any bytes can be compared: verify takes them as they are. */
+static int check_image(struct firmware_file *file, const struct args *args)
 {
+    bool is_verify = strcmp(args->command, "verify") == 0;
     char text[64];
     enum err e = image_check(file->bytes, file->size, &file->image);
     file->is_image = e == ERR_NONE;
     if (e == ERR_NONE) {
         size_t more = image_trailing(file->bytes, file->size, &file->image);
-        if (more > 0)
+        if (more > 0 && !is_verify)
             message_talk("%s: %zu bytes follow its image; they count, too.",
                          file->path, more);
         return EXIT_DONE;
     }
+    if (is_verify)
+        return EXIT_DONE;
     image_describe(file->bytes, file->size, &file->image, text, sizeof(text));
-    if (is_force) {
+    if (args->is_force) {
         message_talk("%s: %s, but it is forced", file->path, err_text(e));
         return EXIT_DONE;
     }
@@ -51,7 +55,7 @@ static int load_one(struct firmware_file *file, const struct args *args)
         return message_fail(e, "%s", file->path);
     if (file->size == 0)
         return message_fail(ERR_IMAGE_TRUNCATED, "%s is empty", file->path);
-    return file->address == 0 ? check_image(file, args->is_force) : EXIT_DONE;
+    return file->address == 0 ? check_image(file, args) : EXIT_DONE;
 }
 
 static uint64_t sector_end(const struct firmware_file *file)
@@ -61,7 +65,8 @@ static uint64_t sector_end(const struct firmware_file *file)
            FLASH_SECTOR_SIZE;
 }
 
-static int check_overlap(const struct firmware_set *set)
+static int check_overlap(const struct firmware_set *set,
+                         const struct args *args)
 {
     char problem[256];
     for (unsigned i = 0; i < set->count; i++) {
@@ -72,7 +77,7 @@ static int check_overlap(const struct firmware_set *set)
                 continue;
             snprintf(problem, sizeof(problem), "%s and %s share flash sectors",
                      b->path, a->path);
-            return message_usage("flash", problem);
+            return message_usage(args->command, problem);
         }
     }
     return EXIT_DONE;
@@ -94,7 +99,7 @@ int firmware_load(const struct args *args, struct firmware_set *out)
         if (code != EXIT_DONE)
             return code;
     }
-    return check_overlap(out);
+    return check_overlap(out, args);
 }
 
 void firmware_free(struct firmware_set *set)
@@ -184,9 +189,10 @@ static enum err check_size(const struct firmware_file *file,
     if (image_size_bytes(nibble) <= f->chip.flash_size)
         return ERR_NONE;
     if (!args->is_force)
-        return flasher_fail(f, ERR_IMAGE_SIZE, "%s: %s, the chip has %u KB",
-                            file->path, image_size_name(nibble),
-                            (unsigned)(f->chip.flash_size / 1024));
+        return flasher_fail(
+            f, file->image.has_mark ? ERR_IMAGE_TOO_LARGE : ERR_IMAGE_SIZE,
+            "%s: %s, the chip has %u KB", file->path, image_size_name(nibble),
+            (unsigned)(f->chip.flash_size / 1024));
     flasher_say(f, "WARNING: %s names %s of flash; the chip has %u KB.",
                 file->path, image_size_name(nibble),
                 (unsigned)(f->chip.flash_size / 1024));

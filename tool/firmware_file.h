@@ -29,8 +29,8 @@ struct firmware_set {
 };
 
 /* Load all files of the command line and check what does not need a chip:
- * images at 0 are whole, no two files share a sector. Returns the exit code
- * after its message. */
+ * images at 0 are whole (not for verify), no two files share a sector. Returns
+ * the exit code after its message. */
 int firmware_load(const struct args *args, struct firmware_set *out);
 void firmware_free(struct firmware_set *set);
 

@@ -18,7 +18,7 @@ static const struct row rows[] = {
     {ERR_PORT_MISSING, "rfc2217://", NULL,
      "is the server running there? check host and port number"},
     {ERR_TIMEOUT, "rfc2217://", NULL,
-     "check the network and the server; is it one for RFC 2217?"},
+     "check power and cable; is the server one for RFC 2217?"},
     {ERR_PORT_MISSING, "COM", NULL,
      "COM ports are Windows'; here 'ls /dev/ttyUSB* /dev/ttyACM*' lists them"},
     {ERR_MISMATCH, "bench:", "flash=",

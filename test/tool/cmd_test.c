@@ -142,6 +142,7 @@ static const struct row {
      "try: each bench:mini is a new, blank device"},
     {BENCH "verify qio.bin", EXIT_DONE, "DOUT"},
     {BENCH "verify text.bin", EXIT_MISMATCH, "write it again"},
+    {BENCH "verify more.bin", EXIT_MISMATCH, "write it again"},
     {BENCH "--no-stub verify text.bin", EXIT_MISMATCH, "text.bin"},
     {BENCH "flash qio.bin", EXIT_DONE, "which needs DOUT: set so"},
     {BENCH "write_flash -fm dout 0x0 qio.bin", EXIT_DONE, "read back, MD5"},
@@ -160,6 +161,8 @@ static const struct row {
     {BENCH "verify -fs 4MB dout.bin", EXIT_DONE, "are on the flash"},
     {BENCH "flash -fs detect four.bin", EXIT_DONE, "read back, MD5"},
     {BENCH "verify -fs 1MB four.bin", EXIT_DONE, "are on the flash"},
+    {"-p bench:mini,size=512KB flash bench.bin", EXIT_REFUSED,
+     "try: use an image for this flash size"},
     {"-p bench:mini,size=4MB flash four.bin", EXIT_DONE, "read back, MD5"},
     {POSING "flash bench.bin", EXIT_REFUSED, "only on the bench"},
     {POSING "flash --force bench.bin", EXIT_REFUSED, "only on the bench"},
@@ -261,6 +264,8 @@ static void a_line_ends_with_its_code_and_two_lines(void **state)
         is_narrow(said);
         if (code != EXIT_DONE)
             assert_null(strstr(said, "was reset"));
+        if (code == EXIT_MISMATCH) /* as it is: nothing else to say of it */
+            assert_true(!strstr(said, "forced") && !strstr(said, "follow"));
         if (code != EXIT_DONE)
             is_two_lines(said);
         else
