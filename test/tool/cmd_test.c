@@ -1,5 +1,4 @@
-/* Whole command lines: the exit code, and what is left behind. Their messages
- * go to a file that is looked at. */
+/* Whole command lines: the exit code, what they say, what is left behind. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -15,121 +14,9 @@
 
 #include <cmocka.h>
 
-#include "format/image.h"
-#include "tool/args.h"
-#include "tool/cmd.h"
+#include "test/tool/cmd_line.h"
 #include "tool/hint.h"
-#include "tool/message.h"
-
-#define BENCH "-p bench:mini,flash=flash.bin "
-#define POSING "-p bench:mini,posing-as-hardware "
-
-static char folder[] = "/tmp/pogo_cmd_XXXXXX";
-
-static void put_file(const char *name, const void *bytes, size_t size)
-{
-    FILE *file = fopen(name, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, size, file), size);
-    fclose(file);
-}
-
-static size_t get_file(const char *name, uint8_t *bytes, size_t room)
-{
-    FILE *file = fopen(name, "rb");
-    if (!file)
-        return 0;
-    size_t n = fread(bytes, 1, room, file);
-    fclose(file);
-    return n;
-}
-
-/* An image; with a mark when target is given. */
-static size_t make_image(uint8_t *file, size_t room, uint8_t mode, char target)
-{
-    static uint8_t data[3000];
-    const struct image_part part = {0x40100000, data, sizeof(data)};
-    for (unsigned i = 0; i < sizeof(data); i++)
-        data[i] = (uint8_t)(i * 3);
-    if (target) {
-        memset(data, 0, 32);
-        memcpy(data,
-               "POGO\x01?\0\0"
-               "0.1.0",
-               13);
-        data[5] = (uint8_t)target;
-    }
-    assert_int_equal(image_build(mode, 0x20, 0x40100000, &part, 1, file, room),
-                     ERR_NONE);
-    return image_built_size(&part, 1);
-}
-
-static int make_files(void **state)
-{
-    (void)state;
-    static uint8_t file[0x3000], large[0x100001];
-    if (!mkdtemp(folder) || chdir(folder) != 0)
-        return -1;
-    size_t size = make_image(file, sizeof(file), IMAGE_QIO, 0);
-    put_file("qio.bin", file, size);
-    put_file("short.bin", file, size - 1);
-    file[100] ^= 1;
-    put_file("spoilt.bin", file, size);
-    put_file("dout.bin", file, make_image(file, sizeof(file), IMAGE_DOUT, 0));
-    memset(file, 0xFF, sizeof(file));
-    (void)make_image(file, 0x1000, IMAGE_DOUT, 'B');
-    size = 0x1000 + make_image(file + 0x1000, 0x1000, IMAGE_DOUT, 0);
-    put_file("bench.bin", file, size);
-    file[3] = 0x40;
-    put_file("pogo4.bin", file, size); /* Pogo's, its size patched to 4MB */
-    size = make_image(file, sizeof(file), IMAGE_DOUT, 0);
-    file[3] = 0x40;
-    put_file("four.bin", file, size);
-    put_file("text.bin", "hello, world", 12);
-    put_file("empty.bin", "", 0);
-    size_t image_size = make_image(large, sizeof(large), IMAGE_DOUT, 0);
-    large[image_size + 900000 - 1] = 1;
-    put_file("more.bin", large, image_size + 900000);
-    put_file("large.bin", large, sizeof(large));
-    return 0;
-}
-
-static int drop_files(void **state)
-{
-    (void)state;
-    char line[128];
-    snprintf(line, sizeof(line), "rm -r %s", folder);
-    return chdir("/") != 0 || system(line) != 0;
-}
-
-/* Run a line; what it said on stderr is put into said. */
-static int run(const char *line, char *said, size_t room)
-{
-    char text[512], problem[128];
-    char *argv[32], *save = NULL;
-    int argc = 0;
-    struct args args;
-    snprintf(text, sizeof(text), "pogo %s", line);
-    for (char *w = strtok_r(text, " ", &save); w;
-         w = strtok_r(NULL, " ", &save))
-        argv[argc++] = w;
-    assert_int_equal(args_parse(argc, argv, 1, &args, problem, sizeof(problem)),
-                     ERR_NONE);
-    fflush(NULL);
-    int old[2] = {dup(1), dup(2)};
-    assert_non_null(freopen("stdout.txt", "w", stdout));
-    assert_non_null(freopen("stderr.txt", "w", stderr));
-    message_json_errors(args.is_json);
-    int code = command_find(args.command)->run(&args);
-    fflush(NULL);
-    dup2(old[0], 1);
-    dup2(old[1], 2);
-    close(old[0]);
-    close(old[1]);
-    size_t n = get_file("stderr.txt", (uint8_t *)said, room - 1);
-    said[n] = '\0';
-    return code;
-}
+#include "tool/os.h"
 
 static const struct row {
     const char *line;
@@ -349,6 +236,21 @@ static void a_port_of_others_names_the_group_to_join(void **state)
     close(master);
 }
 
+static void without_an_adapter_one_is_to_be_plugged_in(void **state)
+{
+    (void)state;
+    static char said[4096];
+    struct os_ports ports;
+    os_find_ports(&ports);
+    if (ports.count > 0)
+        skip(); /* somebody's device: hands off */
+    unsetenv("POGO_PORT");
+    assert_int_equal(run("info", said, sizeof(said)), EXIT_NO_DEVICE);
+    assert_non_null(strstr(said, "try: plug the adapter in; -p bench:mini"));
+    is_two_lines(said);
+    is_narrow(said);
+}
+
 static void a_silent_wire_is_no_device(void **state)
 {
     (void)state;
@@ -361,88 +263,6 @@ static void a_silent_wire_is_no_device(void **state)
     assert_non_null(strstr(said, port));
     is_two_lines(said);
     close(master);
-}
-
-static void image_remarks_on_what_was_hardly_meant(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *line, *note; /* NULL: none */
-    } notes[] = {
-        {"image dout.bin", NULL},
-        {"image bench.bin", NULL},
-        {"image qio.bin", "does not start on an ESP8285"},
-        {"image more.bin", "900000 bytes follow the image's end"},
-        {"image large.bin", "larger than the flash its header names, 1MB"},
-        {"image --json more.bin", "\"trailing\":900000,"},
-    };
-    for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
-        static char said[4096];
-        char out[4096] = "";
-        print_message("# %s\n", notes[i].line);
-        assert_int_equal(run(notes[i].line, said, sizeof(said)), EXIT_DONE);
-        (void)get_file("stdout.txt", (uint8_t *)out, sizeof(out) - 1);
-        if (notes[i].note)
-            assert_non_null(strstr(out, notes[i].note));
-        else
-            assert_null(strstr(out, "note "));
-    }
-}
-
-static const struct {
-    const char *line;
-    int code;
-    const char *out[4]; /* parts of stdout */
-} json_rows[] = {
-    {"-p bench:mini,mac=5C:CF:7F:0A:0B:0C info --json",
-     EXIT_DONE,
-     {"{\"chip\":\"ESP8285\"", "\"mac\":\"5C:CF:7F:0A:0B:0C\"",
-      "\"flash_bytes\":1048576"}},
-    {"image --json bench.bin",
-     EXIT_DONE,
-     {"{\"file\":\"bench.bin\"", "\"target\":\"B\"", "\"state\":\"ok\""}},
-    {"image --json short.bin",
-     EXIT_REFUSED,
-     {"{\"file\":\"short.bin\"", "\"state\":\"ERR_IMAGE_TRUNCATED\"",
-      "\"error\":\"the image is cut short: short.bin\"", "\"code\":5}"}},
-    {"image --json none.bin",
-     EXIT_FAILED,
-     {"{\"error\":\"file can't be opened: none.bin\",\"try\":\"check its name",
-      "\"code\":1}"}},
-    {BENCH "flash --json dout.bin text.bin@0x5000",
-     EXIT_DONE,
-     {"{\"chip\":\"ESP8285\",\"files\":[{\"file\":\"dout.bin\",\"address\":0,",
-      "\"md5\":\"e4d7f1b4ed2e42d15898f4b27b019da4\",\"seconds\":",
-      "},{\"file\":\"text.bin\",\"address\":20480,\"size\":12,"}},
-    {BENCH "flash --json four.bin",
-     EXIT_REFUSED,
-     {"{\"error\":\"the image is made for a larger flash: four.bin: 4MB",
-      "\"try\":\"-fs detect", "\"code\":5}"}},
-    {"-p rfc2217://127.0.0.1:1 flash --json dout.bin",
-     EXIT_NO_DEVICE,
-     {"{\"error\":\"no such port: rfc2217://127.0.0.1:1",
-      "\"try\":\"is the server", "\"code\":3}"}},
-    {"flash --json",
-     EXIT_USAGE,
-     {"{\"error\":\"wrong command line", "\"code\":2}"}},
-};
-
-/* One object on one line, whatever happens. */
-static void json_is_an_object_on_stdout(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof(json_rows) / sizeof(json_rows[0]); i++) {
-        static char said[4096];
-        char out[4096] = "";
-        int code = run(json_rows[i].line, said, sizeof(said));
-        (void)get_file("stdout.txt", (uint8_t *)out, sizeof(out) - 1);
-        print_message("# %s: %s", json_rows[i].line, out);
-        assert_int_equal(code, json_rows[i].code);
-        for (unsigned k = 0; k < 4 && json_rows[i].out[k]; k++)
-            assert_non_null(strstr(out, json_rows[i].out[k]));
-        assert_int_equal(out[0], '{');
-        assert_string_equal(strchr(out, '\n') - 1, "}\n");
-    }
 }
 
 static void a_hint_fits_the_port(void **state)
@@ -480,9 +300,8 @@ int main(void)
         cmocka_unit_test(no_half_file_is_left),
         cmocka_unit_test(a_full_disk_leaves_the_old_file),
         cmocka_unit_test(a_port_of_others_names_the_group_to_join),
+        cmocka_unit_test(without_an_adapter_one_is_to_be_plugged_in),
         cmocka_unit_test(a_silent_wire_is_no_device),
-        cmocka_unit_test(image_remarks_on_what_was_hardly_meant),
-        cmocka_unit_test(json_is_an_object_on_stdout),
         cmocka_unit_test(a_hint_fits_the_port),
     };
     return cmocka_run_group_tests(tests, make_files, drop_files);

@@ -80,6 +80,16 @@ static void no_answer_is_explained_by_what_was_heard(void **state)
     }
 }
 
+/* The resets by the lines, before anybody was asked, take two seconds more. */
+static void silence_is_counted_from_the_asking(void **state)
+{
+    (void)state;
+    start(true);
+    assert_int_equal(flasher_connect(&flasher), ERR_NO_ANSWER);
+    assert_non_null(strstr(flasher.detail, "silence for 5 s"));
+    assert_in_range(fake.now_ms, 6500, 9000);
+}
+
 static void nobody_is_asked_when_there_is_no_waiting(void **state)
 {
     (void)state;
@@ -146,6 +156,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_answer_is_explained_by_what_was_heard),
+        cmocka_unit_test(silence_is_counted_from_the_asking),
         cmocka_unit_test(nobody_is_asked_when_there_is_no_waiting),
         cmocka_unit_test(a_chip_turned_on_late_is_found),
         cmocka_unit_test(a_chip_that_answers_needs_nobody),
