@@ -84,8 +84,8 @@ enum err flasher_open(struct flasher *f, const struct flasher_config *config)
 
 static void tell_to_restart(struct flasher *f)
 {
-    flasher_say(f, "Now disconnect the power, with the button released, and "
-                   "connect it again:");
+    flasher_say(f, "Now release the button; disconnect the power and connect "
+                   "it again:");
     flasher_say(f, "until then the chip stays in download mode, whatever "
                    "restarts it.");
     if (f->link->ops->ask)
