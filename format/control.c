@@ -1,3 +1,4 @@
+/* The control lines' table and their parser. */
 #include "format/control.h"
 
 #include <string.h>
