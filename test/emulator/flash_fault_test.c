@@ -2,8 +2,7 @@
  * that are programmed twice. */
 #include "test/emulator/flash_fault_fixture.h"
 
-    static void
-    a_torn_program_tears_one_word_of_its_own(void **state)
+static void a_torn_program_tears_one_word_of_its_own(void **state)
 {
     static const struct {
         bool is_puya;

@@ -126,8 +126,8 @@ static void an_idle_loop_waits_for_its_timer_patiently(void **state)
     assert_int_equal(loop(), 0);
     assert_true(chip->wake.is_pending);
     assert_true(chip->wake.is_patient);
-    assert_in_range(chip->wake.when - chip->clock.now,
-                    CYCLES_PER_MS * 499ull, CYCLES_PER_MS * 500ull);
+    assert_in_range(chip->wake.when - chip->clock.now, CYCLES_PER_MS * 499ull,
+                    CYCLES_PER_MS * 500ull);
 }
 
 static void posts_arrive_in_order_until_the_queue_is_full(void **state)
