@@ -8,36 +8,11 @@
 #define HANDLER_TABLE 0x3FFFC100u
 #define PHY_DATA_GOOD 0x05u
 
-/* clang-format off */
 const struct native sdk_natives[] = {
-    {0x40300000, "call_user_start", sdk_native_start},
-    {0x40300010, "system_os_task", sdk_native_os_task},
-    {0x40300020, "system_os_post", sdk_native_os_post},
-    {0x40300030, "system_restart", sdk_native_restart},
-    {0x40300040, "system_get_rst_info", sdk_native_rst_info},
-    {0x40300050, "system_get_chip_id", sdk_native_chip_id},
-    {0x40300060, "system_get_time", sdk_native_time},
-    {0x40300070, "system_get_free_heap_size", sdk_native_free_heap},
-    {0x40300080, "system_rtc_mem_read", sdk_native_rtc_read},
-    {0x40300090, "system_rtc_mem_write", sdk_native_rtc_write},
-    {0x403000A0, "system_soft_wdt_feed", sdk_native_feed},
-    {0x403000B0, "system_partition_table_regist", sdk_native_partitions},
-    {0x403000C0, "wifi_get_macaddr", sdk_native_macaddr},
-    {0x403000D0, "wifi_set_opmode_current", sdk_native_opmode},
-    {0x403000E0, "ets_timer_setfn", sdk_native_timer_setfn},
-    {0x403000F0, "ets_timer_arm_new", sdk_native_timer_arm},
-    {0x40300100, "ets_timer_disarm", sdk_native_timer_disarm},
-    {0x40300110, "spi_flash_get_id", sdk_native_flash_id},
-    {0x40300120, "spi_flash_read", sdk_native_flash_read},
-    {0x40300130, "spi_flash_write", sdk_native_flash_write},
-    {0x40300140, "spi_flash_erase_sector", sdk_native_flash_erase},
-    {SDK_STEP_PRE_INIT_DONE, "sdk.pre_init_done", sdk_native_pre_init_done},
-    {SDK_STEP_LOOP, "sdk.loop", sdk_native_loop},
-    {SDK_STEP_LOAD_STORE, "sdk.load_store", sdk_native_load_store},
-    {SDK_STEP_FLASH_WAIT, "sdk.flash_wait", sdk_native_flash_wait},
-    {SDK_STEP_FLASH_WRITE, "sdk.flash_write", sdk_native_flash_write_step},
+#define R(address, name, fn) {address, name, fn},
+#include "emulator/sdk_rows.h"
+#undef R
 };
-/* clang-format on */
 const size_t sdk_native_count = sizeof(sdk_natives) / sizeof(sdk_natives[0]);
 
 uint32_t sdk_get(struct chip *chip, uint32_t address)
@@ -162,7 +137,8 @@ enum native_result sdk_native_pre_init_done(struct chip *chip)
     return native_goto(chip, chip->sdk.user_init);
 }
 
-/* ---- afterwards: timers, then tasks, then nothing ------------------------ */
+/* ---- afterwards: callbacks, timers, tasks, then nothing
+ * ------------------------ */
 
 static bool run_post(struct chip *chip)
 {
@@ -183,7 +159,8 @@ enum native_result sdk_native_loop(struct chip *chip)
 {
     uint64_t next = CLOCK_NEVER;
     chip->cpu.a[0] = SDK_STEP_LOOP;
-    if (sdk_timer_run(chip, &next) || run_post(chip)) {
+    sdk_call_returned(chip);
+    if (sdk_call_run(chip) || sdk_timer_run(chip, &next) || run_post(chip)) {
         wdt_enable(&chip->wdt); /* a callback has so long to return */
         sdk_watchdog_feed(chip);
         return NATIVE_JUMP;

@@ -1,5 +1,5 @@
-/* The NonOS SDK as natives: what they remember between calls. First form: only
- * what port/esp8266 needs today; the SDK's rules come with the bench issue.
+/* The NonOS SDK as natives: what they remember between calls. Its
+ * functions are rows in sdk_rows.h, its rules in sdk_rule.h.
  *
  * Its functions stand at addresses of our own from SDK_BASE (bus.h); the image
  * gets them from a linker script made of the table (scripts/mkld.c). The
@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "emulator/clock.h"
+#include "emulator/sdk_call.h"
 
 struct chip;
 
@@ -39,6 +40,7 @@ struct sdk {
     uint32_t phy_data; /* flash address, from the partition table; 0: none */
     bool was_bitten;   /* the software watchdog made the last reset */
     struct clock_event watchdog;
+    struct sdk_calls calls;
 };
 
 void sdk_reset(struct chip *chip);

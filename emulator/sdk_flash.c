@@ -17,10 +17,9 @@ static bool is_allowed(struct chip *chip, uint32_t address, uint32_t memory,
 {
     uint32_t total = chip->flash.config.size;
     if (address % 4 || memory % 4 || size % 4) {
-        chip_stop(chip,
-                  "spi_flash_*: flash 0x%x, memory 0x%x, size %u: not "
-                  "multiples of 4 (called from 0x%08x)",
-                  address, memory, size, chip->cpu.a[0]);
+        sdk_rule_broken(chip, RULE_FLASH_ALIGNED,
+                        "flash 0x%x, memory 0x%x, size %u", address, memory,
+                        size);
         return false;
     }
     return address <= total && size <= total - address;

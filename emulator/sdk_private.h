@@ -5,6 +5,7 @@
 
 #include "emulator/chip.h"
 #include "emulator/native.h"
+#include "emulator/sdk_rule.h"
 
 /* Steps of natives; no guest calls these. */
 #define SDK_STEP_PRE_INIT_DONE 0x4030F000u
@@ -38,35 +39,9 @@ void sdk_watchdog_stop(struct chip *chip);
 void sdk_watchdog_recall(struct chip *chip);
 void sdk_watchdog_tell(struct chip *chip, uint32_t info);
 
-/* sdk.c */
-enum native_result sdk_native_start(struct chip *chip);
-enum native_result sdk_native_pre_init_done(struct chip *chip);
-enum native_result sdk_native_loop(struct chip *chip);
-/* sdk_system.c */
-enum native_result sdk_native_os_task(struct chip *chip);
-enum native_result sdk_native_os_post(struct chip *chip);
-enum native_result sdk_native_restart(struct chip *chip);
-enum native_result sdk_native_rst_info(struct chip *chip);
-enum native_result sdk_native_chip_id(struct chip *chip);
-enum native_result sdk_native_time(struct chip *chip);
-enum native_result sdk_native_free_heap(struct chip *chip);
-enum native_result sdk_native_rtc_read(struct chip *chip);
-enum native_result sdk_native_rtc_write(struct chip *chip);
-enum native_result sdk_native_feed(struct chip *chip);
-enum native_result sdk_native_partitions(struct chip *chip);
-enum native_result sdk_native_macaddr(struct chip *chip);
-enum native_result sdk_native_opmode(struct chip *chip);
-enum native_result sdk_native_load_store(struct chip *chip);
-/* sdk_timer.c */
-enum native_result sdk_native_timer_setfn(struct chip *chip);
-enum native_result sdk_native_timer_arm(struct chip *chip);
-enum native_result sdk_native_timer_disarm(struct chip *chip);
-/* sdk_flash.c */
-enum native_result sdk_native_flash_id(struct chip *chip);
-enum native_result sdk_native_flash_read(struct chip *chip);
-enum native_result sdk_native_flash_write(struct chip *chip);
-enum native_result sdk_native_flash_erase(struct chip *chip);
-enum native_result sdk_native_flash_wait(struct chip *chip);
-enum native_result sdk_native_flash_write_step(struct chip *chip);
+/* The rows: sdk_native_*. */
+#define R(address, name, fn) enum native_result fn(struct chip *chip);
+#include "emulator/sdk_rows.h"
+#undef R
 
 #endif

@@ -1,0 +1,29 @@
+/* The SDK's rules (nonos-sdk.md, "API rules"): one row each. On the chip a
+ * broken rule works until it does not; here it stops the device at once and
+ * says which rule, who broke it and what happened just before. */
+#ifndef EMULATOR_SDK_RULE_H
+#define EMULATOR_SDK_RULE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "emulator/cpu.h"
+
+struct chip;
+
+enum sdk_rule { RULE_FLASH_ALIGNED, RULE_COUNT };
+
+struct sdk_rule_row {
+    const char *name;   /* "flash-aligned": what tests and people look for */
+    const char *text;   /* the rule, one sentence */
+    const char *advice; /* what to do instead */
+};
+
+extern const struct sdk_rule_row sdk_rules[RULE_COUNT];
+
+/* Stop the device: the rule, the details, the guest's call site (a0: symbol and
+ * line where the bench knows them). Returns NATIVE_STOP. */
+__attribute__((format(printf, 3, 4))) enum native_result
+sdk_rule_broken(struct chip *chip, enum sdk_rule rule, const char *format, ...);
+
+#endif
