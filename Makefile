@@ -289,13 +289,30 @@ speed: setup
 run-speed: $(SPEED)/speed $(SPEED_GUESTS) $(FIRMWARE_BIN)
 	@$(SPEED)/speed $(SPEED) $(FIRMWARE_BIN)
 
+# ---- guest programs --------------------------------------------------------
+# test/guest/NAME.c as build/guest/NAME.bin: the device image with a small program
+# in the place of our firmware. docs/guest.md says how to add one.
+GUEST_COMMON := $(XB)/test/guest/common.o $(XB)/firmware/port/esp8266/phy_bench.o
+GUESTS := $(patsubst test/guest/%.c,$(B)/guest/%.bin,\
+  $(filter-out test/guest/common.c,$(wildcard test/guest/*.c)))
+$(B)/guest/%.elf: $(XB)/test/guest/%.o $(GUEST_COMMON) $(B)/gen/natives.ld firmware/port/esp8266/bench.ld
+	@mkdir -p $(@D)
+	$(Q)$(XCC) $(XLINK) -L$(B)/gen -T firmware/port/esp8266/bench.ld -o $@ \
+	  $< $(GUEST_COMMON)
+$(B)/guest/%.bin: $(B)/guest/%.elf $(B)/boot.elf $(B)/mkimage
+	$(Q)$(B)/mkimage $(B)/boot.elf $< $@
+build-tests: $(GUESTS)
+.PHONY: guests
+guests: $(B)/pogo $(GUESTS)
+
 # ---- check -----------------------------------------------------------------
 SOURCES = $(shell git ls-files '*.c' '*.h')
 CHECKED := $(FORMAT) $(EMULATOR) $(TOOL) tool/main.c $(CORE) $(POSIX) \
   $(wildcard scripts/*.c)
 # The chip's sources are read as i386 code: clang has no lx106, and what counts
 # here is 32-bit pointers without a libc.
-CHIP_CHECKED := $(wildcard firmware/boot/*.c firmware/port/esp8266/*.c tool/stub/*.c)
+CHIP_CHECKED := $(wildcard firmware/boot/*.c firmware/port/esp8266/*.c tool/stub/*.c \
+  test/guest/*.c)
 CHIP_FLAGS := --target=i386 -std=c11 -ffreestanding -I. \
   -Ifirmware/port/esp8266/sdk -isystem /usr/lib/xtensa-lx106-elf/include \
   -DBOOT_TARGET="B"
@@ -327,4 +344,4 @@ check: check-docs
 clean:
 	rm -rf $(filter-out build/esptool-%,$(wildcard build/*))
 
--include $(shell find $(addprefix $(B)/,format emulator tool firmware test) -type f -name '*.d' 2>/dev/null)
+-include $(shell find $(addprefix $(B)/,format emulator tool firmware test lx106) -type f -name '*.d' 2>/dev/null)
