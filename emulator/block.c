@@ -9,10 +9,18 @@ static void clear_slot(struct cpu_block_cache *cache, uint32_t index)
     cache->slot[index] = (struct block){.pc = index == 0 ? 1 : 0};
 }
 
+void block_init(struct cpu_block_cache *cache)
+{
+    clear_slot(cache, 0);
+}
+
+/* Writes nothing that is empty already: memory that was never written is none
+ * of the host's. */
 void block_forget_all(struct cpu_block_cache *cache)
 {
-    for (uint32_t i = 0; i < BLOCK_SLOTS; i++)
-        clear_slot(cache, i);
+    for (uint32_t i = 0; cache->ops_used && i < BLOCK_SLOTS; i++)
+        if (cache->slot[i].ops)
+            clear_slot(cache, i);
     cache->ops_used = 0;
 }
 

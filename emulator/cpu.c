@@ -1,7 +1,6 @@
 #include "emulator/cpu_private.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "format/bytes.h"
 
@@ -47,12 +46,11 @@ static void forget_code(void *ctx, uint32_t address, uint32_t size)
 
 bool cpu_init(struct cpu *cpu)
 {
-    cpu->cache = malloc(sizeof *cpu->cache);
+    cpu->cache = calloc(1, sizeof *cpu->cache);
     if (!cpu->cache)
         return false;
-    memset(cpu->cache, 0, sizeof *cpu->cache);
     execute(cpu, &cpu->cache->labels);
-    block_forget_all(cpu->cache);
+    block_init(cpu->cache);
     cpu->bus->forget = forget_code;
     cpu->bus->forget_ctx = cpu;
     cpu->ccompare_event = (struct clock_event){

@@ -35,6 +35,8 @@ struct block {
 #define LABEL_LEAD_ON INSN_COUNT
 #define LABEL_NEAR (INSN_COUNT + 1)
 
+/* About 1 MB, of which the host gives only what is written: what the guest's
+ * code that has run needs. */
 struct cpu_block_cache {
     struct block slot[BLOCK_SLOTS]; /* by pc; a newer block takes the place */
     struct op ops[BLOCK_OPS];
@@ -56,6 +58,8 @@ static inline struct block *block_slot(struct cpu_block_cache *cache,
     return &cache->slot[pc % BLOCK_SLOTS];
 }
 
+/* The cache must be zeroed. */
+void block_init(struct cpu_block_cache *cache);
 void block_forget_all(struct cpu_block_cache *cache);
 void block_forget(struct cpu_block_cache *cache, uint32_t address,
                   uint32_t size);

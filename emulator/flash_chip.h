@@ -15,6 +15,15 @@
 /* Flash modes as in the ESP image header, byte 2. */
 enum flash_mode { MODE_QIO = 0, MODE_QOUT = 1, MODE_DIO = 2, MODE_DOUT = 3 };
 
+/* What several chips hold at first, once in memory: each keeps its own changes
+ * to itself, and they are gone at the end. */
+struct flash_base;
+/* The content of a file, which is only read, filled up with FF to `size` bytes;
+ * NULL: blank. ERR_FILE_OPEN, ERR_IMAGE_TOO_LARGE, ERR_MEMORY, ERR_IO. */
+MUST_USE enum err flash_base_open(const char *file, uint32_t size,
+                                  struct flash_base **out);
+void flash_base_close(struct flash_base *base); /* the last user is gone */
+
 struct flash_chip_config {
     uint32_t size;  /* bytes: 512 KB to 4 MB, a power of two */
     uint32_t jedec; /* manufacturer | type<<8 | capacity<<16 */
@@ -23,7 +32,8 @@ struct flash_chip_config {
     bool is_puya;   /* programming overwrites instead of AND-ing; slow pages */
     const char *file; /* keeps the content; NULL: memory only, starts blank.
                          A new or shorter file is filled up with FF. */
-    uint32_t seed;    /* of faults: emulator/flash_fault.h */
+    const struct flash_base *base; /* of this size; when file is NULL */
+    uint32_t seed;                 /* of faults: emulator/flash_fault.h */
 };
 
 struct flash_chip {
@@ -40,6 +50,7 @@ struct flash_chip {
     void (*changed)(void *ctx, uint32_t address, uint32_t size);
     void *changed_ctx;
     int fd;                 /* of config.file, or -1 */
+    bool is_mapped;         /* data is a mapping, of a file or the base */
     uint8_t status_kept[3]; /* non-volatile part of status */
     bool is_volatile_write; /* 50 was sent: the next status write is volatile */
     bool is_asleep;         /* B9; only AB wakes it */

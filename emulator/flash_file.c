@@ -1,5 +1,6 @@
 /* Where the flash chip's content lives: in memory, or in a file mapped into
- * memory, which then outlives the bench. */
+ * memory, which then outlives the bench, or in a base that many chips share
+ * until they write. */
 #include "emulator/flash_chip_private.h"
 
 #include <errno.h>
@@ -59,6 +60,7 @@ static enum err map_open_file(struct flash_chip *flash)
     if (data == MAP_FAILED)
         return errno == ENOMEM ? ERR_MEMORY : ERR_IO;
     flash->data = data;
+    flash->is_mapped = true;
     return ERR_NONE;
 }
 
@@ -86,6 +88,87 @@ static enum err open_memory(struct flash_chip *flash)
     return ERR_NONE;
 }
 
+/* ---- a base for many ----------------------------------------------------- */
+
+struct flash_base {
+    int fd; /* memory that has a descriptor, so that it can be mapped again */
+    uint32_t size;
+};
+
+/* The file's bytes into the base, over its FF. */
+static enum err copy_file(const struct flash_base *base, int from)
+{
+    uint8_t bytes[CHUNK];
+    off_t at = 0;
+    for (;;) {
+        ssize_t n = read(from, bytes, sizeof bytes);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return ERR_IO;
+        if (n == 0)
+            return ERR_NONE;
+        if (at + n > (off_t)base->size)
+            return ERR_IMAGE_TOO_LARGE;
+        if (pwrite(base->fd, bytes, (size_t)n, at) != n)
+            return ERR_MEMORY;
+        at += n;
+    }
+}
+
+static enum err read_file(const struct flash_base *base, const char *file)
+{
+    int fd = open(file, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return ERR_FILE_OPEN;
+    enum err e = copy_file(base, fd);
+    close(fd);
+    return e;
+}
+
+enum err flash_base_open(const char *file, uint32_t size,
+                         struct flash_base **out)
+{
+    struct flash_base *base = calloc(1, sizeof *base);
+    *out = NULL;
+    if (!base)
+        return ERR_MEMORY;
+    base->size = size;
+    base->fd = memfd_create("pogo-flash", MFD_CLOEXEC);
+    enum err e = base->fd < 0 ? ERR_MEMORY : fill_up(base->fd, 0, size);
+    if (e == ERR_NONE && file)
+        e = read_file(base, file);
+    if (e != ERR_NONE) {
+        flash_base_close(base);
+        return e;
+    }
+    *out = base;
+    return ERR_NONE;
+}
+
+void flash_base_close(struct flash_base *base)
+{
+    if (base && base->fd >= 0)
+        close(base->fd);
+    free(base);
+}
+
+static enum err open_base(struct flash_chip *flash)
+{
+    const struct flash_base *base = flash->config.base;
+    if (base->size != flash->config.size)
+        return ERR_BAD_RANGE;
+    void *data = mmap(NULL, base->size, PROT_READ | PROT_WRITE, MAP_PRIVATE,
+                      base->fd, 0);
+    if (data == MAP_FAILED)
+        return ERR_MEMORY;
+    flash->data = data;
+    flash->is_mapped = true;
+    return ERR_NONE;
+}
+
+/* ---- life ---------------------------------------------------------------- */
+
 enum err flash_chip_init(struct flash_chip *flash, struct clock *clock,
                          const struct flash_chip_config *config)
 {
@@ -97,7 +180,9 @@ enum err flash_chip_init(struct flash_chip *flash, struct clock *clock,
         flash->unique_id[i] = (uint8_t)(0xD1u * (i + 1) ^ config->jedec >> 16);
     enum err e = flash_fault_init(flash) ? ERR_NONE : ERR_MEMORY;
     if (e == ERR_NONE)
-        e = config->file ? open_file(flash) : open_memory(flash);
+        e = config->file   ? open_file(flash)
+            : config->base ? open_base(flash)
+                           : open_memory(flash);
     if (e != ERR_NONE)
         flash_fault_free(flash);
     return e;
@@ -107,12 +192,12 @@ void flash_chip_free(struct flash_chip *flash)
 {
     if (!flash->data)
         return;
-    if (flash->fd >= 0) {
+    if (flash->is_mapped)
         munmap(flash->data, flash->config.size);
-        close(flash->fd);
-    } else {
+    else
         free(flash->data);
-    }
+    if (flash->fd >= 0)
+        close(flash->fd);
     flash->data = NULL;
     flash->fd = -1;
     flash_fault_free(flash);
