@@ -2,30 +2,11 @@
  * chip's pins. */
 #include "emulator/bench_private.h"
 
-/* Buttons and switches say their GPIO and number as `press N` and `switch N`
- * take them; relays and LEDs their number. */
 static void say(const struct bench_part *part, const char *before)
 {
-    const struct board_part *row = part->row;
-    const char *state = part->is_on ? "on" : "off";
-    switch (row->kind) {
-    case PART_BUTTON:
-        bench_event(part->bench, "%sbutton %u %s", before, row->gpio,
-                    part->is_on ? "down" : "up");
-        return;
-    case PART_SWITCH:
-        bench_event(part->bench, "%sswitch %u %s", before, row->number,
-                    part->is_on ? "closed" : "open");
-        return;
-    case PART_RELAY:
-        bench_event(part->bench, "%srelay %u %s", before, row->number, state);
-        return;
-    case PART_LED:
-        bench_event(part->bench, "%sled %u %s", before, row->number, state);
-        return;
-    case PART_NONE:
-        return;
-    }
+    char text[32];
+    board_part_text(part->row, part->is_on, text, sizeof(text));
+    bench_event(part->bench, "%s%s", before, text);
 }
 
 static void on_level(void *ctx, bool level)
@@ -77,44 +58,35 @@ static void part_init(struct bench *bench, struct bench_part *part,
 
 void bench_parts_init(struct bench *bench)
 {
-    const struct board_part *rows = bench->config.board->parts;
-    while (bench->part_count < BOARD_PARTS &&
-           rows[bench->part_count].kind != PART_NONE) {
-        part_init(bench, &bench->parts[bench->part_count],
-                  &rows[bench->part_count]);
-        bench->part_count++;
+    const struct board *board = bench->config.board;
+    bench->part_count = (unsigned)board_part_count(board);
+    for (unsigned i = 0; i < bench->part_count; i++) {
+        part_init(bench, &bench->parts[i], &board->parts[i]);
     }
 }
 
 enum err bench_press(struct bench *bench, const struct control *control)
 {
-    for (unsigned i = 0; i < bench->part_count; i++) {
-        struct bench_part *part = &bench->parts[i];
-        if (part->row->kind != PART_BUTTON ||
-            part->row->gpio != control->number) {
-            continue;
-        }
-        set_contact(part, control->verb == CONTROL_PRESS);
-        if (control->verb == CONTROL_PRESS && control->ms > 0) {
-            clock_in(&bench->chip.clock, &part->released,
-                     (uint64_t)control->ms * CYCLES_PER_MS);
-        }
-        return ERR_NONE;
+    size_t i;
+    if (!board_part_for(bench->config.board, control, &i)) {
+        return ERR_UNKNOWN;
     }
-    return ERR_UNKNOWN;
+    set_contact(&bench->parts[i], control->verb == CONTROL_PRESS);
+    if (control->verb == CONTROL_PRESS && control->ms > 0) {
+        clock_in(&bench->chip.clock, &bench->parts[i].released,
+                 (uint64_t)control->ms * CYCLES_PER_MS);
+    }
+    return ERR_NONE;
 }
 
 enum err bench_switch(struct bench *bench, const struct control *control)
 {
-    for (unsigned i = 0; i < bench->part_count; i++) {
-        struct bench_part *part = &bench->parts[i];
-        if (part->row->kind == PART_SWITCH &&
-            part->row->number == control->number) {
-            set_contact(part, control->is_on);
-            return ERR_NONE;
-        }
+    size_t i;
+    if (!board_part_for(bench->config.board, control, &i)) {
+        return ERR_UNKNOWN;
     }
-    return ERR_UNKNOWN;
+    set_contact(&bench->parts[i], control->is_on);
+    return ERR_NONE;
 }
 
 void bench_parts_show(struct bench *bench)

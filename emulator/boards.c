@@ -1,5 +1,6 @@
 #include "emulator/boards.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "emulator/flash_chip.h"
@@ -79,4 +80,45 @@ const struct board *board_find(const char *name)
         }
     }
     return NULL;
+}
+
+size_t board_part_count(const struct board *board)
+{
+    size_t n = 0;
+    while (n < BOARD_PARTS && board->parts[n].kind != PART_NONE) {
+        n++;
+    }
+    return n;
+}
+
+bool board_part_for(const struct board *board, const struct control *control,
+                    size_t *index)
+{
+    bool is_switch = control->verb == CONTROL_SWITCH;
+    for (size_t i = 0; i < board_part_count(board); i++) {
+        const struct board_part *part = &board->parts[i];
+        if (part->kind == (is_switch ? PART_SWITCH : PART_BUTTON) &&
+            control->number == (is_switch ? part->number : part->gpio)) {
+            *index = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+void board_part_text(const struct board_part *part, bool is_on, char *text,
+                     size_t room)
+{
+    static const struct {
+        const char *name, *on, *off;
+    } words[] = {
+        [PART_NONE] = {"nothing", "", ""},
+        [PART_BUTTON] = {"button", "down", "up"},
+        [PART_SWITCH] = {"switch", "closed", "open"},
+        [PART_RELAY] = {"relay", "on", "off"},
+        [PART_LED] = {"led", "on", "off"},
+    };
+    snprintf(text, room, "%s %u %s", words[part->kind].name,
+             part->kind == PART_BUTTON ? part->gpio : part->number,
+             is_on ? words[part->kind].on : words[part->kind].off);
 }

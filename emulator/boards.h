@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "format/control.h"
+
 enum part_kind { PART_NONE, PART_BUTTON, PART_SWITCH, PART_RELAY, PART_LED };
 
 struct board_part {
@@ -34,5 +36,16 @@ struct board {
 extern const struct board boards[];
 extern const size_t board_count;
 const struct board *board_find(const char *name); /* NULL: none */
+
+/* How many of the board's rows are parts. */
+size_t board_part_count(const struct board *board);
+/* Which part a press, release or switch line means: a button by its GPIO, a
+ * switch by its number. False: the board has none such. */
+bool board_part_for(const struct board *board, const struct control *control,
+                    size_t *index);
+/* A part's state in the words of events, `relay 1 on`. Buttons and switches say
+ * their GPIO and number as control lines take them. room: 32 is enough. */
+void board_part_text(const struct board_part *part, bool is_on, char *text,
+                     size_t room);
 
 #endif

@@ -1,5 +1,9 @@
 /* The HAL of the posix device: pins, flash and RTC memory are memory. */
+#include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "firmware/hal/gpio.h"
 #include "firmware/hal/retain.h"
@@ -8,43 +12,64 @@
 #include "firmware/port/posix/world.h"
 #include "format/flash_map.h"
 
+#define PINS 17u
+#define FLASH_SIZE 0x100000u
+
+struct pin {
+    bool is_output, level, has_pull_up;
+    bool is_closed; /* a contact to ground */
+};
+
 /* The HAL has no context argument; ports may keep one. */
-static struct world *world;
+static struct {
+    struct world *world;
+    struct pin pin[PINS];
+    uint32_t retained[HAL_RETAIN_WORDS];
+    uint8_t *content; /* FLASH_SIZE bytes */
+} hal;
 
 /* ---- pins ---------------------------------------------------------------- */
 
+static void set_pin(unsigned pin, struct pin state)
+{
+    state.is_closed = hal.pin[pin].is_closed;
+    hal.pin[pin] = state;
+    world_look(hal.world);
+}
+
 void hal_gpio_output(unsigned pin, bool level)
 {
-    world->pin[pin] = (struct pin){.is_output = true, .level = level};
-    world_look(world);
+    set_pin(pin, (struct pin){.is_output = true, .level = level});
 }
 
 void hal_gpio_input(unsigned pin, bool has_pull_up)
 {
-    world->pin[pin] = (struct pin){.has_pull_up = has_pull_up};
-    world_look(world);
+    set_pin(pin, (struct pin){.has_pull_up = has_pull_up});
 }
 
 void hal_gpio_write(unsigned pin, bool level)
 {
-    world->pin[pin].level = level;
-    world_look(world);
+    hal.pin[pin].level = level;
+    world_look(hal.world);
 }
 
 bool hal_gpio_read(unsigned pin)
 {
-    const struct pin *row = &world->pin[pin];
+    const struct pin *row = &hal.pin[pin];
     if (row->is_output)
         return row->level;
-    for (size_t i = 0; i < BOARD_PARTS; i++) {
-        const struct board_part *part = &world->board->parts[i];
-        if (part->kind == PART_NONE)
-            break;
-        if ((part->kind == PART_BUTTON || part->kind == PART_SWITCH) &&
-            part->gpio == pin && world->part[i].is_on)
-            return !part->is_active_low;
-    }
-    return row->has_pull_up;
+    return row->has_pull_up && !row->is_closed;
+}
+
+void world_hal_contact(unsigned pin, bool is_closed)
+{
+    hal.pin[pin].is_closed = is_closed;
+}
+
+bool world_hal_drives(unsigned pin, bool *level)
+{
+    *level = hal.pin[pin].level;
+    return hal.pin[pin].is_output;
 }
 
 /* ---- the rest ------------------------------------------------------------ */
@@ -52,17 +77,17 @@ bool hal_gpio_read(unsigned pin)
 void hal_serial_write(const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++)
-        world_say(world, (uint8_t)text[i]);
+        world_say(hal.world, (uint8_t)text[i]);
 }
 
 uint32_t hal_retain_read(unsigned index)
 {
-    return world->retained[index];
+    return hal.retained[index];
 }
 
 void hal_retain_write(unsigned index, uint32_t word)
 {
-    world->retained[index] = word;
+    hal.retained[index] = word;
 }
 
 void hal_system_chip(struct hal_chip *out)
@@ -70,57 +95,102 @@ void hal_system_chip(struct hal_chip *out)
     static const uint8_t mac[6] = {0x5C, 0xCF, 0x7F, 0x9E, 0x37, 0x79};
     memcpy(out->mac, mac, sizeof(mac));
     out->chip_id = 0x9E3779;
-    out->flash_id = world->board->flash_jedec;
-    out->flash_kb = WORLD_FLASH / 1024;
+    out->flash_id = hal.world->board->flash_jedec;
+    out->flash_kb = FLASH_SIZE / 1024;
     out->free_heap = 40960;
 }
 
 void hal_system_restart(void)
 {
-    world->wants_restart = true;
+    hal.world->wants_restart = true;
 }
 
 /* ---- flash --------------------------------------------------------------- */
 
 static bool is_inside(uint32_t address, size_t size)
 {
-    return address <= WORLD_FLASH && size <= WORLD_FLASH - address &&
+    return address <= FLASH_SIZE && size <= FLASH_SIZE - address &&
            address % 4 == 0 && size % 4 == 0;
 }
 
 static enum err read_flash(const struct flash *flash, uint32_t address,
                            void *data, size_t size)
 {
-    const struct world *owner = flash->ctx;
+    (void)flash;
     if (!is_inside(address, size))
         return ERR_BAD_RANGE;
-    memcpy(data, owner->content + address, size);
+    memcpy(data, hal.content + address, size);
     return ERR_NONE;
 }
 
 static enum err write_flash(const struct flash *flash, uint32_t address,
                             const void *data, size_t size)
 {
-    const struct world *owner = flash->ctx;
+    (void)flash;
     const uint8_t *from = data;
     if (!is_inside(address, size))
         return ERR_BAD_RANGE;
     for (size_t i = 0; i < size; i++)
-        owner->content[address + i] &= from[i];
+        hal.content[address + i] &= from[i];
     return ERR_NONE;
 }
 
 static enum err erase_flash(const struct flash *flash, uint32_t address)
 {
-    const struct world *owner = flash->ctx;
+    (void)flash;
     if (!is_inside(address, FLASH_SECTOR_SIZE) || address % FLASH_SECTOR_SIZE)
         return ERR_BAD_RANGE;
-    memset(owner->content + address, 0xFF, FLASH_SECTOR_SIZE);
+    memset(hal.content + address, 0xFF, FLASH_SECTOR_SIZE);
     return ERR_NONE;
 }
 
-void hal_use(struct world *owner)
+/* A file that is shorter than the flash is blank after its end. */
+static enum err map_file(const char *file)
 {
-    world = owner;
-    owner->flash = (struct flash){read_flash, write_flash, erase_flash, owner};
+    int flags = MAP_SHARED, fd = -1;
+    size_t had = 0;
+    if (file) {
+        struct stat st;
+        fd = open(file, O_RDWR | O_CREAT, 0644);
+        if (fd < 0 || fstat(fd, &st) != 0 || ftruncate(fd, FLASH_SIZE) != 0) {
+            if (fd >= 0)
+                close(fd);
+            return ERR_FILE_OPEN;
+        }
+        had = (size_t)st.st_size;
+    } else {
+        flags = MAP_PRIVATE | MAP_ANONYMOUS;
+    }
+    void *at = mmap(NULL, FLASH_SIZE, PROT_READ | PROT_WRITE, flags, fd, 0);
+    if (fd >= 0)
+        close(fd);
+    if (at == MAP_FAILED)
+        return ERR_MEMORY;
+    hal.content = at;
+    if (had < FLASH_SIZE)
+        memset(hal.content + had, 0xFF, FLASH_SIZE - had);
+    return ERR_NONE;
+}
+
+enum err world_hal_open(struct world *world, const char *file)
+{
+    memset(&hal, 0, sizeof(hal));
+    hal.world = world;
+    world->flash = (struct flash){read_flash, write_flash, erase_flash, NULL};
+    return map_file(file);
+}
+
+void world_hal_close(void)
+{
+    if (hal.content)
+        munmap(hal.content, FLASH_SIZE);
+    hal.content = NULL;
+}
+
+void world_hal_reset(bool is_power)
+{
+    for (unsigned i = 0; i < PINS; i++)
+        hal.pin[i] = (struct pin){.is_closed = hal.pin[i].is_closed};
+    for (unsigned i = 0; is_power && i < HAL_RETAIN_WORDS; i++)
+        hal.retained[i] = (i + 1) * 2654435761u;
 }

@@ -1,12 +1,8 @@
 #include "firmware/port/posix/world.h"
 
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define POWER_GAP_MS 500u /* of a power cycle, as on the bench */
 
@@ -23,92 +19,66 @@ __attribute__((format(printf, 2, 3))) static void event(struct world *world,
 
 /* ---- parts --------------------------------------------------------------- */
 
-static const struct board_part *row_of(const struct world *world, size_t i)
+static bool is_contact(const struct board_part *row)
 {
-    return &world->board->parts[i];
-}
-
-static size_t part_count(const struct world *world)
-{
-    size_t n = 0;
-    while (n < BOARD_PARTS && row_of(world, n)->kind != PART_NONE)
-        n++;
-    return n;
+    return row->kind == PART_BUTTON || row->kind == PART_SWITCH;
 }
 
 static void say_part(struct world *world, size_t i, const char *before)
 {
-    const struct board_part *row = row_of(world, i);
-    bool is_on = world->part[i].is_on;
-    switch (row->kind) {
-    case PART_BUTTON:
-        event(world, "%sbutton %u %s", before, row->gpio,
-              is_on ? "down" : "up");
-        return;
-    case PART_SWITCH:
-        event(world, "%sswitch %u %s", before, row->number,
-              is_on ? "closed" : "open");
-        return;
-    case PART_RELAY:
-    case PART_LED:
-        event(world, "%s%s %u %s", before,
-              row->kind == PART_RELAY ? "relay" : "led", row->number,
-              is_on ? "on" : "off");
-        return;
-    case PART_NONE:
-        return;
-    }
+    char text[32];
+    board_part_text(&world->board->parts[i], world->part[i].is_on, text,
+                    sizeof(text));
+    event(world, "%s%s", before, text);
 }
 
 static void set_part(struct world *world, size_t i, bool is_on)
 {
+    const struct board_part *row = &world->board->parts[i];
     if (world->part[i].is_on == is_on)
         return;
     world->part[i].is_on = is_on;
     say_part(world, i, "");
+    if (is_contact(row))
+        world_hal_contact(row->gpio, is_on);
 }
 
 void world_look(struct world *world)
 {
-    for (size_t i = 0; i < part_count(world); i++) {
-        const struct board_part *row = row_of(world, i);
-        const struct pin *pin = &world->pin[row->gpio];
-        if (row->kind == PART_RELAY || row->kind == PART_LED)
-            set_part(world, i,
-                     pin->is_output && pin->level != row->is_active_low);
+    for (size_t i = 0; i < board_part_count(world->board); i++) {
+        const struct board_part *row = &world->board->parts[i];
+        bool level = false;
+        if (!is_contact(row)) {
+            bool is_driven = world_hal_drives(row->gpio, &level);
+            set_part(world, i, is_driven && level != row->is_active_low);
+        }
     }
 }
 
 static enum err press(struct world *world, const struct control *control)
 {
-    for (size_t i = 0; i < part_count(world); i++) {
-        const struct board_part *row = row_of(world, i);
-        if (row->kind != PART_BUTTON || row->gpio != control->number)
-            continue;
-        bool is_press = control->verb == CONTROL_PRESS;
-        world->part[i].is_held = is_press && control->ms > 0;
-        world->part[i].release_ms = world->now_ms + control->ms;
-        set_part(world, i, is_press);
-        return ERR_NONE;
-    }
-    return ERR_UNKNOWN;
+    size_t i;
+    if (!board_part_for(world->board, control, &i))
+        return ERR_UNKNOWN;
+    bool is_press = control->verb == CONTROL_PRESS;
+    world->part[i].is_held = is_press && control->ms > 0;
+    world->part[i].release_ms = world->now_ms + control->ms;
+    set_part(world, i, is_press);
+    return ERR_NONE;
 }
 
 static enum err flip(struct world *world, const struct control *control)
 {
-    for (size_t i = 0; i < part_count(world); i++) {
-        const struct board_part *row = row_of(world, i);
-        if (row->kind == PART_SWITCH && row->number == control->number) {
-            set_part(world, i, control->is_on);
-            return ERR_NONE;
-        }
-    }
-    return ERR_UNKNOWN;
+    size_t i;
+    if (!board_part_for(world->board, control, &i))
+        return ERR_UNKNOWN;
+    set_part(world, i, control->is_on);
+    return ERR_NONE;
 }
 
 static void release_due(struct world *world)
 {
-    for (size_t i = 0; i < part_count(world); i++) {
+    for (size_t i = 0; i < BOARD_PARTS; i++) {
         struct part *part = &world->part[i];
         if (part->is_held && world->now_ms >= part->release_ms) {
             part->is_held = false;
@@ -121,12 +91,9 @@ static void release_due(struct world *world)
 
 static bool is_button0_down(const struct world *world)
 {
-    for (size_t i = 0; i < part_count(world); i++) {
-        if (row_of(world, i)->kind == PART_BUTTON &&
-            row_of(world, i)->gpio == 0)
-            return world->part[i].is_on;
-    }
-    return false;
+    static const struct control press = {.verb = CONTROL_PRESS, .number = 0};
+    size_t i;
+    return board_part_for(world->board, &press, &i) && world->part[i].is_on;
 }
 
 static void start(struct world *world, enum start reason, unsigned cause)
@@ -134,7 +101,7 @@ static void start(struct world *world, enum start reason, unsigned cause)
     struct event first = {.kind = EVENT_START,
                           .now_ms = (uint32_t)world->now_ms,
                           .start = reason};
-    memset(world->pin, 0, sizeof(world->pin));
+    world_hal_reset(cause == 1);
     world_look(world);
     event(world, "reset cause %u", cause);
     event(world, "boot cause %u mode (%d,6)", cause, world->is_running ? 3 : 1);
@@ -152,8 +119,6 @@ static void power_on(struct world *world)
     world->has_power = true;
     /* The strap: with the button held, the chip waits for a flasher. */
     world->is_running = !is_button0_down(world);
-    for (unsigned i = 0; i < HAL_RETAIN_WORDS; i++)
-        world->retained[i] = (i + 1) * 2654435761u;
     start(world, START_POWER_ON, 1);
 }
 
@@ -165,7 +130,7 @@ static void power_off(struct world *world)
     world->has_power = false;
     world->is_running = false;
     world->line_size = 0;
-    memset(world->pin, 0, sizeof(world->pin));
+    world_hal_reset(false);
     world_look(world);
 }
 
@@ -184,7 +149,7 @@ static void set_power(struct world *world, enum control_verb verb)
 static void show(struct world *world)
 {
     event(world, "show power %s", world->has_power ? "on" : "off");
-    for (size_t i = 0; i < part_count(world); i++)
+    for (size_t i = 0; i < board_part_count(world->board); i++)
         say_part(world, i, "show ");
 }
 
@@ -267,47 +232,17 @@ void world_step(struct world *world)
 
 /* ---- opening ------------------------------------------------------------- */
 
-/* A file that is shorter than the flash is blank after its end. */
-static enum err map_file(struct world *world, const char *file)
-{
-    int flags = MAP_SHARED, fd = -1;
-    size_t had = 0;
-    if (file) {
-        struct stat st;
-        fd = open(file, O_RDWR | O_CREAT, 0644);
-        if (fd < 0 || fstat(fd, &st) != 0 || ftruncate(fd, WORLD_FLASH) != 0) {
-            if (fd >= 0)
-                close(fd);
-            return ERR_FILE_OPEN;
-        }
-        had = (size_t)st.st_size;
-    } else {
-        flags = MAP_PRIVATE | MAP_ANONYMOUS;
-    }
-    void *at = mmap(NULL, WORLD_FLASH, PROT_READ | PROT_WRITE, flags, fd, 0);
-    if (fd >= 0)
-        close(fd);
-    if (at == MAP_FAILED)
-        return ERR_MEMORY;
-    world->content = at;
-    if (had < WORLD_FLASH)
-        memset(world->content + had, 0xFF, WORLD_FLASH - had);
-    return ERR_NONE;
-}
-
 enum err world_open(struct world *world, const struct board *board,
                     const char *file, const struct world_sink *sink)
 {
     memset(world, 0, sizeof(*world));
     world->board = board;
     world->sink = *sink;
-    hal_use(world);
-    return map_file(world, file);
+    return world_hal_open(world, file);
 }
 
 void world_close(struct world *world)
 {
-    if (world->content)
-        munmap(world->content, WORLD_FLASH);
-    world->content = NULL;
+    (void)world;
+    world_hal_close();
 }

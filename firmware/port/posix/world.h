@@ -11,15 +11,7 @@
 
 #include "emulator/boards.h"
 #include "firmware/core/device.h"
-#include "firmware/hal/retain.h"
 #include "format/control.h"
-
-#define WORLD_PINS 17u
-#define WORLD_FLASH 0x100000u
-
-struct pin {
-    bool is_output, level, has_pull_up;
-};
 
 struct part {
     bool is_on;   /* pressed, closed, lit */
@@ -38,10 +30,7 @@ struct world {
     struct world_sink sink;
     struct device device;
     struct flash flash;
-    uint8_t *content; /* WORLD_FLASH bytes */
-    struct pin pin[WORLD_PINS];
     struct part part[BOARD_PARTS];
-    uint32_t retained[HAL_RETAIN_WORDS];
     uint64_t now_ms;
     bool has_power, is_running, wants_restart;
     bool has_power_back; /* power cycle: on again at power_back_ms */
@@ -63,9 +52,21 @@ void world_hear(struct world *world, const char *bytes, size_t size);
 /* One millisecond. */
 void world_step(struct world *world);
 
-/* For hal.c: a pin may have changed; a byte was written. */
+/* What the HAL tells the world: a pin may have changed; a byte was written; or
+ * it sets wants_restart. */
 void world_look(struct world *world);
 void world_say(struct world *world, uint8_t byte);
-void hal_use(struct world *world);
+
+/* What the world asks of the HAL inside it: hal.c, or a test's. */
+
+/* Keep the world by pointer and set its flash; file as world_open has it. */
+MUST_USE enum err world_hal_open(struct world *world, const char *file);
+void world_hal_close(void);
+/* All pins are inputs again; is_power: retained words are noise, too. */
+void world_hal_reset(bool is_power);
+/* A contact to ground on a pin. */
+void world_hal_contact(unsigned pin, bool is_closed);
+/* True when the pin is an output; then *level is what it drives. */
+bool world_hal_drives(unsigned pin, bool *level);
 
 #endif
