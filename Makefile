@@ -237,6 +237,7 @@ demo: setup-build
 # Programs test/**/NAME_test.c, and scripts test/**/NAME_test.sh or .py; all speak
 # TAP. Slow ones first, so that two cores stay busy.
 CORE_TESTS := $(patsubst %.c,$(B)/%,$(wildcard test/firmware/*_test.c test/firmware/*/*_test.c))
+CORE_RUNNER := $(B)/test/scenario/core_runner
 HOST_TESTS := $(patsubst %.c,$(B)/%,$(wildcard test/format/*_test.c test/emulator/*_test.c test/tool/*_test.c))
 SCRIPT_TESTS := $(wildcard test/esptool/*_test.py test/*/*_test.sh)
 
@@ -244,12 +245,16 @@ $(HOST_TESTS): $(B)/%: $(B)/%.o $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcmocka $(LDLIBS) -lm
 $(CORE_TESTS): $(B)/%: $(B)/%.o $(B)/test/firmware/fake_hal.o $(LIB_CORE) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcmocka
+# The third world of test/scenario/*.txt: the core in process.
+$(CORE_RUNNER): $(CORE_RUNNER).o $(B)/firmware/port/posix/world.o \
+  $(B)/test/firmware/fake_hal.o $(LIB_CORE) $(B)/emulator/boards.o $(LIB_FORMAT)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^
 
 test: setup
 	@$(MAKE) --no-print-directory -j2 run-tests
 
 .PHONY: run-tests build-tests
-build-tests: everything $(HOST_TESTS) $(CORE_TESTS) $(B)/differential
+build-tests: everything $(CORE_RUNNER) $(HOST_TESTS) $(CORE_TESTS) $(B)/differential
 run-tests: build-tests
 	@B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer --failures --comments \
 	  -j2 --exec '' $(SCRIPT_TESTS) $(HOST_TESTS) $(CORE_TESTS)

@@ -7,6 +7,7 @@
 #include "firmware/hal/system.h"
 
 struct fake fake;
+struct fake_watch fake_watch;
 struct fake_device fd;
 
 void fake_reset(void)
@@ -28,21 +29,30 @@ bool fake_said(const char *text)
 
 /* ---- the HAL ---- */
 
+static void pin_changed(void)
+{
+    if (fake_watch.pins)
+        fake_watch.pins(fake_watch.ctx);
+}
+
 void hal_gpio_output(unsigned pin, bool level)
 {
     fake.is_output[pin] = true;
     fake.level[pin] = level;
+    pin_changed();
 }
 
 void hal_gpio_input(unsigned pin, bool has_pull_up)
 {
     fake.is_output[pin] = false;
     fake.has_pull_up[pin] = has_pull_up;
+    pin_changed();
 }
 
 void hal_gpio_write(unsigned pin, bool level)
 {
     fake.level[pin] = level;
+    pin_changed();
 }
 
 bool hal_gpio_read(unsigned pin)
@@ -59,6 +69,8 @@ void hal_serial_write(const char *text, size_t size)
     memcpy(fake.text + fake.size, text, size);
     fake.size += size;
     fake.text[fake.size] = 0;
+    if (fake_watch.serial)
+        fake_watch.serial(fake_watch.ctx, text, size);
 }
 
 uint32_t hal_retain_read(unsigned index)

@@ -22,7 +22,15 @@ struct fake {
     uint8_t flash[0x100000];
 };
 
+/* Who wants to know at once; NULL: nobody. */
+struct fake_watch {
+    void (*pins)(void *ctx); /* a pin may have changed */
+    void (*serial)(void *ctx, const char *text, size_t size);
+    void *ctx;
+};
+
 extern struct fake fake;
+extern struct fake_watch fake_watch;
 extern const struct flash fake_flash;
 
 /* Everything blank. */
