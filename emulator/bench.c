@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How long `power cycle` leaves the mains off. */
+/* How long `power cycle` leaves the supply off. */
 #define POWER_GAP_MS 500u
 
 /* JEDEC ids carry the size as a power of two in their third byte. */
@@ -33,7 +33,7 @@ static void on_chip_event(void *ctx, const char *line)
 
 /* ---- power ---- */
 
-static void set_power(struct bench *bench, bool is_on)
+void bench_power(struct bench *bench, bool is_on)
 {
     if (bench->chip.has_power == is_on) {
         return;
@@ -45,13 +45,14 @@ static void set_power(struct bench *bench, bool is_on)
 
 static void on_power_back(void *ctx)
 {
-    set_power(ctx, true);
+    bench_power(ctx, true);
 }
 
 static void do_power(struct bench *bench, enum control_verb verb)
 {
     clock_cancel(&bench->chip.clock, &bench->power_back);
-    set_power(bench, verb == CONTROL_POWER_ON);
+    bench_faults_end_brownout(bench);
+    bench_power(bench, verb == CONTROL_POWER_ON);
     if (verb == CONTROL_POWER_CYCLE) {
         clock_in(&bench->chip.clock, &bench->power_back,
                  (uint64_t)POWER_GAP_MS * CYCLES_PER_MS);
@@ -91,19 +92,9 @@ static void on_uart_byte(void *ctx, uint8_t byte, unsigned baud)
     if (bench->sink.console) {
         bench->sink.console(bench->sink.ctx, byte);
     }
-    if (bench->sink.serial) {
-        bench->sink.serial(
-            bench->sink.ctx,
-            is_clear(baud, line_baud) ? byte : misread(byte, baud, line_baud));
-    }
-}
-
-size_t bench_serial_send(struct bench *bench, const uint8_t *data, size_t size)
-{
-    /* A chip without power hears nothing; the adapter sends all the same. */
-    return bench->chip.has_power
-               ? uart_line_send(&bench->chip.uart[0], data, size)
-               : size;
+    bench_serial_heard(bench, is_clear(baud, line_baud)
+                                  ? byte
+                                  : misread(byte, baud, line_baud));
 }
 
 void bench_serial_baud(struct bench *bench, unsigned baud)
@@ -137,6 +128,7 @@ static void show(struct bench *bench)
                     uart_baud(&chip->uart[0]));
     }
     bench_parts_show(bench);
+    bench_faults_show(bench);
     bench_event(bench, "show dtr %s", bench->dtr ? "on" : "off");
     bench_event(bench, "show rts %s", bench->rts ? "on" : "off");
 }
@@ -165,6 +157,15 @@ enum err bench_do(struct bench *bench, const struct control *control)
     case CONTROL_SHOW:
         show(bench);
         return ERR_NONE;
+    case CONTROL_CUT:
+    case CONTROL_BROWNOUT:
+    case CONTROL_STUCK:
+    case CONTROL_WORN:
+    case CONTROL_STRICT:
+    case CONTROL_NOISE:
+    case CONTROL_UNPLUG:
+    case CONTROL_PLUG:
+        return bench_fault(bench, control);
     case CONTROL_NOTHING:
     case CONTROL_SLEEP:
     case CONTROL_EXPECT:
@@ -239,6 +240,7 @@ static struct chip_config chip_config(const struct bench_config *config)
                                              : board->flash_size,
                   .modes = board->flash_modes,
                   .is_puya = config->is_puya,
+                  .seed = config->seed,
                   .file = config->flash_file,
                   .base = config->flash_base},
         .is_8285 = board->is_8285,
@@ -270,6 +272,7 @@ static void connect_all(struct bench *bench)
     bench_console_init(bench);
     bench_lines_init(bench);
     bench_parts_init(bench);
+    bench_faults_init(bench);
 }
 
 enum err bench_open(const struct bench_config *config,
@@ -296,7 +299,7 @@ enum err bench_open(const struct bench_config *config,
         e = bench_press(bench, &press);
     }
     if (!config->is_off) {
-        set_power(bench, true);
+        bench_power(bench, true);
     }
     return e;
 }

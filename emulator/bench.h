@@ -1,4 +1,4 @@
-/* A board on the bench: a chip with its buttons, contacts, relays, LEDs, mains
+/* A board on the bench: a chip with its buttons, contacts, relays, LEDs, supply
  * and adapter lines, driven by control lines (format/control.h) and answering
  * with event lines. No sockets, no host clock and no files but the flash: the
  * servers around it are in tool/bench_*.c. */
@@ -22,7 +22,7 @@ struct bench_config {
     bool is_holding_button; /* the first button is down from the start */
     bool is_puya;
     bool is_posing_as_hardware;
-    uint32_t seed;
+    uint32_t seed; /* of all chance: faults, RAM noise, the default MAC */
     const struct elf_image *elf; /* elf_image.h; the caller's; NULL: none */
     bool is_off; /* power stays off until a power line; else it is on at open */
 };
@@ -47,9 +47,9 @@ MUST_USE enum err bench_open(const struct bench_config *config,
 void bench_close(struct bench *bench);
 struct chip *bench_chip(struct bench *bench);
 
-/* Acting lines (power, press, release, switch, dtr, rts, console, show) take
- * effect at once; sleep, expect, refute and `at` are the caller's loop's
- * business (script.c does them for virtual time). */
+/* Acting lines (power, press, release, switch, dtr, rts, console, the faults,
+ * show) take effect at once; sleep, expect, refute and `at` are the caller's
+ * loop's business (script.c does them for virtual time). */
 MUST_USE enum err bench_do(struct bench *bench, const struct control *control);
 
 /* Run until `cycle` (absolute, clock units). */
@@ -66,6 +66,11 @@ uint64_t bench_next(const struct bench *bench, bool with_patient);
 /* The serial adapter's side. Over RFC 2217 lines are direct: EN = not RTS,
  * GPIO0 = not DTR. The circuit form is the two transistors with a slow EN. */
 size_t bench_serial_send(struct bench *bench, const uint8_t *data, size_t size);
+/* Is the serial adapter there? After `unplug` it is not: what is sent is lost,
+ * both ways, and its lines drive nothing. The chip keeps its power. */
+bool bench_is_plugged(const struct bench *bench);
+/* How often it was pulled out, so that nobody misses a short time. */
+unsigned bench_unplugs(const struct bench *bench);
 void bench_serial_baud(struct bench *bench, unsigned baud);
 void bench_lines_direct(struct bench *bench, bool dtr, bool rts);
 void bench_lines_circuit(struct bench *bench, bool dtr, bool rts);

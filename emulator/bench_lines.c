@@ -36,6 +36,8 @@ void bench_lines_init(struct bench *bench)
 
 void bench_lines_direct(struct bench *bench, bool dtr, bool rts)
 {
+    dtr = dtr && bench_is_plugged(bench);
+    rts = rts && bench_is_plugged(bench);
     bench->dtr = dtr;
     bench->rts = rts;
     clock_cancel(&bench->chip.clock, &bench->en_rises);
@@ -46,6 +48,8 @@ void bench_lines_direct(struct bench *bench, bool dtr, bool rts)
 void bench_lines_circuit(struct bench *bench, bool dtr, bool rts)
 {
     struct clock *clock = &bench->chip.clock;
+    dtr = dtr && bench_is_plugged(bench);
+    rts = rts && bench_is_plugged(bench);
     bool is_en_low = rts && !dtr;
     bench->dtr = dtr;
     bench->rts = rts;

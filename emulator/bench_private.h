@@ -3,9 +3,12 @@
 #define EMULATOR_BENCH_PRIVATE_H
 
 #include "emulator/bench.h"
+#include "emulator/fault.h"
+#include "emulator/line_noise.h"
 
-/* A `uart …` event holds at most this much of a line, in printable form. The
- * firmware's longest reply (Status 0) has about 2 KB. */
+/* A `uart …` event holds at most this much of a line, in printable form; more
+ * than the firmware's longest reply (DEVICE_REPLY in firmware/core/device.h is
+ * 2560 bytes). */
 #define CONSOLE_TEXT 4096u
 
 struct bench_part {
@@ -29,6 +32,16 @@ struct bench_console {
     unsigned frame;        /* SLIP: bytes since its start; 0: between frames */
 };
 
+struct bench_faults {
+    struct clock_event cut, brownout, plug;
+    uint32_t brownouts; /* still to come */
+    uint32_t on_ms, off_ms;
+    struct fault_random random;
+    struct line_noise noise;
+    bool is_unplugged;
+    unsigned unplugs;
+};
+
 struct bench {
     struct chip chip;
     struct bench_config config;
@@ -40,6 +53,7 @@ struct bench {
     bool dtr, rts;
     bool is_circuit; /* dtr and rts came through the two transistors */
     struct bench_console console;
+    struct bench_faults faults;
 };
 
 /* bench.c: one event line to the sink, with the time. */
@@ -51,6 +65,17 @@ void bench_parts_init(struct bench *bench);
 enum err bench_press(struct bench *bench, const struct control *control);
 enum err bench_switch(struct bench *bench, const struct control *control);
 void bench_parts_show(struct bench *bench);
+
+/* bench.c: the board's supply, with its event. */
+void bench_power(struct bench *bench, bool is_on);
+
+/* bench_faults.c */
+void bench_faults_init(struct bench *bench);
+enum err bench_fault(struct bench *bench, const struct control *control);
+void bench_faults_end_brownout(struct bench *bench);
+void bench_faults_show(struct bench *bench);
+/* A byte has come out of the chip's end of the line. */
+void bench_serial_heard(struct bench *bench, uint8_t byte);
 
 /* bench_lines.c */
 void bench_lines_init(struct bench *bench);

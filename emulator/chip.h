@@ -82,7 +82,7 @@ MUST_USE enum err chip_init(struct chip *chip,
                             const struct chip_config *config);
 void chip_free(struct chip *chip);
 
-/* Mains: off loses RAM and RTC memory; on is a power-on reset. */
+/* The supply: off loses RAM and RTC memory; on is a power-on reset. */
 void chip_power(struct chip *chip, bool is_on);
 /* Reset now: strap is latched only for power-on, external and watchdog resets
  * do not re-latch (the latched strap survives them; EN rising latches). */

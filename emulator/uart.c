@@ -231,6 +231,12 @@ size_t uart_line_pending(const struct uart *uart)
     return uart->rx_line_count;
 }
 
+void uart_line_drop(struct uart *uart)
+{
+    uart->rx_line_count = 0;
+    clock_cancel(uart->clock, &uart->rx_event);
+}
+
 /* ---- divider and autobaud ----------------------------------------------- */
 
 void uart_empty_rx(struct uart *uart)

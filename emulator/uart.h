@@ -64,6 +64,7 @@ bool uart_is_matched(const struct uart *uart); /* line and chip within 4 % */
 size_t uart_line_send(struct uart *uart, const uint8_t *data, size_t size);
 void uart_line_set_baud(struct uart *uart, unsigned baud);
 size_t uart_line_pending(const struct uart *uart); /* not yet at the chip */
+void uart_line_drop(struct uart *uart);            /* those are lost */
 
 /* For natives: what the ROM's code does with the registers. */
 bool uart_tx_has_room(const struct uart *uart);

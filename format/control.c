@@ -62,21 +62,33 @@ static bool is_word(const struct rest *word, const char *text)
            memcmp(word->text, text, word->size) == 0;
 }
 
-/* Decimal, up to 32 bits, nothing else. */
-static bool to_number(const struct rest *word, uint32_t *out)
+/* Decimal, up to max, nothing else. */
+static bool to_number_up_to(const struct rest *word, uint64_t max,
+                            uint64_t *out)
 {
     uint64_t value = 0;
     for (size_t i = 0; i < word->size; i++) {
         if (word->text[i] < '0' || word->text[i] > '9') {
             return false;
         }
-        value = value * 10 + (uint64_t)(word->text[i] - '0');
-        if (value > UINT32_MAX) {
+        uint64_t digit = (uint64_t)(word->text[i] - '0');
+        if (value > (max - digit) / 10) {
             return false;
         }
+        value = value * 10 + digit;
     }
-    *out = (uint32_t)value;
+    *out = value;
     return word->size > 0;
+}
+
+static bool to_number(const struct rest *word, uint32_t *out)
+{
+    uint64_t value;
+    bool is_number = to_number_up_to(word, UINT32_MAX, &value);
+    if (is_number) {
+        *out = (uint32_t)value;
+    }
+    return is_number;
 }
 
 static enum err take_number(struct rest *rest, uint32_t *out)
@@ -166,6 +178,111 @@ static enum err parse_on_off(struct rest *rest, struct control *out)
     return take_choice(rest, "on", "off", &out->is_on);
 }
 
+/* Which of the words is it? Words are in the order of an enum. */
+static bool take_name(struct rest *rest, const char *const *names,
+                      unsigned count, unsigned *out)
+{
+    struct rest word = take_word(rest);
+    for (*out = 0; *out < count; ++*out) {
+        if (is_word(&word, names[*out])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* `N flash`, then maybe how. */
+static enum err parse_cut_flash(struct rest *rest, struct control *out)
+{
+    static const char *const outcomes[] = {"torn", "before", "after"};
+    unsigned outcome = CUT_TORN;
+    enum err e = take_number(rest, &out->number);
+    struct rest word = take_word(rest);
+    if (e != ERR_NONE || out->number == 0 || !is_word(&word, "flash") ||
+        (rest->size > 0 && !take_name(rest, outcomes, 3, &outcome))) {
+        return ERR_FORMAT;
+    }
+    out->outcome = (enum control_outcome)outcome;
+    return at_end(rest);
+}
+
+static enum err parse_cut(struct rest *rest, struct control *out)
+{
+    static const char *const names[] = {"off", "at", "in", "cycle", "after"};
+    unsigned cut;
+    if (!take_name(rest, names, 5, &cut)) {
+        return ERR_FORMAT;
+    }
+    out->cut = (enum control_cut)cut;
+    switch (out->cut) {
+    case CUT_OFF:
+        return at_end(rest);
+    case CUT_FLASH:
+        return parse_cut_flash(rest, out);
+    case CUT_CYCLE: {
+        struct rest word = take_word(rest);
+        return to_number_up_to(&word, UINT64_MAX, &out->cycle) ? at_end(rest)
+                                                               : ERR_FORMAT;
+    }
+    case CUT_AT:
+    case CUT_IN:
+        break;
+    }
+    enum err e = take_number(rest, &out->ms);
+    return e == ERR_NONE ? at_end(rest) : e;
+}
+
+static enum err parse_brownout(struct rest *rest, struct control *out)
+{
+    if (take_number(rest, &out->number) != ERR_NONE ||
+        take_number(rest, &out->ms) != ERR_NONE ||
+        take_number(rest, &out->off_ms) != ERR_NONE) {
+        return ERR_FORMAT;
+    }
+    bool is_nothing = out->number == 0 || out->ms == 0 || out->off_ms == 0;
+    return is_nothing ? ERR_FORMAT : at_end(rest);
+}
+
+static enum err parse_sector(struct rest *rest, struct control *out)
+{
+    enum err e = take_number(rest, &out->number);
+    struct rest word = take_word(rest);
+    out->is_on = word.size == 0;
+    return e != ERR_NONE || (word.size > 0 && !is_word(&word, "off"))
+               ? ERR_FORMAT
+               : at_end(rest);
+}
+
+static enum err parse_noise(struct rest *rest, struct control *out)
+{
+    static const char *const kinds[] = {"off", "lose", "double", "flip"};
+    static const char *const sides[] = {"to", "from", "both"};
+    unsigned kind, side = 2;
+    if (!take_name(rest, kinds, 4, &kind)) {
+        return ERR_FORMAT;
+    }
+    out->noise = (enum control_noise)kind;
+    if (out->noise == LINE_QUIET) {
+        return at_end(rest);
+    }
+    if (take_number(rest, &out->number) != ERR_NONE || out->number > 100 ||
+        (rest->size > 0 && !take_name(rest, sides, 3, &side))) {
+        return ERR_FORMAT;
+    }
+    out->is_to = side != 1;
+    out->is_from = side != 0;
+    return at_end(rest);
+}
+
+static enum err parse_unplug(struct rest *rest, struct control *out)
+{
+    if (rest->size == 0) {
+        return ERR_NONE;
+    }
+    enum err e = take_number(rest, &out->ms);
+    return e == ERR_NONE ? at_end(rest) : e;
+}
+
 static enum err parse_console(struct rest *rest, struct control *out)
 {
     return rest->size > 0 ? put_text(out, rest) : ERR_FORMAT;
@@ -241,6 +358,14 @@ static const struct row {
     {"dtr",     CONTROL_DTR,      parse_on_off},
     {"rts",     CONTROL_RTS,      parse_on_off},
     {"console", CONTROL_CONSOLE,  parse_console},
+    {"cut",     CONTROL_CUT,      parse_cut},
+    {"brownout", CONTROL_BROWNOUT, parse_brownout},
+    {"stuck",   CONTROL_STUCK,    parse_sector},
+    {"worn",    CONTROL_WORN,     parse_sector},
+    {"strict",  CONTROL_STRICT,   parse_on_off},
+    {"noise",   CONTROL_NOISE,    parse_noise},
+    {"unplug",  CONTROL_UNPLUG,   parse_unplug},
+    {"plug",    CONTROL_PLUG,     parse_plain},
     {"sleep",   CONTROL_SLEEP,    parse_sleep},
     {"wait",    CONTROL_EXPECT,   parse_wait},
     {"expect",  CONTROL_EXPECT,   parse_expect},

@@ -20,6 +20,22 @@
  *                            end is understood too
  *   expect WORDS… within MS  the same, as scenarios say it
  *   refute WORDS… within MS  that it does not happen
+ *   cut at|in MS             power goes when the bench's clock shows MS, or MS
+ *                            from now, and stays off until `power on` or `cycle`
+ *   cut cycle N              the same, by cycles of the 80 MHz clock
+ *   cut after N flash [torn|before|after]
+ *                            at the N-th program or erase of the flash from now:
+ *                            in its middle, before or after it; default torn
+ *   cut off                  forget a cut that has not come yet
+ *   brownout N ON_MS OFF_MS  N times off and on again, each time about that long
+ *   stuck SECTOR [off]       the sector of 4 KB does not change any more
+ *   worn SECTOR [off]        it keeps wrong bits of what is programmed
+ *   strict on|off            say when a flash word is programmed twice
+ *   noise lose|double|flip PERCENT [to|from|both]
+ *                            on the serial line, to or from the chip
+ *   noise off
+ *   unplug [MS]              the serial adapter, back after MS or at `plug`
+ *   plug
  *   show                     one line per part, its state now
  *   quit
  *   # …                      a comment
@@ -53,6 +69,14 @@ enum control_verb {
     CONTROL_DTR,
     CONTROL_RTS,
     CONTROL_CONSOLE,
+    CONTROL_CUT,      /* cut, ms or cycle or number, outcome */
+    CONTROL_BROWNOUT, /* number, ms on, off_ms off */
+    CONTROL_STUCK,    /* number, is_on */
+    CONTROL_WORN,     /* number, is_on */
+    CONTROL_STRICT,   /* is_on */
+    CONTROL_NOISE,    /* noise, number percent, is_to, is_from */
+    CONTROL_UNPLUG,   /* ms */
+    CONTROL_PLUG,
     CONTROL_SLEEP,
     CONTROL_EXPECT,
     CONTROL_REFUTE,
@@ -60,12 +84,22 @@ enum control_verb {
     CONTROL_QUIT
 };
 
+enum control_cut { CUT_OFF, CUT_AT, CUT_IN, CUT_CYCLE, CUT_FLASH };
+enum control_outcome { CUT_TORN, CUT_BEFORE, CUT_AFTER };
+enum control_noise { LINE_QUIET, LINE_LOSE, LINE_DOUBLE, LINE_FLIP };
+
 struct control {
     enum control_verb verb;
     bool has_at; /* `at MS` stood before it */
     uint32_t at_ms;
-    uint32_t number; /* GPIO of press/release, number of the switch */
+    uint32_t number; /* GPIO of press/release, number of the switch, sector */
     uint32_t ms;     /* press length (0: until release), sleep, time-out */
+    uint32_t off_ms;
+    uint64_t cycle;
+    enum control_cut cut;
+    enum control_outcome outcome;
+    enum control_noise noise;
+    bool is_to, is_from; /* the chip */
     bool is_on;
     bool is_console;         /* expect/refute: text is console output */
     char text[CONTROL_TEXT]; /* console text, or the event's words */

@@ -166,6 +166,14 @@ static void begin(struct script *script, uint64_t now_ms)
     case CONTROL_DTR:
     case CONTROL_RTS:
     case CONTROL_CONSOLE:
+    case CONTROL_CUT:
+    case CONTROL_BROWNOUT:
+    case CONTROL_STUCK:
+    case CONTROL_WORN:
+    case CONTROL_STRICT:
+    case CONTROL_NOISE:
+    case CONTROL_UNPLUG:
+    case CONTROL_PLUG:
     case CONTROL_SHOW:
         act(script);
         return;

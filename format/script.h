@@ -29,8 +29,9 @@
 #define SCRIPT_NEVER UINT64_MAX
 
 struct script_ops {
-    /* Carry out a line: power, press, release, switch, dtr, rts, console or
-     * show. Never called with another verb. It may call script_event. */
+    /* Carry out a line: power, press, release, switch, dtr, rts, console, a
+     * fault (cut to plug) or show. Never called with another verb. It may call
+     * script_event. */
     enum err (*act)(void *ctx, const struct control *control);
     /* One answer per line that is not empty, when it is done, no newline: "ok",
      * "failed LINE" (an expectation), or "error WHAT: LINE". */

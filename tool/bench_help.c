@@ -17,6 +17,13 @@ static const struct {
     {"wait", "wait WORDS [MS]", "until an event begins with WORDS"},
     {"wait", "wait console TEXT [MS]", "until the console has said TEXT"},
     {"expect refute", "expect|refute WORDS within MS", "that it happens; that it does not"},
+    {"cut", "cut in|at MS, cut cycle N, cut off", "the supply goes then; off: forget it"},
+    {"cut", "cut after N flash [torn|before|after]", "it goes at the N-th program or erase"},
+    {"brownout", "brownout N ON_MS OFF_MS", "the supply, N times off and on again"},
+    {"stuck worn", "stuck N [off], worn N [off]", "sector N can't change; keeps wrong bits"},
+    {"strict", "strict on|off", "say when a flash word is written twice"},
+    {"noise", "noise lose|double|flip PERCENT [SIDE]", "SIDE: to|from|both; noise off: ends it"},
+    {"unplug plug", "unplug [MS], plug", "the serial adapter; back after MS"},
     {"show", "show", "every part's state; the addresses"},
     {"help quit", "help, quit", "this; the bench's end"},
 };

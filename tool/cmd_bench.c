@@ -21,6 +21,7 @@ enum option_id {
     OPTION_HOLD_BUTTON,
     OPTION_MAC,
     OPTION_PUYA,
+    OPTION_SEED,
     OPTION_VIRTUAL,
     OPTION_PORT,
     OPTION_PTY,
@@ -40,6 +41,7 @@ static const struct option options[] = {
     {"hold-button", no_argument, NULL, OPTION_HOLD_BUTTON},
     {"mac", required_argument, NULL, OPTION_MAC},
     {"puya", no_argument, NULL, OPTION_PUYA},
+    {"seed", required_argument, NULL, OPTION_SEED},
     {"virtual", no_argument, NULL, OPTION_VIRTUAL},
     {"port", required_argument, NULL, OPTION_PORT},
     {"pty", required_argument, NULL, OPTION_PTY},
@@ -67,6 +69,7 @@ static const char help[] =
     "  --off                power is off at the start\n"
     "  --mac AA:BB:CC:DD:EE:FF\n"
     "  --puya               a Puya flash chip: overwrites instead of AND-ing\n"
+    "  --seed N             another chance of faults, noise and default MAC\n"
     "  --virtual            as fast as it goes, not in real time\n"
     "  --port N             TCP port of the RFC 2217 server (default: a free one)\n"
     "  --pty PATH           a symbolic link to the pty\n"
@@ -144,6 +147,18 @@ static bool parse_port(const char *text, unsigned *port)
     return *text >= '0' && *text <= '9' && *end == 0 && n <= 65535;
 }
 
+/* Decimal or 0x…, up to 32 bits; a leading 0 is no octal. */
+static bool parse_seed(const char *text, uint32_t *seed)
+{
+    bool is_hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+    const char *digits = is_hex ? text + 2 : text;
+    size_t size =
+        strspn(digits, is_hex ? "0123456789ABCDEFabcdef" : "0123456789");
+    unsigned long long n = strtoull(digits, NULL, is_hex ? 16 : 10);
+    *seed = (uint32_t)n;
+    return size > 0 && digits[size] == 0 && n <= UINT32_MAX;
+}
+
 struct request {
     struct bench_server_config server;
     char port_name[32];
@@ -170,6 +185,8 @@ static bool take_option(struct request *request, int id, const char *value)
     case OPTION_PUYA:
         c->bench.is_puya = true;
         return true;
+    case OPTION_SEED:
+        return parse_seed(value, &c->bench.seed);
     case OPTION_VIRTUAL:
         c->is_virtual = true;
         return true;

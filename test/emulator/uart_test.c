@@ -186,6 +186,26 @@ static void the_line_takes_only_what_it_holds(void **state)
     chip_drop(chip);
 }
 
+static void what_the_line_drops_never_comes(void **state)
+{
+    (void)state;
+    struct chip *chip = chip_make();
+    uart_set_divider(&chip->uart[0], DIV_115200);
+    uart_line_set_baud(&chip->uart[0], 115200);
+    say(chip, "lost");
+    pass(chip, 6944 + 3000); /* the second is under way */
+    uart_line_drop(&chip->uart[0]);
+    assert_int_equal(uart_line_pending(&chip->uart[0]), 0);
+    pass(chip, 10 * 6944);
+    say(chip, "ab");
+    pass(chip, 10 * 6944);
+    assert_int_equal(peek(chip, STATUS) & 0xFF, 3);
+    assert_int_equal(peek(chip, FIFO), 'l');
+    assert_int_equal(peek(chip, FIFO), 'a');
+    assert_int_equal(peek(chip, FIFO), 'b');
+    chip_drop(chip);
+}
+
 static void a_wrong_baud_makes_garbage(void **state)
 {
     (void)state;
@@ -390,6 +410,7 @@ int main(void)
         cmocka_unit_test(bytes_come_in_at_the_line_s_pace),
         cmocka_unit_test(what_does_not_fit_is_lost_and_said),
         cmocka_unit_test(the_line_takes_only_what_it_holds),
+        cmocka_unit_test(what_the_line_drops_never_comes),
         cmocka_unit_test(a_wrong_baud_makes_garbage),
         cmocka_unit_test(a_filling_fifo_interrupts),
         cmocka_unit_test(a_pause_interrupts_once),

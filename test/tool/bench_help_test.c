@@ -176,6 +176,30 @@ static void a_wrong_board_lists_them(void **state)
     }
 }
 
+static void a_seed_is_a_number_of_32_bits(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *value;
+        int code;
+    } rows[] = {
+        {"0", EXIT_DONE},           {"4294967295", EXIT_DONE},
+        {"0xFFFFffff", EXIT_DONE},  {"010", EXIT_DONE},
+        {"4294967296", EXIT_USAGE}, {"0x100000000", EXIT_USAGE},
+        {"-1", EXIT_USAGE},         {"0x", EXIT_USAGE},
+        {"12ab", EXIT_USAGE},       {"x", EXIT_USAGE},
+        {"0x0x5", EXIT_USAGE},      {"99999999999999999999", EXIT_USAGE},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char words[64], out[ROOM], err[ROOM];
+        snprintf(words, sizeof(words), "mini --off --script - --seed %s",
+                 rows[i].value);
+        assert_int_equal(run(words, "", out, err), rows[i].code);
+        assert_int_equal(has_word(err, rows[i].value),
+                         rows[i].code == EXIT_USAGE);
+    }
+}
+
 static void a_port_that_is_taken_is_named(void **state)
 {
     (void)state;
@@ -220,6 +244,7 @@ int main(void)
         cmocka_unit_test(the_options_fit_80_columns),
         cmocka_unit_test(a_wrong_line_says_how_it_is_meant),
         cmocka_unit_test(a_wrong_board_lists_them),
+        cmocka_unit_test(a_seed_is_a_number_of_32_bits),
         cmocka_unit_test(a_port_that_is_taken_is_named),
         cmocka_unit_test(show_repeats_the_addresses),
     };

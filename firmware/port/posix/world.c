@@ -186,6 +186,15 @@ enum err world_do(struct world *world, const struct control *control)
     case CONTROL_REFUTE:
     case CONTROL_QUIT:
         return ERR_NONE;
+    case CONTROL_CUT:
+    case CONTROL_BROWNOUT:
+    case CONTROL_STUCK:
+    case CONTROL_WORN:
+    case CONTROL_STRICT:
+    case CONTROL_NOISE:
+    case CONTROL_UNPLUG:
+    case CONTROL_PLUG:
+        return ERR_BENCH_ONLY; /* no flash chip, line or adapter here */
     }
     return ERR_UNKNOWN;
 }
