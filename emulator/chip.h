@@ -13,6 +13,7 @@
 #include "emulator/peripherals.h"
 #include "emulator/rom.h"
 #include "emulator/sdk.h"
+#include "emulator/sdk_heap.h"
 #include "emulator/uart.h"
 #include "emulator/wire.h"
 
@@ -63,6 +64,7 @@ struct chip {
     struct wdt wdt;
     struct rom rom;
     struct sdk sdk;
+    struct sdk_heap heap;
     struct clock_event wake; /* ends a native_wait */
     struct wire pin[CHIP_GPIOS];
     struct wire en; /* chip enable; low holds the chip in reset */

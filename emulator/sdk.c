@@ -37,12 +37,34 @@ void sdk_reset(struct chip *chip)
 {
     sdk_watchdog_stop(chip);
     memset(&chip->sdk, 0, sizeof(chip->sdk));
+    sdk_heap_reset(chip);
     chip->uart[0].clock_hz = UART_CLOCK_ROM;
     chip->uart[1].clock_hz = UART_CLOCK_ROM;
     /* Of an image with archives only the entry, until it is there. */
     cpu_unhook_all(&chip->cpu);
     if (chip->config.elf)
         (void)cpu_hook(&chip->cpu, elf_image_start(chip->config.elf)->entry, 1);
+}
+
+/* ---- calling the guest ----------------------------------------------------
+ */
+
+/* pc is where it goes. */
+static enum native_result enter(struct chip *chip, const char *callback)
+{
+    chip->sdk.callback = callback;
+    chip->sdk.callback_fn = chip->cpu.pc;
+    return NATIVE_JUMP;
+}
+
+/* Back from it, or nothing was called. False: it has broken a rule. */
+static bool returned(struct chip *chip)
+{
+    if (!chip->sdk.callback)
+        return true;
+    bool is_good = sdk_heap_check(chip);
+    chip->sdk.callback = NULL;
+    return is_good;
 }
 
 /* ---- start, in the archives' order --------------------------------------- */
@@ -103,6 +125,7 @@ enum native_result sdk_native_start(struct chip *chip)
     if (!(has_archives ? read_symbols(chip, &start) : read_table(chip, &start)))
         return NATIVE_STOP;
     zero_bss(chip, start.bss_start, start.bss_end);
+    sdk_heap_init(chip, start.bss_end + (has_archives ? 0 : SDK_ARCHIVES_DRAM));
     sdk_put(chip, HANDLER_TABLE + 4 * FAULT_LOAD_STORE, SDK_STEP_LOAD_STORE);
     chip->sdk.has_byte_load_handler = true;
     chip->sdk.user_init = start.user_init;
@@ -114,13 +137,16 @@ enum native_result sdk_native_start(struct chip *chip)
     chip->cpu.ps = PS_UM;
     chip->cpu.a[1] = SDK_STACK;
     chip->cpu.a[0] = SDK_STEP_PRE_INIT_DONE;
-    return native_goto(chip, start.user_pre_init);
+    chip->cpu.pc = start.user_pre_init;
+    return enter(chip, "user_pre_init");
 }
 
 /* The radio's start: without its data the archives restart for ever. */
 enum native_result sdk_native_pre_init_done(struct chip *chip)
 {
     uint8_t first = 0;
+    if (!returned(chip))
+        return NATIVE_STOP;
     if (chip->sdk.phy_data == 0) {
         chip_stop(chip, "user_pre_init has not registered a partition table "
                         "with PHY data");
@@ -134,7 +160,8 @@ enum native_result sdk_native_pre_init_done(struct chip *chip)
         return NATIVE_JUMP;
     }
     chip->cpu.a[0] = SDK_STEP_LOOP;
-    return native_goto(chip, chip->sdk.user_init);
+    chip->cpu.pc = chip->sdk.user_init;
+    return enter(chip, "user_init");
 }
 
 /* ---- afterwards: callbacks, timers, tasks, then nothing
@@ -159,11 +186,17 @@ enum native_result sdk_native_loop(struct chip *chip)
 {
     uint64_t next = CLOCK_NEVER;
     chip->cpu.a[0] = SDK_STEP_LOOP;
+    if (!returned(chip))
+        return NATIVE_STOP;
     sdk_call_returned(chip);
-    if (sdk_call_run(chip) || sdk_timer_run(chip, &next) || run_post(chip)) {
+    const char *callback = sdk_call_run(chip) ? chip->sdk.calls.now.name
+                           : sdk_timer_run(chip, &next) ? "os_timer"
+                           : run_post(chip)             ? "task"
+                                                        : NULL;
+    if (callback) {
         wdt_enable(&chip->wdt); /* a callback has so long to return */
         sdk_watchdog_feed(chip);
-        return NATIVE_JUMP;
+        return enter(chip, callback);
     }
     wdt_disable(&chip->wdt); /* nothing runs that could hang */
     sdk_watchdog_stop(chip);

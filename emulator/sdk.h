@@ -41,6 +41,9 @@ struct sdk {
     bool was_bitten;   /* the software watchdog made the last reset */
     struct clock_event watchdog;
     struct sdk_calls calls;
+    /* The guest function that the SDK has called; NULL: none runs. */
+    const char *callback; /* what it is, for people: "os_timer" */
+    uint32_t callback_fn;
 };
 
 void sdk_reset(struct chip *chip);

@@ -13,18 +13,46 @@ const struct sdk_rule_row sdk_rules[RULE_COUNT] = {
                             "spi_flash_* take addresses, sizes and memory that "
                             "are multiples of 4",
                             "align the buffer and round the size up"},
+    [RULE_HEAP_OVERRUN] = {"heap-overrun",
+                           "nothing is written before or behind a block of "
+                           "the heap",
+                           "ask for as many bytes as are written, the text's "
+                           "final 0 too"},
+    [RULE_HEAP_FREED] = {"heap-freed",
+                         "memory of the heap is not written after it was freed",
+                         "free it last, and set the pointer to NULL"},
+    [RULE_HEAP_DOUBLE_FREE] = {"heap-double-free",
+                               "a block of the heap is freed once",
+                               "set the pointer to NULL when it is freed"},
+    [RULE_HEAP_FOREIGN_FREE] = {"heap-foreign-free",
+                                "free takes only what malloc gave",
+                                "free the block's first byte, and nothing "
+                                "that is not on the heap"},
 };
+
+void sdk_place(struct chip *chip, uint32_t address, char *out, size_t room)
+{
+    (void)chip;
+    if (address)
+        snprintf(out, room, "0x%08x", address);
+    else
+        snprintf(out, room, "the SDK itself");
+}
 
 enum native_result sdk_rule_broken(struct chip *chip, enum sdk_rule rule,
                                    const char *format, ...)
 {
-    char detail[DETAIL_TEXT];
+    char detail[DETAIL_TEXT], place[SDK_PLACE];
     va_list args;
     va_start(args, format);
     vsnprintf(detail, sizeof(detail), format, args);
     va_end(args);
-    chip_stop(chip, "rule %s: %s (%s; called from 0x%08x)",
-              sdk_rules[rule].name, sdk_rules[rule].text, detail,
-              chip->cpu.a[0]);
+    bool has_returned = chip->cpu.pc - SDK_STEP_PRE_INIT_DONE <=
+                        SDK_STEP_LOOP - SDK_STEP_PRE_INIT_DONE;
+    sdk_place(chip, has_returned ? chip->sdk.callback_fn : chip->cpu.a[0],
+              place, sizeof(place));
+    chip_stop(chip, "rule %s: %s (%s; %s %s)", sdk_rules[rule].name,
+              sdk_rules[rule].text, detail,
+              has_returned ? "in the callback" : "called from", place);
     return NATIVE_STOP;
 }

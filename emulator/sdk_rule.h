@@ -11,7 +11,14 @@
 
 struct chip;
 
-enum sdk_rule { RULE_FLASH_ALIGNED, RULE_COUNT };
+enum sdk_rule {
+    RULE_FLASH_ALIGNED,
+    RULE_HEAP_OVERRUN,
+    RULE_HEAP_FREED,
+    RULE_HEAP_DOUBLE_FREE,
+    RULE_HEAP_FOREIGN_FREE,
+    RULE_COUNT
+};
 
 struct sdk_rule_row {
     const char *name;   /* "flash-aligned": what tests and people look for */
@@ -20,6 +27,10 @@ struct sdk_rule_row {
 };
 
 extern const struct sdk_rule_row sdk_rules[RULE_COUNT];
+
+/* Where in the guest's code an address is, for people. */
+#define SDK_PLACE 96u
+void sdk_place(struct chip *chip, uint32_t address, char *out, size_t room);
 
 /* Stop the device: the rule, the details, the guest's call site (a0: symbol and
  * line where the bench knows them). Returns NATIVE_STOP. */

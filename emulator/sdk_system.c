@@ -4,8 +4,6 @@
 
 #include "emulator/sdk_private.h"
 
-/* What the archives leave of DRAM is not modelled; a number of its size. */
-#define FREE_HEAP 40960u
 /* system_rtc_mem_*: blocks of 4 bytes from 0x60001100, 192 of them; the first
  * 64 are the SDK's. */
 #define RTC_FIRST_WORD 64u
@@ -90,11 +88,6 @@ enum native_result sdk_native_chip_id(struct chip *chip)
 enum native_result sdk_native_time(struct chip *chip)
 {
     return sdk_return(chip, (uint32_t)(chip->clock.now / CYCLES_PER_US));
-}
-
-enum native_result sdk_native_free_heap(struct chip *chip)
-{
-    return sdk_return(chip, FREE_HEAP);
 }
 
 enum native_result sdk_native_feed(struct chip *chip)

@@ -7,6 +7,7 @@
 
 #include "c_types.h"
 #include "ets_sys.h"
+#include "mem.h"
 #include "os_type.h"
 #include "osapi.h"
 #include "spi_flash.h"
@@ -88,6 +89,13 @@ static void functions(void)
     CALL(spi_flash_erase_sector(0))
     CALL(spi_flash_write(0, 0, 0))
     CALL(spi_flash_read(0, 0, 0))
+    CALL(pvPortMalloc(0, 0, 0, 0))
+    CALL(pvPortZalloc(0, 0, 0))
+    CALL(pvPortCalloc(0, 0, 0, 0))
+    CALL(pvPortZallocIram(0, 0, 0))
+    CALL(pvPortCallocIram(0, 0, 0, 0))
+    CALL(pvPortRealloc(0, 0, 0, 0))
+    VOID_CALL(vPortFree(0, 0, 0))
     VOID_CALL(system_restart())
     VOID_CALL(system_soft_wdt_feed())
     VOID_CALL(ets_isr_attach(0, 0, 0))
