@@ -184,6 +184,24 @@ static uint64_t follow(struct server *s)
     return wait_ns > SLICE_NS ? wait_ns : SLICE_NS;
 }
 
+/* ---- where the bench is reached ---- */
+
+static void put_addresses(struct server *s)
+{
+    const char *socket = s->config->socket;
+    snprintf(s->clients.addresses, sizeof(s->clients.addresses),
+             "show ports rfc2217://127.0.0.1:%u pty %s%s%s", s->port.number,
+             s->pty.name, socket ? " socket " : "", socket ? socket : "");
+}
+
+/* The adapter is in again: the pty may have another name. */
+static void say_back(struct server *s)
+{
+    s->wire.is_back = false;
+    put_addresses(s);
+    bench_clients_event(&s->clients, s->clients.addresses + strlen("show "));
+}
+
 /* ---- the loop ---- */
 
 static void wait_for_news(struct server *s, uint64_t wait_ns)
@@ -221,6 +239,9 @@ static void loop(struct server *s)
         wait_for_news(s, wait_ns);
         bench_port_serve(&s->port, &s->poll);
         bench_pty_serve(&s->pty, &s->poll);
+        if (s->wire.is_back) {
+            say_back(s);
+        }
         bench_clients_serve(&s->clients, &s->poll, now_ms(s));
     }
 }
@@ -229,16 +250,11 @@ static void loop(struct server *s)
 
 static void say_ready(struct server *s)
 {
-    const struct bench_server_config *c = s->config;
-    char *addresses = s->clients.addresses;
     char line[sizeof(s->clients.addresses) + 64];
-    size_t room = sizeof(s->clients.addresses);
-    int n = snprintf(addresses, room, "show ports ");
-    snprintf(addresses + n, room - (size_t)n,
-             "rfc2217://127.0.0.1:%u pty %s%s%s", s->port.number, s->pty.name,
-             c->socket ? " socket " : "", c->socket ? c->socket : "");
-    snprintf(line, sizeof(line), "bench %s ready: %s", c->bench.board->name,
-             addresses + n);
+    put_addresses(s);
+    snprintf(line, sizeof(line), "bench %s ready: %s",
+             s->config->bench.board->name,
+             s->clients.addresses + strlen("show ports "));
     bench_clients_event(&s->clients, line);
 }
 

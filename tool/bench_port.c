@@ -53,7 +53,8 @@ static void on_purge(void *ctx)
 
 /* ---- connections ---- */
 
-static int listen_on(unsigned number)
+/* The number is ours; nobody can connect yet. */
+static int bind_to(unsigned number)
 {
     struct sockaddr_in address = {
         .sin_family = AF_INET,
@@ -64,13 +65,20 @@ static int listen_on(unsigned number)
     int one = 1;
     if (fd >= 0) {
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-        if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
-            listen(fd, 4) != 0) {
+        if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
             close(fd);
             fd = -1;
         }
     }
     return fd;
+}
+
+static bool listen_on(struct bench_port *port, unsigned number)
+{
+    if (port->listen_fd < 0) {
+        port->listen_fd = bind_to(number);
+    }
+    return port->listen_fd >= 0 && listen(port->listen_fd, 4) == 0;
 }
 
 enum err bench_port_open(struct bench_port *port, struct bench_wire *wire,
@@ -80,13 +88,12 @@ enum err bench_port_open(struct bench_port *port, struct bench_wire *wire,
     socklen_t size = sizeof(address);
     memset(port, 0, sizeof(*port));
     port->wire = wire;
-    port->fd = -1;
+    port->fd = port->listen_fd = -1;
     port->ops = (struct bench_session_ops){on_reply, on_serial, on_baud,
                                            on_lines, on_purge,  port};
     bench_queue_init(&port->serial, SERIAL_MAX);
     bench_queue_init(&port->out, OUT_MAX);
-    port->listen_fd = listen_on(number);
-    if (port->listen_fd < 0) {
+    if (!listen_on(port, number)) {
         return errno == EADDRINUSE ? ERR_PORT_BUSY : ERR_IO;
     }
     if (getsockname(port->listen_fd, (struct sockaddr *)&address, &size) != 0) {
@@ -129,6 +136,37 @@ void bench_port_close(struct bench_port *port)
     }
     bench_queue_free(&port->serial);
     bench_queue_free(&port->out);
+}
+
+/* ---- the adapter ---- */
+
+static void pull_out(struct bench_port *port)
+{
+    if (port->fd >= 0) {
+        end_session(port);
+    }
+    if (port->listen_fd >= 0) {
+        close(port->listen_fd);
+    }
+    port->listen_fd = bind_to(port->number);
+    port->is_out = true;
+}
+
+/* Is the adapter in? Also one that was out and in again since the last look has
+ * lost its client. */
+static bool follow_adapter(struct bench_port *port)
+{
+    const struct bench *bench = port->wire->bench;
+    if (bench && port->unplugs != bench_unplugs(bench)) {
+        port->unplugs = bench_unplugs(bench);
+        pull_out(port);
+    }
+    if (port->is_out && bench_is_plugged(bench) &&
+        listen_on(port, port->number)) {
+        port->is_out = false;
+        port->wire->is_back = true;
+    }
+    return !port->is_out;
 }
 
 static void take_connection(struct bench_port *port)
@@ -193,7 +231,7 @@ static void write_client(struct bench_port *port)
 
 void bench_port_poll(const struct bench_port *port, struct bench_poll *poll)
 {
-    bench_poll_add(poll, port->listen_fd, POLLIN);
+    bench_poll_add(poll, port->is_out ? -1 : port->listen_fd, POLLIN);
     if (port->fd >= 0) {
         bool has_serial = port->serial.size > 0 && !port->session.is_suspended;
         int events = bench_wire_room(port->wire) > 0 ? POLLIN : 0;
@@ -204,6 +242,9 @@ void bench_port_poll(const struct bench_port *port, struct bench_poll *poll)
 
 void bench_port_serve(struct bench_port *port, const struct bench_poll *poll)
 {
+    if (!follow_adapter(port)) {
+        return;
+    }
     if (port->fd >= 0 && bench_poll_found(poll, port->fd, POLLIN)) {
         read_client(port);
     }

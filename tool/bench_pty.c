@@ -67,6 +67,7 @@ enum err bench_pty_open(struct bench_pty *pty, struct bench_wire *wire,
 {
     memset(pty, 0, sizeof(*pty));
     pty->wire = wire;
+    pty->path = symlink;
     pty->fd = pty->slave = pty->inotify = -1;
     bench_queue_init(&pty->out, OUT_MAX);
     if (!make_pair(pty)) {
@@ -98,8 +99,47 @@ void bench_pty_close(struct bench_pty *pty)
     close_fd(&pty->inotify);
     close_fd(&pty->slave);
     close_fd(&pty->fd);
+    pty->open_count = 0;
     bench_queue_free(&pty->out);
 }
+
+/* ---- the adapter ---- */
+
+static void pull_out(struct bench_pty *pty)
+{
+    bench_pty_close(pty);
+    bench_wire_baud(pty->wire, &pty->wire->pty_baud, 0);
+    pty->is_out = true;
+}
+
+/* Without its link if somebody has put a file there meanwhile; the bench says
+ * the new name in any case. No pty at all: it is tried again. */
+static void plug_in(struct bench_pty *pty)
+{
+    unsigned unplugs = pty->unplugs;
+    enum err e = bench_pty_open(pty, pty->wire, pty->path);
+    pty->unplugs = unplugs;
+    if (e == ERR_IO) {
+        bench_pty_close(pty);
+        pty->is_out = true;
+    }
+}
+
+/* Is the adapter in? As in bench_port.c. */
+static bool follow_adapter(struct bench_pty *pty)
+{
+    const struct bench *bench = pty->wire->bench;
+    if (bench && pty->unplugs != bench_unplugs(bench)) {
+        pty->unplugs = bench_unplugs(bench);
+        pull_out(pty);
+    }
+    if (pty->is_out && bench_is_plugged(bench)) {
+        plug_in(pty);
+    }
+    return !pty->is_out;
+}
+
+/* ---- bytes ---- */
 
 static void follow_baud(struct bench_pty *pty)
 {
@@ -160,6 +200,9 @@ static void read_bytes(struct bench_pty *pty)
 void bench_pty_poll(const struct bench_pty *pty, struct bench_poll *poll)
 {
     int events = bench_wire_room(pty->wire) > 0 ? POLLIN : 0;
+    if (pty->is_out) {
+        return;
+    }
     events |= pty->out.size > 0 ? POLLOUT : 0;
     bench_poll_add(poll, pty->fd, (short)events);
     bench_poll_add(poll, pty->inotify, POLLIN);
@@ -167,6 +210,9 @@ void bench_pty_poll(const struct bench_pty *pty, struct bench_poll *poll)
 
 void bench_pty_serve(struct bench_pty *pty, const struct bench_poll *poll)
 {
+    if (!follow_adapter(pty)) {
+        return;
+    }
     bool has_input = bench_poll_found(poll, pty->fd, POLLIN);
     bool has_news = bench_poll_found(poll, pty->inotify, POLLIN);
     /* The speed before the bytes that were sent at it; the bytes of one who

@@ -35,6 +35,7 @@ struct bench_wire {
     struct bench *bench; /* NULL until it is open */
     unsigned port_baud;  /* 0: nobody there */
     unsigned pty_baud;
+    bool is_back; /* the adapter was out; the port is open again */
 };
 
 /* One side (a field of wire) has set a speed, or left (0). */
@@ -53,9 +54,12 @@ struct bench_port {
     struct bench_session_ops ops;
     struct bench_queue serial; /* from the chip, not yet escaped */
     struct bench_queue out;    /* on its way, escaped */
+    unsigned unplugs;          /* bench_unplugs() as far as it is followed */
+    bool is_out;               /* with the adapter: nobody can connect */
 };
 
-/* number 0: any free one, then in port->number. */
+/* number 0: any free one, then in port->number. With the adapter pulled out the
+ * client is hung up on and connections are refused; the number stays ours. */
 MUST_USE enum err bench_port_open(struct bench_port *port,
                                   struct bench_wire *wire, unsigned number);
 void bench_port_close(struct bench_port *port);
@@ -72,9 +76,14 @@ struct bench_pty {
     char name[64];
     const char *symlink; /* ours, removed at close; NULL: none */
     struct bench_queue out;
+    const char *path; /* of symlink, as asked for */
+    unsigned unplugs; /* as in bench_port */
+    bool is_out;
 };
 
-/* symlink (may be NULL) is replaced if it is a symbolic link already. */
+/* symlink (may be NULL) is replaced if it is a symbolic link already. With the
+ * adapter pulled out the pty and its link are gone, as /dev/ttyUSB0 would be;
+ * it may come back under another number, the link with it. */
 MUST_USE enum err bench_pty_open(struct bench_pty *pty, struct bench_wire *wire,
                                  const char *symlink);
 void bench_pty_close(struct bench_pty *pty);

@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# The adapter is pulled out of the bench while pogo works: it says so in two lines
+# and ends, and with the adapter back in the same command does its work.
+cd "$(dirname "$0")/../.." || exit 1
+. test/tap.sh
+pogo=$B/pogo
+bench=""
+
+stop_bench() {
+    exec 3>&-
+    [ -z "$bench" ] || { kill "$bench" && wait "$bench"; } 2>/dev/null
+    bench=""
+}
+at_exit() {
+    stop_bench
+}
+
+# Control lines go to fd 3.
+start_bench() {
+    stop_bench
+    rm -f "$work/tty" "$work/flash" "$work/lines"
+    mkfifo "$work/lines"
+    : >"$work/events"
+    "$pogo" bench mini --virtual --pty "$work/tty" --flash "$work/flash" "$@" \
+        <"$work/lines" >"$work/events" 2>&1 &
+    bench=$!
+    exec 3>"$work/lines"
+    happens "$work/events" ready
+    url=$(grep -o 'rfc2217://[^ ]*' "$work/events")
+}
+
+happens() { # FILE WORDS
+    for _ in $(seq 200); do
+        grep -q -- "$2" "$1" && return
+        sleep 0.05
+    done
+    echo "Bail out! not seen: $2"
+    exit 1
+}
+
+head -c 400000 /dev/urandom >"$work/data"
+head -c 4096 "$work/data" >"$work/first"
+under_way() { # the first sector is on the flash
+    for _ in $(seq 2000); do
+        cmp -s -n 4096 "$work/first" "$work/flash" 0 0x1000 && return
+        sleep 0.005
+    done
+    echo "Bail out! nothing is written"
+    exit 1
+}
+
+# pull WHAT OPTIONS…: out in the middle of `pogo flash`, then in again.
+pull() {
+    local what=$1 from
+    shift
+    timeout 60 "$pogo" "$@" flash "$work/data@0x1000" >"$work/said" 2>&1 &
+    local flasher=$!
+    under_way
+    echo unplug >&3
+    happens "$work/events" "adapter unplugged"
+    from=$SECONDS
+    wait "$flasher"
+    code=$?
+    said "$what: it says that the port went away" 3 "pogo: the port went away in the middle"
+    [ "$(grep -c '^  try: ' "$work/said")" = 1 ]
+    tap $? "$what: and once what to try" "$work/said"
+    ok "$what: and that the flash is not whole" \
+        grep -qF "is not whole on the flash" "$work/said"
+    ok "$what: within five seconds" [ $((SECONDS - from)) -le 5 ]
+    ! cmp -s -n 400000 "$work/data" "$work/flash" 0 0x1000
+    tap $? "$what: it was in the middle indeed"
+    run "$pogo" "$@" --wait 2 info
+    said "$what: without the adapter there is no port" 3 "  try: "
+    echo plug >&3
+    happens "$work/events" "^ports rfc2217"
+    # No lines on a pty: power again, with the button held, as pogo says.
+    [ "$what" != pty ] || echo "power cycle" >&3
+    run "$pogo" "$@" flash "$work/data@0x1000"
+    said "$what: with it the same command works" 0 "read back, MD5"
+    cmp -s -n 400000 "$work/data" "$work/flash" 0 0x1000
+    tap $? "$what: and the flash holds the file"
+}
+
+start_bench
+pull "RFC 2217" -p "$url" -b 921600
+start_bench
+pull "RFC 2217, ROM" -p "$url" --no-stub
+start_bench --hold-button
+pull "pty" -p "$work/tty" -b 921600
+
+tap_end
