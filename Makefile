@@ -349,4 +349,4 @@ check: check-docs
 clean:
 	rm -rf $(filter-out build/esptool-%,$(wildcard build/*))
 
--include $(shell find $(addprefix $(B)/,format emulator tool firmware test lx106) -type f -name '*.d' 2>/dev/null)
+-include $(shell find $(addprefix $(B)/,format emulator tool firmware test lx106 scripts) -type f -name '*.d' 2>/dev/null)

@@ -118,10 +118,12 @@ const struct block *block_make(struct cpu *cpu, uint32_t pc, enum fault *fault)
     return block;
 }
 
-bool cpu_hook(struct cpu *cpu, uint32_t address, uint32_t size)
+/* ---- addresses that are not run ------------------------------------------ */
+
+static bool add_hook(struct cpu_block_cache *cache, uint32_t address,
+                     uint32_t size)
 {
-    struct cpu_block_cache *cache = cpu->cache;
-    if (cache->hooks == CPU_HOOKS)
+    if (cache->hooks == CPU_HOOKS + cache->fixed_hooks)
         return false;
     cache->hook[cache->hooks].address = address;
     cache->hook[cache->hooks++].size = size;
@@ -129,7 +131,21 @@ bool cpu_hook(struct cpu *cpu, uint32_t address, uint32_t size)
     return true;
 }
 
+bool cpu_hook(struct cpu *cpu, uint32_t address, uint32_t size)
+{
+    return add_hook(cpu->caches[0], address, size) &&
+           add_hook(cpu->caches[1], address, size);
+}
+
 void cpu_unhook_all(struct cpu *cpu)
 {
-    cpu->cache->hooks = 0;
+    for (unsigned i = 0; i < 2; i++)
+        cpu->caches[i]->hooks = cpu->caches[i]->fixed_hooks;
+}
+
+void block_init_fenced(struct cpu_block_cache *cache)
+{
+    cache->hook[0].address = IROM_BASE;
+    cache->hook[0].size = IROM_SIZE;
+    cache->hooks = cache->fixed_hooks = 1;
 }

@@ -46,11 +46,15 @@ static void forget_code(void *ctx, uint32_t address, uint32_t size)
 
 bool cpu_init(struct cpu *cpu)
 {
-    cpu->cache = calloc(1, sizeof *cpu->cache);
-    if (!cpu->cache)
-        return false;
-    execute(cpu, &cpu->cache->labels);
-    block_init(cpu->cache);
+    for (unsigned i = 0; i < 2; i++) {
+        cpu->cache = calloc(1, sizeof *cpu->cache);
+        cpu->caches[i] = cpu->cache;
+        if (!cpu->cache)
+            return false;
+        execute(cpu, &cpu->cache->labels);
+        block_init(cpu->cache);
+    }
+    block_init_fenced(cpu->caches[1]);
     cpu->bus->forget = forget_code;
     cpu->bus->forget_ctx = cpu;
     cpu->ccompare_event = (struct clock_event){
@@ -63,7 +67,10 @@ void cpu_free(struct cpu *cpu)
 {
     clock_cancel(cpu->clock, &cpu->ccompare_event);
     cpu->bus->forget = NULL;
-    free(cpu->cache);
+    for (unsigned i = 0; i < 2; i++) {
+        free(cpu->caches[i]);
+        cpu->caches[i] = NULL;
+    }
     cpu->cache = NULL;
 }
 
@@ -77,7 +84,8 @@ void cpu_reset(struct cpu *cpu)
                         .is_stopped = kept.is_stopped,
                         .clock = kept.clock,
                         .bus = kept.bus,
-                        .cache = kept.cache,
+                        .cache = kept.caches[0],
+                        .caches = {kept.caches[0], kept.caches[1]},
                         .native = kept.native,
                         .native_ctx = kept.native_ctx,
                         .ccompare_event = kept.ccompare_event,
@@ -86,7 +94,7 @@ void cpu_reset(struct cpu *cpu)
     cpu->ccompare_event.is_pending = false;
     cpu->ccompare_event.next = NULL;
     if (kept.litbase)
-        block_forget_all(cpu->cache);
+        cpu_forget_all(cpu);
     cpu->cache->is_in_waiti = false;
     cpu->cache->is_attention_due = false;
     cpu->cache->is_redirected = true;
@@ -94,7 +102,24 @@ void cpu_reset(struct cpu *cpu)
 
 void cpu_forget_code(struct cpu *cpu, uint32_t address, uint32_t size)
 {
-    block_forget(cpu->cache, address, size);
+    for (unsigned i = 0; i < 2; i++)
+        block_forget(cpu->caches[i], address, size);
+}
+
+void cpu_forget_all(struct cpu *cpu)
+{
+    for (unsigned i = 0; i < 2; i++)
+        block_forget_all(cpu->caches[i]);
+}
+
+void cpu_fence_flash(struct cpu *cpu, bool is_fenced)
+{
+    const struct cpu_block_cache *from = cpu->cache;
+    struct cpu_block_cache *to = cpu->caches[is_fenced];
+    to->is_in_waiti = from->is_in_waiti;
+    to->is_attention_due = from->is_attention_due;
+    to->is_redirected = from->is_redirected;
+    cpu->cache = to;
 }
 
 /* Where a slow access stands, and where it goes on. */

@@ -63,7 +63,8 @@ struct cpu {
 
     struct clock *clock;
     struct bus *bus;
-    struct cpu_block_cache *cache;
+    struct cpu_block_cache *cache;     /* the one in use */
+    struct cpu_block_cache *caches[2]; /* of all code; of that outside flash */
     /* Called when pc is in ROM_BASE.., in SDK_BASE.. or hooked. */
     enum native_result (*native)(void *ctx, uint32_t pc);
     void *native_ctx;
@@ -90,6 +91,9 @@ void cpu_exception(struct cpu *cpu, enum fault cause, uint32_t excvaddr);
 #define CPU_HOOKS 4
 bool cpu_hook(struct cpu *cpu, uint32_t address, uint32_t size);
 void cpu_unhook_all(struct cpu *cpu);
+/* For a native: from now on code in the flash window is not run; to reach it
+ * asks `native`. Or it is run again. A reset lifts the fence. */
+void cpu_fence_flash(struct cpu *cpu, bool is_fenced);
 /* Forget decoded code in [address, address+size). */
 void cpu_forget_code(struct cpu *cpu, uint32_t address, uint32_t size);
 

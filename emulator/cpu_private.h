@@ -35,8 +35,10 @@ struct block {
 #define LABEL_LEAD_ON INSN_COUNT
 #define LABEL_NEAR (INSN_COUNT + 1)
 
-/* About 1 MB, of which the host gives only what is written: what the guest's
- * code that has run needs. */
+/* A CPU has two: while flash is fenced off (cpu_fence_flash) the second is in
+ * use, into which code in flash is never decoded, so that the fence costs
+ * nothing where code runs. About 1 MB each, of which the host gives only what
+ * is written: what the guest's code that has run needs. */
 struct cpu_block_cache {
     struct block slot[BLOCK_SLOTS]; /* by pc; a newer block takes the place */
     struct op ops[BLOCK_OPS];
@@ -44,8 +46,8 @@ struct cpu_block_cache {
     const void *const *labels; /* by isa_id; LABEL_... */
     struct {
         uint32_t address, size;
-    } hook[CPU_HOOKS]; /* cpu_hook */
-    unsigned hooks;
+    } hook[CPU_HOOKS + 1]; /* cpu_hook; in the second cache flash, too */
+    unsigned hooks, fixed_hooks;
     bool is_in_waiti; /* WAITI was run and no interrupt has come since */
     /* Set from inside a register access or native. */
     bool is_attention_due; /* an interrupt may have become possible */
@@ -60,6 +62,10 @@ static inline struct block *block_slot(struct cpu_block_cache *cache,
 
 /* The cache must be zeroed. */
 void block_init(struct cpu_block_cache *cache);
+/* Make it the second one: no block of code in flash gets into it. */
+void block_init_fenced(struct cpu_block_cache *cache);
+/* All blocks of both caches. */
+void cpu_forget_all(struct cpu *cpu);
 void block_forget_all(struct cpu_block_cache *cache);
 void block_forget(struct cpu_block_cache *cache, uint32_t address,
                   uint32_t size);

@@ -4,6 +4,7 @@
 
 #include "emulator/chip.h"
 #include "emulator/elf_image.h"
+#include "emulator/sdk_rule.h"
 
 #define PLACE_TEXT 64u /* of a function's name and the offset in it */
 
@@ -55,13 +56,32 @@ static bool is_native_address(uint32_t pc)
     return pc - ROM_BASE < ROM_SIZE || pc - SDK_BASE < SDK_SIZE;
 }
 
+static enum native_result call_row(struct chip *chip, const struct native *row)
+{
+    if (row->is_task_only && chip->rom.handlers)
+        return sdk_rule_broken(
+            chip, RULE_ISR_CALL, "%s in the handler of interrupt %u, %s",
+            row->name, chip->rom.line, rom_line_name(chip->rom.line));
+    return row->fn(chip);
+}
+
+/* Code in flash, from an interrupt handler (cpu_fence_flash). */
+static enum native_result call_flash(struct chip *chip, uint32_t pc)
+{
+    char place[SDK_PLACE];
+    sdk_place(chip, pc, place, sizeof(place));
+    return sdk_rule_broken(chip, RULE_ISR_IRAM,
+                           "%s is in flash; interrupt %u, %s", place,
+                           chip->rom.line, rom_line_name(chip->rom.line));
+}
+
 static enum native_result call_archive(struct chip *chip, uint32_t pc)
 {
     const struct elf_image *elf = chip->config.elf;
     const struct native *row = elf_image_native(elf, pc);
     char place[PLACE_TEXT], caller[PLACE_TEXT];
     if (row && row->fn)
-        return row->fn(chip);
+        return call_row(chip, row);
     elf_image_place(elf, pc, place, sizeof(place));
     elf_image_place(elf, chip->cpu.a[0], caller, sizeof(caller));
     chip_stop(chip,
@@ -75,10 +95,12 @@ enum native_result native_call(void *ctx, uint32_t pc)
 {
     struct chip *chip = ctx;
     const struct native *row = nearest(pc);
+    if (chip->rom.handlers && pc - IROM_BASE < IROM_SIZE)
+        return call_flash(chip, pc);
     if (chip->config.elf && !is_native_address(pc))
         return call_archive(chip, pc);
     if (row && row->address == pc && row->fn)
-        return row->fn(chip);
+        return call_row(chip, row);
     if (row && row->address == pc)
         chip_stop(chip, "%s at 0x%08x is not modelled (called from 0x%08x)",
                   row->name, pc, chip->cpu.a[0]);

@@ -10,6 +10,7 @@
 #ifndef EMULATOR_NATIVE_H
 #define EMULATOR_NATIVE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,7 @@ struct native {
     uint32_t address;
     const char *name;
     enum native_result (*fn)(struct chip *chip);
+    bool is_task_only; /* no interrupt handler may call it */
 };
 
 /* The tables. Sorted by address; unique names (self-check test). */

@@ -3,8 +3,8 @@
 #include "emulator/rom_private.h"
 
 const struct native rom_natives[] = {
-#define R(address, name, fn) {address, name, fn},
-#define N(address, name) {address, name, NULL},
+#define R(address, name, fn) {address, name, fn, false},
+#define N(address, name) {address, name, NULL, false},
 #include "emulator/rom_rows.h"
 #undef R
 #undef N

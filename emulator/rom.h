@@ -48,11 +48,20 @@ struct rom {
     struct rom_image image;
     /* What reset, image load and loader do once `text` is out. */
     enum native_result (*next)(struct chip *chip);
+    /* How many interrupt handlers run (more than one: they are nested), and the
+     * line of the one that was entered last. */
+    unsigned handlers, line;
     unsigned text_size, text_sent; /* waiting to be sent from UART0 */
     char text[512];
 };
 
 /* Called by chip_reset after registers are reset: pc at the reset native. */
 void rom_reset(struct chip *chip);
+
+/* Around every interrupt handler of the guest, by whoever calls it. */
+void rom_handler_begins(struct chip *chip, unsigned line);
+void rom_handler_ended(struct chip *chip);
+/* "UART": whose interrupt line it is. */
+const char *rom_line_name(unsigned line);
 
 #endif

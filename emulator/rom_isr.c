@@ -80,6 +80,33 @@ static enum native_result pop_frame(struct chip *chip)
 
 /* ---- level-1 interrupts ---- */
 
+const char *rom_line_name(unsigned line)
+{
+    static const char *const names[IRQ_COUNT] = {
+        [IRQ_WDEV] = "WDEV",         [IRQ_SLC] = "SLC",
+        [IRQ_SPI] = "SPI",           [IRQ_RTC] = "RTC",
+        [IRQ_GPIO] = "GPIO",         [IRQ_UART] = "UART",
+        [IRQ_CCOMPARE] = "CCOMPARE", [IRQ_SOFT] = "software",
+        [IRQ_WDT] = "watchdog",      [IRQ_FRC1] = "FRC1",
+        [IRQ_FRC2] = "FRC2",         [IRQ_NMI] = "NMI"};
+    return line < IRQ_COUNT && names[line] ? names[line] : "unknown";
+}
+
+/* The SDK's rule isr-iram: until it has returned, no code in flash is run. */
+void rom_handler_begins(struct chip *chip, unsigned line)
+{
+    chip->rom.handlers++;
+    chip->rom.line = line;
+    if (chip->sdk.is_running)
+        cpu_fence_flash(&chip->cpu, true);
+}
+
+void rom_handler_ended(struct chip *chip)
+{
+    if (chip->rom.handlers > 0 && --chip->rom.handlers == 0)
+        cpu_fence_flash(&chip->cpu, false);
+}
+
 static enum native_result call_handler(struct chip *chip, uint32_t line)
 {
     struct cpu *cpu = &chip->cpu;
@@ -88,6 +115,7 @@ static enum native_result call_handler(struct chip *chip, uint32_t line)
         chip_event(chip, "interrupt %u has no handler", line);
         return rom_halt(chip);
     }
+    rom_handler_begins(chip, line);
     cpu->interrupt &= ~(1u << line & EDGE_LINES);
     cpu->a[2] = rom_get(chip, irq_slot(line) + 4);
     cpu->a[3] = cpu->a[1];
@@ -109,6 +137,7 @@ static enum native_result serve_lines(struct chip *chip)
 
 enum native_result native_irq_return(struct chip *chip)
 {
+    rom_handler_ended(chip);
     return serve_lines(chip);
 }
 

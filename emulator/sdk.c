@@ -9,9 +9,11 @@
 #define PHY_DATA_GOOD 0x05u
 
 const struct native sdk_natives[] = {
-#define R(address, name, fn) {address, name, fn},
+#define R(address, name, fn) {address, name, fn, true},
+#define I(address, name, fn) {address, name, fn, false},
 #include "emulator/sdk_rows.h"
 #undef R
+#undef I
 };
 const size_t sdk_native_count = sizeof(sdk_natives) / sizeof(sdk_natives[0]);
 

@@ -41,7 +41,9 @@ void sdk_watchdog_tell(struct chip *chip, uint32_t info);
 
 /* The rows: sdk_native_*. */
 #define R(address, name, fn) enum native_result fn(struct chip *chip);
+#define I R
 #include "emulator/sdk_rows.h"
 #undef R
+#undef I
 
 #endif

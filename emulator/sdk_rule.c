@@ -28,6 +28,16 @@ const struct sdk_rule_row sdk_rules[RULE_COUNT] = {
                                 "free takes only what malloc gave",
                                 "free the block's first byte, and nothing "
                                 "that is not on the heap"},
+    [RULE_ISR_IRAM] = {"isr-iram",
+                       "interrupt handlers, what they call and what they read "
+                       "are in RAM",
+                       "mark the function IRAM_ATTR; constants must not be "
+                       "const"},
+    [RULE_ISR_CALL] = {"isr-call",
+                       "an interrupt handler calls no function of the SDK that "
+                       "is for tasks",
+                       "system_os_post from the handler, and do it in the "
+                       "task"},
 };
 
 void sdk_place(struct chip *chip, uint32_t address, char *out, size_t room)

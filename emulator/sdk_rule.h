@@ -17,6 +17,8 @@ enum sdk_rule {
     RULE_HEAP_FREED,
     RULE_HEAP_DOUBLE_FREE,
     RULE_HEAP_FOREIGN_FREE,
+    RULE_ISR_IRAM,
+    RULE_ISR_CALL,
     RULE_COUNT
 };
 

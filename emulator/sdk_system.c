@@ -199,6 +199,9 @@ enum native_result sdk_native_load_store(struct chip *chip)
                   address, epc);
         return NATIVE_STOP;
     }
+    if (chip->rom.handlers)
+        return sdk_rule_broken(chip, RULE_ISR_IRAM,
+                               "byte at 0x%08x, code at 0x%08x", address, epc);
     uint32_t value = data[0] | (uint32_t)data[1] << 8;
     if (((code >> 12) & 15u) == 9)
         value = (uint32_t)(int32_t)(int16_t)value;

@@ -123,7 +123,7 @@ void special_write(struct cpu *cpu, uint32_t row, uint32_t value)
     case KIND_LITBASE:
         /* The address of every literal is in the decoded blocks. */
         if (value != cpu->litbase)
-            block_forget_all(cpu->cache);
+            cpu_forget_all(cpu);
         cpu->litbase = value;
         break;
     case KIND_INTSET:

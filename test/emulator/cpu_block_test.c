@@ -403,6 +403,50 @@ static void hooked_code_asks_the_native(void **state)
     assert_int_equal(m.cpu.a[3], 1);
 }
 
+static enum native_result hold(uint32_t pc)
+{
+    (void)pc;
+    m.cpu.pc = CODE + 0x100;
+    return NATIVE_JUMP;
+}
+
+/* While flash is fenced off, code outside runs on, and is decoded anew when it
+ * changes, in both worlds; that in flash asks the native, whether it has run
+ * before or not. */
+static void fenced_flash_asks_the_native(void **state)
+{
+    static uint8_t flash[0x2000];
+    (void)state;
+    put_u32le(flash, ADDI(2u, 2u, 1u) | 0x06u << 24);
+    put_u32le(flash + 4, J_SELF >> 8);
+    bus_map_flash(m.bus, flash, sizeof flash, false);
+    m.native = hold;
+    m.put_at = CODE + 0x100;
+    put(J_SELF);
+    for (unsigned i = 0; i < 2; i++) {
+        m.put_at = CODE;
+        put(ADDI(3u, 3u, 1u + i * 15));
+        put(JX(4u));
+        m.cpu.a[4] = IROM_BASE;
+        m.cpu.pc = CODE;
+        run(10);
+        cpu_fence_flash(&m.cpu, true);
+        m.cpu.pc = CODE;
+        run(10);
+        assert_int_equal(m.native_calls, i + 1);
+        assert_int_equal(m.native_pc, IROM_BASE);
+        assert_int_equal(m.cpu.a[2], i + 1);
+        if (i == 0)
+            cpu_fence_flash(&m.cpu, false);
+    }
+    assert_int_equal(m.cpu.a[3], 1 + 1 + 16 + 16);
+    cpu_reset(&m.cpu);
+    m.cpu.pc = IROM_BASE;
+    run(5);
+    assert_int_equal(m.cpu.a[2], 1);
+    assert_int_equal(m.native_calls, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -423,6 +467,7 @@ int main(void)
         CPU_TEST(branches_within_a_block_count_as_others),
         cmocka_unit_test(a_loop_within_a_block_ends_at_its_limit),
         CPU_TEST(hooked_code_asks_the_native),
+        CPU_TEST(fenced_flash_asks_the_native),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

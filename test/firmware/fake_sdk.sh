@@ -26,11 +26,11 @@ function() { # name section
     for vector in Debug NMI Kernel User Double; do
         function "_${vector}ExceptionVector" ".${vector}ExceptionVector.text"
     done
-    # Half of it in IRAM, half in flash, as the real ones are.
+    # Some in IRAM, the rest in flash, as the real ones are.
     sed -n 's/^PROVIDE(\([a-z_0-9]*\) = 0x403.*/\1/p' "$natives" |
         grep -vx call_user_start | while read -r name; do
         case "$name" in
-        *flash* | *time*) function "$name" ".text.$name" ;;
+        *flash* | *time* | *_post) function "$name" ".text.$name" ;;
         *) function "$name" .irom0.text ;;
         esac
     done
