@@ -35,6 +35,12 @@ void chip_event(struct chip *chip, const char *format, ...)
     emit(chip, line);
 }
 
+static void look(struct chip *chip)
+{
+    if (chip->probe.look)
+        chip->probe.look(chip->probe.ctx);
+}
+
 void chip_stop(struct chip *chip, const char *format, ...)
 {
     va_list args;
@@ -43,6 +49,7 @@ void chip_stop(struct chip *chip, const char *format, ...)
     va_end(args);
     chip->cpu.is_stopped = true;
     chip_event(chip, "stop %s", chip->stop_reason);
+    look(chip);
 }
 
 /* ---- reset --------------------------------------------------------------- */
@@ -88,6 +95,7 @@ void chip_reset(struct chip *chip, enum reset_cause cause)
     chip_event(chip, "reset cause %d", (int)cause);
     sdk_reset(chip);
     rom_reset(chip);
+    look(chip);
 }
 
 static void reset_asked(void *ctx)
@@ -129,6 +137,7 @@ static void en_changed(void *ctx, bool level)
         start(chip);
     else
         go_dark(chip);
+    look(chip);
 }
 
 static void power_up(struct chip *chip)
@@ -163,6 +172,7 @@ void chip_power(struct chip *chip, bool is_on)
         power_up(chip);
     else
         power_down(chip);
+    look(chip);
 }
 
 /* ---- life ---------------------------------------------------------------- */

@@ -48,9 +48,17 @@ struct chip_events {
     void *ctx;
 };
 
+/* Called after power, EN, a reset or a stop has changed what the chip is;
+ * NULL: nobody looks. */
+struct chip_probe {
+    void (*look)(void *ctx);
+    void *ctx;
+};
+
 struct chip {
     struct chip_config config;
     struct chip_events events;
+    struct chip_probe probe;
     struct clock clock;
     struct bus *bus;
     struct cpu cpu;

@@ -36,10 +36,19 @@ static uint64_t us(uint64_t n)
     return n * CYCLES_PER_US;
 }
 
-static void become_busy(struct flash_chip *flash, uint64_t cycles)
+static void show_work(const struct flash_chip *flash, enum flash_work work,
+                      uint32_t address, uint64_t cycles)
+{
+    if (flash->probe.work)
+        flash->probe.work(flash->probe.ctx, work, address, cycles);
+}
+
+static void become_busy(struct flash_chip *flash, enum flash_work work,
+                        uint32_t address, uint64_t cycles)
 {
     flash->busy_until = flash->clock->now + cycles;
     flash->is_write_enabled = false;
+    show_work(flash, work, address, cycles);
 }
 
 void flash_chip_power(struct flash_chip *flash, bool is_on)
@@ -47,6 +56,7 @@ void flash_chip_power(struct flash_chip *flash, bool is_on)
     flash_fault_power(flash, is_on);
     flash->has_power = is_on;
     flash->busy_until = 0;
+    show_work(flash, FLASH_IDLE, 0, 0);
     flash->is_write_enabled = false;
     flash->is_volatile_write = false;
     flash->is_asleep = false;
@@ -113,6 +123,8 @@ void flash_chip_read(const struct flash_chip *flash, uint32_t address,
         memset(to, 0xFF, size);
         return;
     }
+    if (size)
+        show_work(flash, FLASH_READ, address & (flash->config.size - 1), 0);
     while (size) {
         address &= flash->config.size - 1;
         size_t n = flash->config.size - address;
@@ -161,10 +173,11 @@ bool flash_chip_program(struct flash_chip *flash, uint32_t address,
     flash->programs++;
     flash_fault_programmed(flash, address, size);
     tell_changed(flash, page, PAGE);
-    become_busy(flash, flash->config.is_puya
-                           ? us(PUYA_PAGE_US)
-                           : us(FIRST_BYTE_US) + (size - 1) * NEXT_BYTE_NS *
-                                                     CYCLES_PER_US / 1000);
+    become_busy(flash, FLASH_PROGRAM, address & (flash->config.size - 1),
+                flash->config.is_puya
+                    ? us(PUYA_PAGE_US)
+                    : us(FIRST_BYTE_US) +
+                          (size - 1) * NEXT_BYTE_NS * CYCLES_PER_US / 1000);
     flash_fault_run(flash);
     return true;
 }
@@ -200,7 +213,8 @@ bool flash_chip_erase(struct flash_chip *flash, uint32_t address, uint32_t size)
     flash->erases++;
     flash_fault_erased(flash);
     tell_changed(flash, address, size);
-    become_busy(flash, us(erase_us(flash, is_whole ? 0 : size)));
+    become_busy(flash, FLASH_ERASE, address,
+                us(erase_us(flash, is_whole ? 0 : size)));
     flash_fault_run(flash);
     return true;
 }
@@ -231,6 +245,6 @@ bool flash_chip_write_status(struct flash_chip *flash, unsigned index,
             flash->status_kept[index + i] = values[i];
     }
     if (!is_volatile)
-        become_busy(flash, us(STATUS_US));
+        become_busy(flash, FLASH_WRITE_STATUS, 0, us(STATUS_US));
     return true;
 }

@@ -36,6 +36,22 @@ struct flash_chip_config {
     uint32_t seed;                 /* of faults: emulator/flash_fault.h */
 };
 
+enum flash_work {
+    FLASH_IDLE,
+    FLASH_READ,
+    FLASH_PROGRAM,
+    FLASH_ERASE,
+    FLASH_WRITE_STATUS
+};
+
+/* For whoever draws what the chip does. A read takes no time here; FLASH_IDLE
+ * says that what was going on is broken off. */
+struct flash_probe {
+    void (*work)(void *ctx, enum flash_work work, uint32_t address,
+                 uint64_t cycles); /* NULL: nobody does */
+    void *ctx;
+};
+
 struct flash_chip {
     struct flash_chip_config config;
     uint8_t *data;
@@ -49,6 +65,7 @@ struct flash_chip {
     /* Called after content changed. */
     void (*changed)(void *ctx, uint32_t address, uint32_t size);
     void *changed_ctx;
+    struct flash_probe probe;
     int fd;                 /* of config.file, or -1 */
     bool is_mapped;         /* data is a mapping, of a file or the base */
     uint8_t status_kept[3]; /* non-volatile part of status */

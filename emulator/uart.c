@@ -56,6 +56,42 @@ bool uart_is_matched(const struct uart *uart)
     return gap * 100 <= line * 4;
 }
 
+/* ---- for the probe ------------------------------------------------------- */
+
+/* What follows the start bit, in the chip's own format. */
+static unsigned format_bits(const struct uart *uart, uint8_t byte)
+{
+    unsigned data = 5 + ((uart->conf0 >> CONF0_BITS_SHIFT) & 3);
+    unsigned bits = byte & ((1u << data) - 1), odd = 0;
+    if (uart->conf0 & CONF0_PARITY_EN) {
+        for (unsigned i = 0; i < data; i++)
+            odd ^= bits >> i & 1u;
+        odd ^= uart->conf0 & CONF0_PARITY_ODD ? 1u : 0;
+        bits |= odd << data++;
+    }
+    return bits | 3u << data; /* the stop bits */
+}
+
+static void show_frame(const struct uart *uart, bool is_rx, uint8_t byte,
+                       uint64_t cycles)
+{
+    const struct uart_probe *probe = &uart->probe;
+    struct uart_frame frame = {.is_rx = is_rx, .cycles = cycles};
+    if (!probe->frame)
+        return;
+    /* Another side with a rate of its own sends 8N1. */
+    bool is_8n1 = is_rx && uart->line_baud != 0;
+    frame.count = is_8n1 ? 10 : frame_bits(uart);
+    frame.bits = (is_8n1 ? byte | 0x100u : format_bits(uart, byte)) << 1;
+    probe->frame(probe->ctx, uart->index, &frame);
+}
+
+static void show_cut(const struct uart *uart, bool is_rx)
+{
+    if (uart->probe.cut)
+        uart->probe.cut(uart->probe.ctx, uart->index, is_rx);
+}
+
 /* ---- to the line -------------------------------------------------------- */
 
 static void receive(struct uart *uart, uint8_t byte);
@@ -69,8 +105,9 @@ static void start_tx(struct uart *uart)
     uart->tx_count--;
     uart->is_shifting = true;
     uart->tx_baud = uart_baud(uart);
-    clock_in(uart->clock, &uart->tx_event,
-             cycles_of_bits(uart, frame_bits(uart)));
+    uint64_t cycles = cycles_of_bits(uart, frame_bits(uart));
+    clock_in(uart->clock, &uart->tx_event, cycles);
+    show_frame(uart, false, uart->tx_shift, cycles);
 }
 
 static void tx_done(void *ctx)
@@ -112,6 +149,15 @@ static uint64_t line_byte_cycles(const struct uart *uart)
     if (uart->line_baud == 0)
         return cycles_of_bits(uart, frame_bits(uart));
     return (10ull * CYCLES_PER_S + uart->line_baud / 2) / uart->line_baud;
+}
+
+static void start_rx(struct uart *uart)
+{
+    if (uart->rx_line_count == 0)
+        return;
+    uint64_t cycles = line_byte_cycles(uart);
+    clock_in(uart->clock, &uart->rx_event, cycles);
+    show_frame(uart, true, uart->rx_line[uart->rx_line_head], cycles);
 }
 
 /* Edges and shortest pulses of one 8N1 byte between idle lines. */
@@ -181,8 +227,7 @@ static void rx_arrived(void *ctx)
     uint8_t byte = uart->rx_line[uart->rx_line_head];
     uart->rx_line_head = (uart->rx_line_head + 1) % UART_LINE;
     uart->rx_line_count--;
-    if (uart->rx_line_count)
-        clock_in(uart->clock, &uart->rx_event, line_byte_cycles(uart));
+    start_rx(uart);
     if (!uart->has_power)
         return;
     count_edges(uart, byte);
@@ -216,8 +261,8 @@ size_t uart_line_send(struct uart *uart, const uint8_t *data, size_t size)
         uart->rx_line[at] = data[i];
         uart->rx_line_count++;
     }
-    if (is_first && size)
-        clock_in(uart->clock, &uart->rx_event, line_byte_cycles(uart));
+    if (is_first)
+        start_rx(uart);
     return size;
 }
 
@@ -235,6 +280,7 @@ void uart_line_drop(struct uart *uart)
 {
     uart->rx_line_count = 0;
     clock_cancel(uart->clock, &uart->rx_event);
+    show_cut(uart, true);
 }
 
 /* ---- divider and autobaud ----------------------------------------------- */
@@ -342,4 +388,5 @@ void uart_power(struct uart *uart, bool is_on)
     uart->has_power = is_on;
     if (!is_on)
         uart_reset(uart);
+    show_cut(uart, false);
 }

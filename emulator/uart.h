@@ -24,11 +24,28 @@ struct uart_line {
     void *ctx;
 };
 
+/* One byte as the levels that go over the line from now on, each for the same
+ * time: start bit (lowest), data, parity, stop bits. */
+struct uart_frame {
+    bool is_rx;
+    unsigned bits, count;
+    uint64_t cycles; /* of all */
+};
+
+/* For whoever draws the lines; NULL, or both. */
+struct uart_probe {
+    void (*frame)(void *ctx, unsigned index, const struct uart_frame *frame);
+    /* What was on its way is broken off: reset, power, the adapter is gone. */
+    void (*cut)(void *ctx, unsigned index, bool is_rx);
+    void *ctx;
+};
+
 struct uart {
     struct bus_device device;
     struct clock *clock;
     struct cpu *cpu;
     struct uart_line line;
+    struct uart_probe probe;
     struct clock_event tx_event, rx_event, timeout_event;
     uint8_t tx_fifo[UART_FIFO], rx_fifo[UART_FIFO];
     unsigned tx_head, tx_count, rx_head, rx_count;

@@ -27,6 +27,7 @@
 #define CONF0_STOP_SHIFT 4
 #define CONF0_BITS_SHIFT 2
 #define CONF0_PARITY_EN (1u << 1)
+#define CONF0_PARITY_ODD (1u << 0)
 #define CONF0_8N1 0x1Cu /* 8 data bits, no parity, 1 stop bit */
 
 #define CONF1_TOUT_EN (1u << 31)

@@ -34,9 +34,8 @@ static bool settled_level(const struct wire *wire)
     return wire->level;
 }
 
-void wire_drive(struct wire *wire, enum wire_side side, enum drive drive)
+static void settle(struct wire *wire)
 {
-    wire->side[side] = drive;
     bool level = settled_level(wire);
     if (level == wire->level)
         return;
@@ -46,6 +45,14 @@ void wire_drive(struct wire *wire, enum wire_side side, enum drive drive)
     for (struct wire_watch *w = wire->watches; w && wire->level == level;
          w = w->next)
         w->fn(w->ctx, level);
+}
+
+void wire_drive(struct wire *wire, enum wire_side side, enum drive drive)
+{
+    wire->side[side] = drive;
+    settle(wire);
+    if (wire->probe)
+        wire->probe->fn(wire->probe->ctx, wire->level);
 }
 
 bool wire_level(const struct wire *wire)

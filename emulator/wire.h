@@ -33,6 +33,7 @@ struct wire {
     enum drive side[SIDE_COUNT];
     bool level;
     struct wire_watch *watches;
+    struct wire_watch *probe; /* NULL, or called after every wire_drive */
 };
 
 void wire_init(struct wire *wire, const char *name);
