@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emulator/trace.h"
+
 /* How long `power cycle` leaves the supply off. */
 #define POWER_GAP_MS 500u
 
@@ -292,6 +294,9 @@ enum err bench_open(const struct bench_config *config,
         return e;
     }
     connect_all(bench);
+    if (config->trace) {
+        trace_attach(config->trace, &bench->chip, config->board);
+    }
     *out = bench;
     if (config->is_holding_button) {
         struct control press = {.verb = CONTROL_PRESS,
@@ -307,6 +312,9 @@ enum err bench_open(const struct bench_config *config,
 void bench_close(struct bench *bench)
 {
     if (bench) {
+        if (bench->config.trace) {
+            trace_detach(bench->config.trace, &bench->chip);
+        }
         chip_free(&bench->chip);
         free(bench);
     }

@@ -24,6 +24,7 @@ struct bench_config {
     bool is_posing_as_hardware;
     uint32_t seed; /* of all chance: faults, RAM noise, the default MAC */
     const struct elf_image *elf; /* elf_image.h; the caller's; NULL: none */
+    struct trace *trace;         /* trace.h; the caller's; NULL: none */
     bool is_off; /* power stays off until a power line; else it is on at open */
 };
 

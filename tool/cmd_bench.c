@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "emulator/elf_image.h"
+#include "emulator/trace.h"
 #include "tool/bench_help.h"
 #include "tool/bench_server.h"
 #include "tool/cmd.h"
@@ -28,6 +29,7 @@ enum option_id {
     OPTION_SOCKET,
     OPTION_SCRIPT,
     OPTION_ELF,
+    OPTION_TRACE,
     OPTION_OFF,
     OPTION_NO_STDIN,
     OPTION_HARDWARE,
@@ -48,6 +50,7 @@ static const struct option options[] = {
     {"socket", required_argument, NULL, OPTION_SOCKET},
     {"script", required_argument, NULL, OPTION_SCRIPT},
     {"elf", required_argument, NULL, OPTION_ELF},
+    {"trace", required_argument, NULL, OPTION_TRACE},
     {"off", no_argument, NULL, OPTION_OFF},
     {"no-stdin", no_argument, NULL, OPTION_NO_STDIN},
     {"pose-as-hardware", no_argument, NULL, OPTION_HARDWARE},
@@ -77,6 +80,7 @@ static const char help[] =
     "  --script FILE        run control lines, then exit; - is stdin\n"
     "  --elf FILE           the ELF file of an image that is linked with\n"
     "                       Espressif's archives: natives stand for their code\n"
+    "  --trace FILE         a waveform dump (VCD) of pins, serial lines and flash\n"
     "  --no-stdin           read no control lines from stdin\n"
     "Control lines (press 0 100, s2 close, power cycle, show ...) come from\n"
     "stdin and the socket; events go to stdout. docs/bench.md lists them.\n"
@@ -163,7 +167,7 @@ struct request {
     struct bench_server_config server;
     char port_name[32];
     const char *script;
-    const char *elf;
+    const char *elf, *trace;
     bool is_help;
 };
 
@@ -203,6 +207,9 @@ static bool take_option(struct request *request, int id, const char *value)
         return true;
     case OPTION_ELF:
         request->elf = value;
+        return true;
+    case OPTION_TRACE:
+        request->trace = value;
         return true;
     case OPTION_OFF:
         c->bench.is_off = true;
@@ -277,26 +284,46 @@ static enum err read_script(const char *path, char **out)
     return ERR_NONE;
 }
 
-/* What the files of the command line hold. On failure *detail is the one. */
-struct inputs {
+/* The files of the command line, open. On failure *detail is the one. */
+struct files {
     char *script;
     struct elf_image *elf;
+    struct trace *trace;
 };
 
-static enum err open_inputs(struct request *request, struct inputs *inputs,
-                            const char **detail)
+static enum err open_files(struct request *request, struct files *files,
+                           const char **detail)
 {
     enum err e = ERR_NONE;
     if (request->script) {
         *detail = request->script;
-        e = read_script(request->script, &inputs->script);
-        request->server.text = inputs->script;
+        e = read_script(request->script, &files->script);
+        request->server.text = files->script;
         request->server.in = -1;
     }
     if (e == ERR_NONE && request->elf) {
         *detail = request->elf;
-        e = elf_image_open(request->elf, &inputs->elf);
-        request->server.bench.elf = inputs->elf;
+        e = elf_image_open(request->elf, &files->elf);
+        request->server.bench.elf = files->elf;
+    }
+    if (e == ERR_NONE && request->trace) {
+        *detail = request->trace;
+        e = trace_open(request->trace, &files->trace);
+        request->server.bench.trace = files->trace;
+    }
+    return e;
+}
+
+/* An error of the trace is told unless there is another. */
+static enum err close_files(const struct request *request, struct files *files,
+                            enum err e, const char **detail)
+{
+    enum err closed = files->trace ? trace_close(files->trace) : ERR_NONE;
+    free(files->script);
+    elf_image_close(files->elf);
+    if (e == ERR_NONE && closed != ERR_NONE) {
+        *detail = request->trace;
+        return closed;
     }
     return e;
 }
@@ -315,13 +342,12 @@ int cmd_bench(int argc, char **argv)
         print_help(stdout);
         return EXIT_DONE;
     }
-    struct inputs inputs = {NULL, NULL};
+    struct files files = {NULL, NULL, NULL};
     const char *detail = "";
-    enum err e = open_inputs(&request, &inputs, &detail);
+    enum err e = open_files(&request, &files, &detail);
     if (e == ERR_NONE) {
         code = bench_serve(&request.server, &e, &detail);
     }
-    free(inputs.script);
-    elf_image_close(inputs.elf);
+    e = close_files(&request, &files, e, &detail);
     return e == ERR_NONE ? code : report(e, detail);
 }
