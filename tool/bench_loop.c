@@ -194,12 +194,17 @@ static void put_addresses(struct server *s)
              s->pty.name, socket ? " socket " : "", socket ? socket : "");
 }
 
-/* The adapter is in again: the pty may have another name. */
-static void say_back(struct server *s)
+/* With the adapter in again the pty may have another name. */
+static void follow_adapter(struct server *s)
 {
-    s->wire.is_back = false;
-    put_addresses(s);
-    bench_clients_event(&s->clients, s->clients.addresses + strlen("show "));
+    bench_port_follow(&s->port);
+    bench_pty_follow(&s->pty);
+    if (s->wire.is_back) {
+        s->wire.is_back = false;
+        put_addresses(s);
+        bench_clients_event(&s->clients,
+                            s->clients.addresses + strlen("show "));
+    }
 }
 
 /* ---- the loop ---- */
@@ -207,6 +212,7 @@ static void say_back(struct server *s)
 static void wait_for_news(struct server *s, uint64_t wait_ns)
 {
     s->poll.count = 0;
+    follow_adapter(s);
     bench_poll_add(&s->poll, s->signal_fd, POLLIN);
     bench_port_poll(&s->port, &s->poll);
     bench_pty_poll(&s->pty, &s->poll);
@@ -239,9 +245,6 @@ static void loop(struct server *s)
         wait_for_news(s, wait_ns);
         bench_port_serve(&s->port, &s->poll);
         bench_pty_serve(&s->pty, &s->poll);
-        if (s->wire.is_back) {
-            say_back(s);
-        }
         bench_clients_serve(&s->clients, &s->poll, now_ms(s));
     }
 }

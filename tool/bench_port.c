@@ -152,12 +152,10 @@ static void pull_out(struct bench_port *port)
     port->is_out = true;
 }
 
-/* Is the adapter in? Also one that was out and in again since the last look has
- * lost its client. */
-static bool follow_adapter(struct bench_port *port)
+void bench_port_follow(struct bench_port *port)
 {
     const struct bench *bench = port->wire->bench;
-    if (bench && port->unplugs != bench_unplugs(bench)) {
+    if (port->unplugs != bench_unplugs(bench)) {
         port->unplugs = bench_unplugs(bench);
         pull_out(port);
     }
@@ -166,7 +164,6 @@ static bool follow_adapter(struct bench_port *port)
         port->is_out = false;
         port->wire->is_back = true;
     }
-    return !port->is_out;
 }
 
 static void take_connection(struct bench_port *port)
@@ -242,9 +239,6 @@ void bench_port_poll(const struct bench_port *port, struct bench_poll *poll)
 
 void bench_port_serve(struct bench_port *port, const struct bench_poll *poll)
 {
-    if (!follow_adapter(port)) {
-        return;
-    }
     if (port->fd >= 0 && bench_poll_found(poll, port->fd, POLLIN)) {
         read_client(port);
     }

@@ -125,18 +125,16 @@ static void plug_in(struct bench_pty *pty)
     }
 }
 
-/* Is the adapter in? As in bench_port.c. */
-static bool follow_adapter(struct bench_pty *pty)
+void bench_pty_follow(struct bench_pty *pty)
 {
     const struct bench *bench = pty->wire->bench;
-    if (bench && pty->unplugs != bench_unplugs(bench)) {
+    if (pty->unplugs != bench_unplugs(bench)) {
         pty->unplugs = bench_unplugs(bench);
         pull_out(pty);
     }
     if (pty->is_out && bench_is_plugged(bench)) {
         plug_in(pty);
     }
-    return !pty->is_out;
 }
 
 /* ---- bytes ---- */
@@ -210,9 +208,6 @@ void bench_pty_poll(const struct bench_pty *pty, struct bench_poll *poll)
 
 void bench_pty_serve(struct bench_pty *pty, const struct bench_poll *poll)
 {
-    if (!follow_adapter(pty)) {
-        return;
-    }
     bool has_input = bench_poll_found(poll, pty->fd, POLLIN);
     bool has_news = bench_poll_found(poll, pty->inotify, POLLIN);
     /* The speed before the bytes that were sent at it; the bytes of one who

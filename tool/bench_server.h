@@ -63,6 +63,9 @@ struct bench_port {
 MUST_USE enum err bench_port_open(struct bench_port *port,
                                   struct bench_wire *wire, unsigned number);
 void bench_port_close(struct bench_port *port);
+/* Do as the adapter did since the last call: before each wait. Also one that
+ * was out and in again meanwhile has lost its client. */
+void bench_port_follow(struct bench_port *port);
 void bench_port_poll(const struct bench_port *port, struct bench_poll *poll);
 void bench_port_serve(struct bench_port *port, const struct bench_poll *poll);
 void bench_port_byte(struct bench_port *port, uint8_t byte);
@@ -87,6 +90,7 @@ struct bench_pty {
 MUST_USE enum err bench_pty_open(struct bench_pty *pty, struct bench_wire *wire,
                                  const char *symlink);
 void bench_pty_close(struct bench_pty *pty);
+void bench_pty_follow(struct bench_pty *pty); /* as bench_port_follow */
 void bench_pty_poll(const struct bench_pty *pty, struct bench_poll *poll);
 void bench_pty_serve(struct bench_pty *pty, const struct bench_poll *poll);
 void bench_pty_byte(struct bench_pty *pty, uint8_t byte);

@@ -58,6 +58,8 @@ static void do_line(struct fixture *f, const char *line)
 static void serve(struct fixture *f)
 {
     struct bench_poll all = {.count = 0};
+    bench_port_follow(&f->port);
+    bench_pty_follow(&f->pty);
     bench_port_poll(&f->port, &all);
     bench_pty_poll(&f->pty, &all);
     assert_true(poll(all.fds, all.count, 0) >= 0);
