@@ -70,9 +70,9 @@ static void begin_blink(struct device *dev, unsigned number)
 {
     struct relay *relay = relay_at(dev, number);
     unsigned count = dev->settings.blink_count;
+    /* On and off each; what was before comes one BlinkTime after the last. */
     relay->blinks_left =
-        (uint16_t)((count == 0 || count > BLINK_MANY ? BLINK_MANY : count) * 2 +
-                   1);
+        (uint16_t)((count == 0 || count > BLINK_MANY ? BLINK_MANY : count) * 2);
     relay->is_blinking = true;
     relay->blink_level = device_is_on(dev, number);
     relay->blink_at_ms = dev->now_ms + BLINK_START_MS;

@@ -126,7 +126,7 @@ static void blinking_comes_back_to_what_was(void **state)
         changes += relay() != last;
         last = relay();
     }
-    assert_int_equal(changes, 8);
+    assert_int_equal(changes, 6);
     assert_false(relay());
     fake_type(&fd, "Power");
     assert_true(fake_said("{\"POWER\":\"OFF\"}"));
