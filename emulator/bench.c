@@ -249,6 +249,7 @@ static struct chip_config chip_config(const struct bench_config *config)
         .seed = config->seed,
         .is_posing_as_hardware = config->is_posing_as_hardware,
         .elf = config->elf,
+        .pool = config->pool,
     };
     uint32_t capacity = 0;
     while ((1u << capacity) < chip.flash.size) {

@@ -18,6 +18,7 @@ struct bench_config {
     uint32_t flash_size;                 /* 0: the board's */
     const char *flash_file;              /* NULL: memory only */
     const struct flash_base *flash_base; /* flash_chip.h; NULL: blank memory */
+    struct block_pool *pool;             /* block_pool.h; NULL: none */
     uint8_t mac[6];         /* all zero: a default made from the seed */
     bool is_holding_button; /* the first button is down from the start */
     bool is_puya;

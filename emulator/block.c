@@ -18,10 +18,11 @@ void block_init(struct cpu_block_cache *cache)
  * of the host's. */
 void block_forget_all(struct cpu_block_cache *cache)
 {
-    for (uint32_t i = 0; cache->ops_used && i < BLOCK_SLOTS; i++)
+    for (uint32_t i = 0; cache->has_blocks && i < BLOCK_SLOTS; i++)
         if (cache->slot[i].ops)
             clear_slot(cache, i);
     cache->ops_used = 0;
+    cache->has_blocks = false;
 }
 
 void block_forget(struct cpu_block_cache *cache, uint32_t address,
@@ -88,6 +89,18 @@ static void join(const struct cpu_block_cache *cache, struct op *first,
     }
 }
 
+/* Where the instructions stay: in the pool, or where they are. */
+static const struct op *keep(struct cpu *cpu, const struct op *first,
+                             unsigned count)
+{
+    const struct op *kept =
+        cpu->pool ? block_pool_keep(cpu->pool, first, count) : NULL;
+    if (kept)
+        return kept;
+    cpu->cache->ops_used += count;
+    return first;
+}
+
 const struct block *block_make(struct cpu *cpu, uint32_t pc, enum fault *fault)
 {
     struct cpu_block_cache *cache = cpu->cache;
@@ -111,10 +124,11 @@ const struct block *block_make(struct cpu *cpu, uint32_t pc, enum fault *fault)
     *op++ = (struct op){.go = cache->labels[LABEL_LEAD_ON],
                         .offset = (uint8_t)(at - pc),
                         .imm = at};
-    cache->ops_used += (unsigned)(op - first);
     bus_guard_code(cpu->bus, pc, at - pc);
     struct block *block = block_slot(cache, pc);
-    *block = (struct block){.pc = pc, .end = at, .ops = first};
+    *block = (struct block){
+        .pc = pc, .end = at, .ops = keep(cpu, first, (unsigned)(op - first))};
+    cache->has_blocks = true;
     return block;
 }
 

@@ -221,6 +221,7 @@ static enum err init_parts(struct chip *chip)
         return ERR_MEMORY;
     chip->cpu.clock = &chip->clock;
     chip->cpu.bus = chip->bus;
+    chip->cpu.pool = chip->config.pool;
     chip->cpu.native = native_call;
     chip->cpu.native_ctx = chip;
     if (!cpu_init(&chip->cpu))

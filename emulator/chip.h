@@ -30,6 +30,8 @@ enum reset_cause {
     RESET_DEEP_SLEEP = 5
 };
 
+struct block_pool;
+
 struct chip_config {
     struct flash_chip_config flash;
     bool is_8285;
@@ -39,6 +41,7 @@ struct chip_config {
     /* The flash holds this image, linked with Espressif's archives; the
      * caller's. NULL: an image that needs none. */
     const struct elf_image *elf;
+    struct block_pool *pool; /* shared with other chips; NULL: none */
 };
 
 /* One line per thing that happened, for people and tests: "boot ...",

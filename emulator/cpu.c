@@ -86,6 +86,7 @@ void cpu_reset(struct cpu *cpu)
                         .bus = kept.bus,
                         .cache = kept.caches[0],
                         .caches = {kept.caches[0], kept.caches[1]},
+                        .pool = kept.pool,
                         .native = kept.native,
                         .native_ctx = kept.native_ctx,
                         .ccompare_event = kept.ccompare_event,

@@ -65,6 +65,7 @@ struct cpu {
     struct bus *bus;
     struct cpu_block_cache *cache;     /* the one in use */
     struct cpu_block_cache *caches[2]; /* of all code; of that outside flash */
+    struct block_pool *pool;           /* block_pool.h; NULL: none */
     /* Called when pc is in ROM_BASE.., in SDK_BASE.. or hooked. */
     enum native_result (*native)(void *ctx, uint32_t pc);
     void *native_ctx;

@@ -3,6 +3,7 @@
 #ifndef EMULATOR_CPU_PRIVATE_H
 #define EMULATOR_CPU_PRIVATE_H
 
+#include "emulator/block_pool.h"
 #include "emulator/bus_private.h"
 #include "emulator/cpu.h"
 #include "emulator/isa.h"
@@ -43,6 +44,7 @@ struct cpu_block_cache {
     struct block slot[BLOCK_SLOTS]; /* by pc; a newer block takes the place */
     struct op ops[BLOCK_OPS];
     unsigned ops_used;         /* when full, all blocks are forgotten */
+    bool has_blocks;           /* since they were last forgotten */
     const void *const *labels; /* by isa_id; LABEL_... */
     struct {
         uint32_t address, size;
@@ -72,6 +74,11 @@ void block_forget(struct cpu_block_cache *cache, uint32_t address,
 /* The block at pc, decoded now. NULL: nothing to fetch there, *fault says why.
  */
 const struct block *block_make(struct cpu *cpu, uint32_t pc, enum fault *fault);
+
+/* The pool's own copy of these decoded instructions, which never changes; NULL
+ * when it is full. What they do is in them and the block's pc alone. */
+const struct op *block_pool_keep(struct block_pool *pool, const struct op *ops,
+                                 unsigned count);
 
 /* Natives stand here; nothing is fetched. */
 static inline bool cpu_is_native(const struct cpu *cpu, uint32_t pc)
