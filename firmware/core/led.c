@@ -49,6 +49,7 @@ void leds_update(struct device *dev)
         dev->is_blinking = false;
     bool blinks_first = dev->is_blinking && !dev->led_link.is_used;
     for (unsigned i = 0; i < LEDS; i++)
-        show(&dev->led[i], steady(dev, i) != (i == 0 && blinks_first));
+        if (dev->led[i].is_used)
+            show(&dev->led[i], steady(dev, i) != (i == 0 && blinks_first));
     show(&dev->led_link, dev->is_blinking);
 }
