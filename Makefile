@@ -36,7 +36,7 @@ XCC := xtensa-lx106-elf-gcc
 XOBJCOPY := xtensa-lx106-elf-objcopy
 
 # ---- what people use -------------------------------------------------------
-.PHONY: help all demo test check setup setup-build golden differential clean
+.PHONY: help all demo test check setup setup-build golden differential count clean
 
 help:
 	@echo "make demo    a virtual Sonoff Mini: flashed, set up, switched; about a minute"
@@ -46,6 +46,7 @@ help:
 	@echo "make check   format, clang-tidy, cppcheck, include arrows"
 	@echo "make differential COUNT=1000000   our CPU beside qemu's, long form"
 	@echo "make speed   our CPU beside qemu's and the chip's, half a minute"
+	@echo "make count   what 100 virtual devices in one process cost"
 	@echo "make golden  rewrite the golden files; read the diff"
 	@echo "make clean   remove what was built (keeps the Python environments)"
 	@echo ""
@@ -293,6 +294,12 @@ speed: setup
 	@$(MAKE) --no-print-directory -s run-speed
 run-speed: $(SPEED)/speed $(SPEED_GUESTS) $(FIRMWARE_BIN)
 	@$(SPEED)/speed $(SPEED) $(FIRMWARE_BIN)
+
+# ---- count: many devices in one process ------------------------------------
+DEVICES ?= 100
+count: setup-build
+	@$(MAKE) --no-print-directory -s everything
+	@B=$(B) test/count/count.sh $(DEVICES)
 
 # ---- guest programs --------------------------------------------------------
 # test/guest/NAME.c as build/guest/NAME.bin: the device image with a small program

@@ -16,70 +16,28 @@
 #define QUEUE_MAX (1u << 20)
 /* How long a reader of the last lines is waited for at the end. */
 #define DRAIN_MS 1000
-#define SHOWN "show "
-
-static void put_line(struct bench_client *client, const char *line)
-{
-    char text[BENCH_EVENT_ROOM + 1];
-    int n = snprintf(text, sizeof(text), "%s\n", line);
-    size_t size = (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1;
-    (void)!bench_queue_put(&client->queue, text, size);
-}
-
-/* ---- what a client's script calls ---- */
-
-static enum err on_act(void *ctx, const struct control *control)
-{
-    struct bench_client *client = ctx;
-    client->all->shown = client;
-    enum err e = bench_do(client->all->bench, control);
-    if (control->verb == CONTROL_SHOW) {
-        bench_clients_event(client->all, client->all->addresses);
-    }
-    client->all->shown = NULL;
-    return e;
-}
 
 static bool is_main(const struct bench_client *client)
 {
     return client == &client->all->row[0];
 }
 
-/* stdout is for events alone, so stdin's answers go to stderr, and only when
- * something is wrong. */
-static void on_answer(void *ctx, const char *text)
-{
-    struct bench_client *client = ctx;
-    if (!is_main(client)) {
-        put_line(client, text);
-    } else if (strcmp(text, "ok") != 0) {
-        fprintf(stderr, "%s\n", text);
-        if (strncmp(text, "error", 5) == 0) {
-            bench_help_try(client->all->board, client->script.text, stderr);
-        }
-    }
-}
-
 /* ---- coming and going ---- */
 
-static void start(struct bench_clients *all, struct bench_client *client,
-                  int in, int out, uint64_t now_ms)
+/* False: no memory. */
+static bool start(struct bench_clients *all, struct bench_client *client,
+                  int in, int out, const char *text)
 {
-    client->all = all;
-    client->is_used = true;
-    client->in = in;
-    client->out = out;
-    client->text = NULL;
-    client->input_size = 0;
-    client->is_too_long = false;
-    client->ops = (struct script_ops){on_act, on_answer, client};
+    *client = (struct bench_client){.all = all, .in = in, .out = out};
     bench_queue_init(&client->queue, QUEUE_MAX);
-    script_init(&client->script, &client->ops, now_ms);
+    client->is_used = bench_script_open(client, text);
+    return client->is_used;
 }
 
 static void leave(struct bench_client *client)
 {
     bench_queue_free(&client->queue);
+    bench_script_close(client);
     if (!is_main(client)) {
         close(client->out);
     }
@@ -130,13 +88,18 @@ static enum err listen_on(struct bench_clients *all, const char *path)
     return ERR_NONE;
 }
 
-enum err bench_clients_open(struct bench_clients *all, int in, const char *text,
-                            const char *socket)
+enum err bench_clients_open(struct bench_clients *all,
+                            struct bench_device *devices, unsigned count,
+                            int in, const char *text, const char *socket)
 {
     memset(all, 0, sizeof(*all));
     all->listen_fd = -1;
-    start(all, &all->row[0], in, STDOUT_FILENO, 0);
-    all->row[0].text = text;
+    all->devices = devices;
+    all->count = count;
+    all->text = text;
+    if (!start(all, &all->row[0], in, STDOUT_FILENO, text)) {
+        return ERR_MEMORY;
+    }
     return socket ? listen_on(all, socket) : ERR_NONE;
 }
 
@@ -155,12 +118,11 @@ void bench_clients_close(struct bench_clients *all)
     }
 }
 
-static void take_connection(struct bench_clients *all, uint64_t now_ms)
+static void take_connection(struct bench_clients *all)
 {
     int fd = accept4(all->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     for (unsigned i = 1; fd >= 0 && i < BENCH_CLIENTS; i++) {
-        if (!all->row[i].is_used) {
-            start(all, &all->row[i], fd, fd, now_ms);
+        if (!all->row[i].is_used && start(all, &all->row[i], fd, fd, NULL)) {
             return;
         }
     }
@@ -171,7 +133,7 @@ static void take_connection(struct bench_clients *all, uint64_t now_ms)
 
 /* ---- lines ---- */
 
-static void run_line(struct bench_client *client, size_t size, uint64_t now_ms)
+static void run_line(struct bench_client *client, size_t size)
 {
     client->input[size] = 0;
     if (client->is_too_long) {
@@ -182,29 +144,26 @@ static void run_line(struct bench_client *client, size_t size, uint64_t now_ms)
         bench_help_lines(stderr);
         return;
     }
-    script_line(&client->script, now_ms, client->input);
+    bench_script_line(client, client->input);
 }
 
 /* Lines wait in the input while one is in progress. */
-static void run_input(struct bench_client *client, uint64_t now_ms)
+static void run_input(struct bench_client *client)
 {
-    script_tick(&client->script, now_ms);
-    while (!script_is_waiting(&client->script) &&
-           !script_has_quit(&client->script)) {
+    while (client->busy == 0 && !client->all->has_quit) {
         char *end = memchr(client->input, '\n', client->input_size);
         if (!end) {
             break;
         }
         size_t size = (size_t)(end - client->input);
-        run_line(client, size, now_ms);
+        run_line(client, size);
         client->input_size -= size + 1;
         memmove(client->input, end + 1, client->input_size);
     }
     if (client->input_size == BENCH_INPUT - 1 &&
         !memchr(client->input, '\n', client->input_size)) {
         if (!client->is_too_long) {
-            client->script.text[0] = 0;
-            on_answer(client, "error the line is too long");
+            bench_script_refuse(client, "the line is too long", "");
         }
         client->is_too_long = true;
         client->input_size = 0;
@@ -252,74 +211,44 @@ void bench_clients_poll(struct bench_clients *all, struct bench_poll *poll)
 }
 
 static void serve_client(struct bench_client *client,
-                         const struct bench_poll *poll, uint64_t now_ms)
+                         const struct bench_poll *poll)
 {
     if (wants_input(client) && bench_poll_found(poll, client->in, POLLIN)) {
         read_input(client);
     }
-    if (client->text) {
-        (void)script_take(&client->script, now_ms, &client->text);
-    } else {
-        run_input(client, now_ms);
-    }
+    run_input(client);
     bench_queue_write(&client->queue, client->out);
-    if (script_has_quit(&client->script) ||
-        (is_main(client) && client->queue.is_broken)) {
-        client->all->has_quit = true;
-    }
-    bool is_done = client->in < 0 && client->input_size == 0 &&
-                   !script_is_waiting(&client->script);
+    client->all->has_quit |= is_main(client) && client->queue.is_broken;
+    bool is_done =
+        client->in < 0 && client->input_size == 0 && client->busy == 0;
     if (!is_main(client) && (is_done || client->queue.is_broken)) {
         leave(client);
     }
 }
 
 void bench_clients_serve(struct bench_clients *all,
-                         const struct bench_poll *poll, uint64_t now_ms)
+                         const struct bench_poll *poll)
 {
     for (unsigned i = 0; i < BENCH_CLIENTS; i++) {
         if (all->row[i].is_used) {
-            serve_client(&all->row[i], poll, now_ms);
+            serve_client(&all->row[i], poll);
         }
     }
     if (bench_poll_found(poll, all->listen_fd, POLLIN)) {
-        take_connection(all, now_ms);
+        take_connection(all);
     }
 }
 
-/* ---- events ---- */
-
-void bench_clients_event(struct bench_clients *all, const char *line)
+void bench_clients_resume(struct bench_clients *all)
 {
-    bool is_shown = strncmp(line, SHOWN, strlen(SHOWN)) == 0;
     for (unsigned i = 0; i < BENCH_CLIENTS; i++) {
-        struct bench_client *client = &all->row[i];
-        if (!client->is_used || (is_shown && client != all->shown)) {
-            continue;
-        }
-        put_line(client, line);
-        if (!is_shown) {
-            script_event(&client->script, line);
+        if (all->row[i].is_used && all->row[i].input_size > 0) {
+            run_input(&all->row[i]);
         }
     }
 }
 
-void bench_clients_console(struct bench_clients *all, uint8_t byte)
+bool bench_clients_are_done(const struct bench_clients *all)
 {
-    for (unsigned i = 0; i < BENCH_CLIENTS; i++) {
-        if (all->row[i].is_used) {
-            script_console(&all->row[i].script, byte);
-        }
-    }
-}
-
-uint64_t bench_clients_due(const struct bench_clients *all)
-{
-    uint64_t due = SCRIPT_NEVER;
-    for (unsigned i = 0; i < BENCH_CLIENTS; i++) {
-        if (all->row[i].is_used && script_due(&all->row[i].script) < due) {
-            due = script_due(&all->row[i].script);
-        }
-    }
-    return due;
+    return all->text && all->row[0].busy == 0;
 }

@@ -88,6 +88,22 @@ void bench_help_greet(const struct board *board, unsigned port, FILE *to)
         port, port);
 }
 
+void bench_help_greet_many(unsigned count, FILE *to)
+{
+    fprintf(to,
+            "%u devices: 1 press 0 100 | %u console Status | all power cycle\n",
+            count, count);
+}
+
+void bench_help_try_address(unsigned count, const char *line, FILE *to)
+{
+    if (*line) {
+        fprintf(to, "  try: 1 %s     or: all %s\n", line, line);
+    } else {
+        fprintf(to, "  try: 1 to %u, or all\n", count);
+    }
+}
+
 /* ---- wrong lines ---- */
 
 static const char *skip_word(const char *line)

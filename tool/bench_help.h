@@ -8,6 +8,8 @@
 #include "emulator/boards.h"
 
 void bench_help_greet(const struct board *board, unsigned port, FILE *to);
+/* The same when there are several: how one is spoken to. */
+void bench_help_greet_many(unsigned count, FILE *to);
 /* `help`: one line per control line. */
 void bench_help_lines(FILE *to);
 /* One line: title and note of a board. */
@@ -16,5 +18,8 @@ void bench_help_board(const struct board *board, FILE *to);
 void bench_help_boards(FILE *to);
 /* After an error: `  try: …`, how that control line is meant. */
 void bench_help_try(const struct board *board, const char *line, FILE *to);
+/* After a line that is for no device; line "": it names one that is not there.
+ */
+void bench_help_try_address(unsigned count, const char *line, FILE *to);
 
 #endif

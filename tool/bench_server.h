@@ -1,33 +1,19 @@
-/* What stands around a bench in `pogo bench`: an RFC 2217 port, a pty, the
- * line protocol on stdin, stdout and a Unix socket, and the loop that paces
- * them. Everything listens on 127.0.0.1 or in the file system only. */
+/* What stands around the benches in `pogo bench`: for each device an RFC 2217
+ * port and a pty (bench_device.h joins them), for all together the line
+ * protocol on stdin, stdout and a Unix socket, and the loop that paces them.
+ * Everything listens on 127.0.0.1 or in the file system only. */
 #ifndef TOOL_BENCH_SERVER_H
 #define TOOL_BENCH_SERVER_H
 
-#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "emulator/bench.h"
 #include "format/script.h"
-#include "tool/bench_pace.h"
+#include "tool/bench_poll.h"
 #include "tool/bench_queue.h"
 #include "tool/bench_session.h"
-
-/* ---- what a loop waits for ---- */
-
-#define BENCH_POLL_MAX 48u
-
-struct bench_poll {
-    struct pollfd fds[BENCH_POLL_MAX];
-    unsigned count;
-};
-
-/* fd -1 or no events: nothing is added. */
-void bench_poll_add(struct bench_poll *poll, int fd, short events);
-/* Did the last poll find one of these, an error or a hang-up on fd? */
-bool bench_poll_found(const struct bench_poll *poll, int fd, short events);
 
 /* ---- the serial line, which the port and the pty share ---- */
 
@@ -101,56 +87,101 @@ void bench_pty_byte(struct bench_pty *pty, uint8_t byte);
 #define BENCH_INPUT 1024u
 
 struct bench_clients;
+struct bench_client;
+struct bench_device; /* bench_device.h */
+
+/* What one client does with one device. */
+struct bench_script {
+    struct bench_client *client;
+    struct bench_device *device;
+    struct script_ops ops;
+    struct script script;
+    const char *text; /* --script: what is left of it; NULL: none */
+    bool is_busy;     /* a line is in progress, or text is left */
+};
 
 struct bench_client {
     struct bench_clients *all;
     bool is_used;
-    int in, out;      /* -1: no (more) input */
-    const char *text; /* a script instead of input: what is left of it */
-    struct script script;
-    struct script_ops ops;
+    int in, out;                 /* -1: no (more) input */
+    struct bench_script *script; /* one for each device */
+    unsigned busy;               /* how many of them are */
     struct bench_queue queue;
     char input[BENCH_INPUT];
     size_t input_size;
     bool is_too_long; /* the rest of this input line is dropped */
+    bool has_failed;  /* a line of it, so far */
 };
 
 struct bench_clients {
-    struct bench *bench; /* NULL until it is open */
-    const struct board *board;
-    char addresses[512]; /* a `show …` line: where the bench is reached */
+    struct bench_device *devices;
+    unsigned count;
     struct bench_client row[BENCH_CLIENTS];
     struct bench_client *shown; /* who has asked for `show`, during it */
     int listen_fd;
     const char *socket; /* path; NULL: none */
+    const char *text;   /* the script that row[0] runs; NULL: none */
     bool has_quit;
 };
 
-/* in: stdin or -1; text: a script or NULL; socket: path or NULL. */
-MUST_USE enum err bench_clients_open(struct bench_clients *clients, int in,
-                                     const char *text, const char *socket);
+/* For these devices, which need not be open yet. in: stdin or
+ * -1; text: a script that each device runs, or NULL; socket: path or NULL. */
+MUST_USE enum err bench_clients_open(struct bench_clients *clients,
+                                     struct bench_device *devices,
+                                     unsigned count, int in, const char *text,
+                                     const char *socket);
 void bench_clients_close(struct bench_clients *clients);
 void bench_clients_poll(struct bench_clients *clients, struct bench_poll *poll);
 void bench_clients_serve(struct bench_clients *clients,
-                         const struct bench_poll *poll, uint64_t now_ms);
-/* To everybody, and to their scripts. */
-void bench_clients_event(struct bench_clients *clients, const char *line);
-void bench_clients_console(struct bench_clients *clients, uint8_t byte);
-/* When a script must be looked at again (ms), or SCRIPT_NEVER. */
-uint64_t bench_clients_due(const struct bench_clients *clients);
+                         const struct bench_poll *poll);
+/* Begin the lines that have waited for one that is done now. */
+void bench_clients_resume(struct bench_clients *clients);
+/* The script of --script has come to its end on every device. */
+bool bench_clients_are_done(const struct bench_clients *clients);
+
+/* ---- bench_script.c: what the clients' lines do with the devices ---- */
+
+/* One script for each device; false: no memory. */
+bool bench_script_open(struct bench_client *client, const char *text);
+void bench_script_close(struct bench_client *client);
+/* A line to the client, no newline; NULL device: about none. */
+void bench_script_say(struct bench_client *client,
+                      const struct bench_device *device, const char *line);
+/* A control line from the client, while none of its scripts is busy. */
+void bench_script_line(struct bench_client *client, const char *line);
+/* Answer a line that was not run at all. */
+void bench_script_refuse(struct bench_client *client, const char *what,
+                         const char *line);
+/* The device's time has passed: what waited for it goes on. */
+void bench_script_tick(struct bench_clients *clients,
+                       const struct bench_device *device);
+/* When that must be done (ms of this device's time), or SCRIPT_NEVER. */
+uint64_t bench_script_due(const struct bench_clients *clients,
+                          const struct bench_device *device);
+/* To everybody, and to their scripts: an event line of this device. */
+void bench_script_event(struct bench_clients *clients,
+                        const struct bench_device *device, const char *line);
+void bench_script_console(struct bench_clients *clients,
+                          const struct bench_device *device, uint8_t byte);
 
 /* ---- bench_loop.c ---- */
 
+#define BENCH_PORT_NAME 32u
+
 struct bench_server_config {
-    struct bench_config bench;
+    struct bench_config bench; /* of the first device */
+    unsigned count;            /* devices */
     bool is_virtual;
-    unsigned port;         /* 0: any */
-    const char *port_name; /* of that port, for messages */
-    const char *pty;       /* symlink; NULL: none */
-    const char *socket;    /* NULL: none */
-    int in;                /* control lines; -1: none */
-    const char *text;      /* a script: end when it is done; NULL: none */
+    unsigned port;      /* of the first device; 0: any */
+    char *port_name;    /* room for BENCH_PORT_NAME: which one has failed */
+    const char *pty;    /* symlink; NULL: none */
+    const char *socket; /* NULL: none */
+    int in;             /* control lines; -1: none */
+    const char *text;   /* a script: end when it is done; NULL: none */
 };
+
+/* Of the host, monotonic. */
+uint64_t bench_host_ns(void);
 
 /* Serve until quit, a signal or the end of the script. Returns the exit code.
  * On failure *e says why and *detail (static or of the config) what. */

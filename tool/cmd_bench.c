@@ -15,9 +15,12 @@
 
 /* A script is read whole; scenarios are a few kilobytes. */
 #define SCRIPT_MAX (1u << 20)
+/* Devices; a thousand take 2 GB and more than a core. */
+#define COUNT_MAX 1000u
 
 enum option_id {
-    OPTION_FLASH = 256,
+    OPTION_COUNT = 256,
+    OPTION_FLASH,
     OPTION_FLASH_SIZE,
     OPTION_HOLD_BUTTON,
     OPTION_MAC,
@@ -38,6 +41,7 @@ enum option_id {
 
 /* clang-format off */
 static const struct option options[] = {
+    {"count", required_argument, NULL, OPTION_COUNT},
     {"flash", required_argument, NULL, OPTION_FLASH},
     {"flash-size", required_argument, NULL, OPTION_FLASH_SIZE},
     {"hold-button", no_argument, NULL, OPTION_HOLD_BUTTON},
@@ -66,7 +70,10 @@ static const struct {
 static const char help[] =
     "usage: pogo bench BOARD [options]\n"
     "A virtual board: real machine code on a virtual ESP8266.\n"
-    "  --flash FILE         keep the flash content in FILE (created if missing)\n"
+    "  --count N            N such boards at once, numbered from 1\n"
+    "  --flash FILE         keep the flash content in FILE (created if missing);\n"
+    "                       with --count all begin with FILE and keep nothing,\n"
+    "                       unless its name has %d: a file for each\n"
     "  --flash-size SIZE    512KB, 1MB, 2MB or 4MB (default: the board's)\n"
     "  --hold-button        the button is down from the start\n"
     "  --off                power is off at the start\n"
@@ -151,6 +158,14 @@ static bool parse_port(const char *text, unsigned *port)
     return *text >= '0' && *text <= '9' && *end == 0 && n <= 65535;
 }
 
+static bool parse_count(const char *text, unsigned *count)
+{
+    char *end;
+    unsigned long n = strtoul(text, &end, 10);
+    *count = (unsigned)n;
+    return *text >= '1' && *text <= '9' && *end == 0 && n <= COUNT_MAX;
+}
+
 /* Decimal or 0x…, up to 32 bits; a leading 0 is no octal. */
 static bool parse_seed(const char *text, uint32_t *seed)
 {
@@ -165,7 +180,7 @@ static bool parse_seed(const char *text, uint32_t *seed)
 
 struct request {
     struct bench_server_config server;
-    char port_name[32];
+    char port_name[BENCH_PORT_NAME];
     const char *script;
     const char *elf, *trace;
     bool is_help;
@@ -176,6 +191,8 @@ static bool take_option(struct request *request, int id, const char *value)
 {
     struct bench_server_config *c = &request->server;
     switch (id) {
+    case OPTION_COUNT:
+        return parse_count(value, &c->count);
     case OPTION_FLASH:
         c->bench.flash_file = value;
         return true;
@@ -195,6 +212,7 @@ static bool take_option(struct request *request, int id, const char *value)
         c->is_virtual = true;
         return true;
     case OPTION_PORT:
+        snprintf(request->port_name, sizeof(request->port_name), "%s", value);
         return parse_port(value, &c->port);
     case OPTION_PTY:
         c->pty = value;
@@ -251,6 +269,9 @@ static int parse(int argc, char **argv, struct request *request)
     }
     if (optind + 1 < argc) {
         return usage("more than one board: ", argv[optind + 1]);
+    }
+    if (request->server.port + request->server.count > 65536) {
+        return usage("not so many ports from this one: ", request->port_name);
     }
     request->server.bench.board = board_find(argv[optind]);
     return request->server.bench.board
@@ -330,11 +351,9 @@ static enum err close_files(const struct request *request, struct files *files,
 
 int cmd_bench(int argc, char **argv)
 {
-    struct request request = {.server = {.in = STDIN_FILENO}};
-    int code = parse(argc, argv, &request);
-    snprintf(request.port_name, sizeof(request.port_name), "TCP port %u",
-             request.server.port);
+    struct request request = {.server = {.in = STDIN_FILENO, .count = 1}};
     request.server.port_name = request.port_name;
+    int code = parse(argc, argv, &request);
     if (code != EXIT_DONE) {
         return code;
     }

@@ -15,13 +15,15 @@
 static short events_of(const struct bench_port *port)
 {
     struct bench_poll poll = {.count = 0};
+    short events = 0;
     bench_port_poll(port, &poll);
     for (unsigned i = 0; i < poll.count; i++) {
         if (poll.fds[i].fd == port->fd) {
-            return poll.fds[i].events;
+            events = poll.fds[i].events;
         }
     }
-    return 0;
+    bench_poll_free(&poll);
+    return events;
 }
 
 /* The loop sleeps until the chip's next event; a byte that the chip has sent

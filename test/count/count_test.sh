@@ -1,0 +1,29 @@
+#!/bin/bash
+# A hundred devices in one process: each has its console and its MAC, and idle
+# they take less than 10 % of a core and 4 MB each. Under SAN=1 neither holds, so
+# there are ten, and no limits.
+cd "$(dirname "$0")/../.." || exit 1
+. test/tap.sh
+
+case $B in
+*/san) count=10 is_measured=0 ;;
+*) count=100 is_measured=1 ;;
+esac
+run_count() {
+    timeout 110 test/count/count.sh $count >"$work/said" 2>&1
+    code=$?
+}
+run_count
+tap $code "$count devices answer Status, each on its own console" "$work/said"
+grep '^count: ' "$work/said" | sed 's/^count: /# /'
+if [ $is_measured = 1 ]; then
+    core=$(sed -n 's/^count: \(.*\) % of one core/\1/p' "$work/said")
+    kb=$(sed -n 's/^count: \(.*\) KB of memory each.*/\1/p' "$work/said")
+    awk -v v="${core:-99}" 'BEGIN {exit !(v > 0 && v < 10)}'
+    tap $? "idle they take less than 10 % of one core" "$work/said"
+    awk -v v="${kb:-9999}" 'BEGIN {exit !(v > 0 && v < 4096)}'
+    tap $? "and less than 4 MB each" "$work/said"
+else
+    echo "# no limits under SAN=1: sanitizers take time and memory of their own"
+fi
+tap_end
