@@ -14,7 +14,7 @@ static const char *const pin_names[CHIP_GPIOS] = {
 
 bool chip_is_alive(const struct chip *chip)
 {
-    return chip->has_power && !chip->is_held;
+    return chip->has_power && !chip->is_held && !chip->is_asleep;
 }
 
 /* ---- what people and tests are told -------------------------------------- */
@@ -116,6 +116,8 @@ void chip_ask_reset(struct chip *chip, enum reset_cause cause)
 static void go_dark(struct chip *chip)
 {
     clock_cancel(&chip->clock, &chip->reset_event);
+    clock_cancel(&chip->clock, &chip->sleep_event);
+    clock_cancel(&chip->clock, &chip->sdk.watchdog);
     chip->cpu.is_stopped = true;
     reset_peripherals(chip);
     uart_power(&chip->uart[0], false);
@@ -124,7 +126,13 @@ static void go_dark(struct chip *chip)
 
 static void start(struct chip *chip)
 {
-    chip_reset(chip, chip->is_fresh ? RESET_POWER_ON : RESET_EXTERNAL);
+    clock_cancel(&chip->clock, &chip->sleep_event);
+    enum reset_cause cause = chip->is_fresh    ? RESET_POWER_ON
+                             : chip->is_asleep ? RESET_DEEP_SLEEP
+                                               : RESET_EXTERNAL;
+    chip->is_asleep = false;
+    chip_reset(chip, cause);
+    chip->strap = read_strap(chip); /* EN has risen */
 }
 
 static void en_changed(void *ctx, bool level)
@@ -135,7 +143,7 @@ static void en_changed(void *ctx, bool level)
         return;
     if (level)
         start(chip);
-    else
+    else if (!chip->is_asleep)
         go_dark(chip);
     look(chip);
 }
@@ -158,6 +166,7 @@ static void power_up(struct chip *chip)
 static void power_down(struct chip *chip)
 {
     chip->has_power = false;
+    chip->is_asleep = false;
     go_dark(chip);
     flash_chip_power(&chip->flash, false);
     wire_drive(&chip->en, SIDE_CHIP, DRIVE_NONE);
@@ -173,6 +182,51 @@ void chip_power(struct chip *chip, bool is_on)
     else
         power_down(chip);
     look(chip);
+}
+
+/* ---- deep sleep ---------------------------------------------------------- */
+
+/* GPIO16 in deep sleep: high, and low for a moment at its end. */
+#define WAKE_PIN 16
+#define WAKE_PULSE CYCLES_PER_MS
+
+static void pulse_ended(void *ctx)
+{
+    struct chip *chip = ctx;
+    wire_drive(&chip->pin[WAKE_PIN], SIDE_CHIP, DRIVE_HIGH);
+}
+
+static void sleep_ended(void *ctx)
+{
+    struct chip *chip = ctx;
+    chip_event(chip, "deep sleep is over, GPIO16 low");
+    chip->sleep_event.fn = pulse_ended;
+    clock_in(&chip->clock, &chip->sleep_event, WAKE_PULSE);
+    wire_drive(&chip->pin[WAKE_PIN], SIDE_CHIP, DRIVE_LOW);
+}
+
+static void fall_asleep(void *ctx)
+{
+    struct chip *chip = ctx;
+    uint64_t cycles = chip->sleep_cycles;
+    go_dark(chip);
+    chip->is_asleep = true;
+    wire_drive(&chip->pin[WAKE_PIN], SIDE_CHIP, DRIVE_HIGH);
+    if (cycles == 0) {
+        chip_event(chip, "deep sleep until a reset");
+        return;
+    }
+    chip_event(chip, "deep sleep for %u ms",
+               (unsigned)(cycles / CYCLES_PER_MS));
+    chip->sleep_event.fn = sleep_ended;
+    clock_in(&chip->clock, &chip->sleep_event, cycles);
+}
+
+void chip_ask_sleep(struct chip *chip, uint64_t us)
+{
+    chip->sleep_cycles = us * CYCLES_PER_US;
+    chip->sleep_event.fn = fall_asleep;
+    clock_in(&chip->clock, &chip->sleep_event, 0);
 }
 
 /* ---- life ---------------------------------------------------------------- */
@@ -239,6 +293,7 @@ enum err chip_init(struct chip *chip, const struct chip_config *config)
     memset(chip, 0, sizeof *chip);
     chip->config = *config;
     chip->reset_event = (struct clock_event){.fn = reset_asked, .ctx = chip};
+    chip->sleep_event = (struct clock_event){.ctx = chip, .is_patient = true};
     chip->flash.fd = -1;
     enum err e = init_parts(chip);
     if (e != ERR_NONE) {

@@ -83,6 +83,10 @@ struct chip {
     bool has_power;
     unsigned strap; /* GPIO2 | GPIO0<<1 | GPIO15<<2, latched when EN rises */
     enum reset_cause reset_cause;
+    bool is_asleep;                 /* deep sleep: only the RTC runs */
+    struct clock_event sleep_event; /* to fall asleep, then to wake */
+    uint64_t sleep_cycles;
+    unsigned tout_mv;               /* at the analogue input, for tests */
     bool is_held;                   /* EN is low */
     bool is_fresh;                  /* not started yet since power came */
     struct clock_event reset_event; /* a reset asked for by the guest */
@@ -102,6 +106,10 @@ void chip_power(struct chip *chip, bool is_on);
 void chip_reset(struct chip *chip, enum reset_cause cause);
 /* The same, from inside a register write: happens after the instruction. */
 void chip_ask_reset(struct chip *chip, enum reset_cause cause);
+/* Deep sleep, after the instruction: everything is off but the RTC. After `us`
+ * (0: never) GPIO16 goes low for a moment; where a wire leads it to EN the chip
+ * starts, with RESET_DEEP_SLEEP, as it does when EN is pulled by others. */
+void chip_ask_sleep(struct chip *chip, uint64_t us);
 /* Powered and not held in reset: the pins live. */
 bool chip_is_alive(const struct chip *chip);
 

@@ -12,9 +12,11 @@
 #define DPORT_EDGE_INT_ENABLE 0x04
 #define DPORT_CACHE_CTRL 0x0C
 #define DPORT_CACHE_SIZE 0x24
+#define DPORT_SWAP 0x28 /* bit 2: UART0 at GPIO13 and 15 */
 #define DPORT_EFUSE0 0x50
 #define DPORT_EFUSE3 0x5C
 
+#define SWAP_UART0 0x4u
 #define NMI_SOURCE 0x1Fu /* NmiTimSetFunc writes 0F for FRC1, 0E is off */
 #define NMI_FRC1 0x0Fu
 #define EDGE_WDT 0x1u
@@ -182,6 +184,8 @@ static void dport_write(void *ctx, uint32_t offset, uint32_t value)
     *reg(dport, offset) = value;
     if (offset == DPORT_CACHE_CTRL || offset == DPORT_CACHE_SIZE)
         follow_cache_registers(dport);
+    if (offset == DPORT_SWAP)
+        dport->chip->uart[0].is_elsewhere = value & SWAP_UART0;
 }
 
 static uint32_t read_zero(void *ctx, uint32_t offset)

@@ -45,7 +45,7 @@ static uint32_t count_now(const struct frc *frc)
 static uint64_t ticks_to_go(const struct frc *frc)
 {
     if (is_frc1(frc))
-        return frc->base_count ? frc->base_count : 1;
+        return frc->base_count ? frc->base_count : FRC1_MASK + 1;
     uint32_t ticks = frc->alarm - frc->base_count;
     return ticks ? ticks : 1ull << 32;
 }

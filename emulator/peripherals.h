@@ -46,6 +46,10 @@ struct frc {
     struct clock_event event;
 };
 
+/* The RTC's slow clock is an RC oscillator, about 150 kHz (Espressif's API
+ * guide: one count is 5 to 7 us). */
+#define RTC_SLOW_CYCLES (CYCLES_PER_S / 150000u)
+
 /* RTC (0x60000700), GPIO16, RTC memory (0x60001000-0x600013FF): rtc.c */
 struct rtc {
     struct bus_device device, memory_device;

@@ -1,5 +1,6 @@
 /* What happens from reset until somebody else's code runs. */
 #include "emulator/rom_private.h"
+#include "emulator/sdk_private.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -66,6 +67,8 @@ enum native_result rom_fatal(struct chip *chip, unsigned cause)
     const struct cpu *cpu = &chip->cpu;
     chip_event(chip, "fatal exception %u epc1 0x%08x excvaddr 0x%08x a0 0x%08x",
                cause, cpu->epc[1], cpu->excvaddr, cpu->a[0]);
+    if (chip->sdk.is_running)
+        return sdk_fatal(chip, cause);
     rom_say(chip, "Fatal exception (%u): \n", cause);
     rom_say(chip,
             "epc1=0x%08x, epc2=0x%08x, epc3=0x%08x, excvaddr=0x%08x, "

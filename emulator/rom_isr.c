@@ -2,6 +2,7 @@
  * a frame of 256 bytes on the interrupted stack, C handlers from tables in RAM
  * that guests may look at, and the way back. */
 #include "emulator/rom_private.h"
+#include "emulator/sdk_private.h"
 
 #define CAUSES 64u
 #define FRAME_SIZE 256u
@@ -190,6 +191,8 @@ enum native_result native_double_vector(struct chip *chip)
 
 enum native_result native_nmi_vector(struct chip *chip)
 {
+    if (chip->sdk.nmi_fn)
+        return sdk_nmi(chip);
     chip_event(chip, "NMI without a handler at 0x%08x",
                chip->cpu.epc[NMI_LEVEL]);
     return rom_fatal(chip, chip->cpu.exccause);

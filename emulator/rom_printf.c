@@ -17,7 +17,7 @@
 #define FRAME_IS_CR_OUT 28u
 #define FRAME_REGISTERS 32u /* a2 to a7, as va_start would save them */
 
-#define WINDOW 32u
+#define WINDOW ROM_FORMAT_PIECE
 #define NUMBER_ROOM 40u
 #define CHARACTER_CYCLES 60ull
 #define WIDTH_LIMIT 255u
@@ -215,6 +215,17 @@ static void format(struct window *window, struct arguments args,
         struct conversion conv = read_conversion(args.chip, &address, &args);
         emit_conversion(window, &conv, &args);
     }
+}
+
+uint32_t rom_format(struct chip *chip, uint32_t address, const uint32_t va[3],
+                    uint32_t skip, uint8_t piece[ROM_FORMAT_PIECE])
+{
+    struct window window = {.skip = skip};
+    struct arguments args = {
+        .chip = chip, .stack = va[0], .registers = va[1], .index = va[2]};
+    format(&window, args, address);
+    memcpy(piece, window.text, ROM_FORMAT_PIECE);
+    return window.count;
 }
 
 static struct window format_frame(struct chip *chip, uint32_t frame)

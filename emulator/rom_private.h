@@ -91,6 +91,12 @@ enum native_result rom_enter(struct chip *chip, uint32_t entry);
 /* rom_uart.c: UART 0 or 1 as at reset */
 void rom_uart_init(struct chip *chip, unsigned index);
 
+/* rom_printf.c: what the format (a guest address) makes of a va_list's three
+ * words: the characters from `skip` on, and the length of the whole. */
+#define ROM_FORMAT_PIECE 32u
+uint32_t rom_format(struct chip *chip, uint32_t address, const uint32_t va[3],
+                    uint32_t skip, uint8_t piece[ROM_FORMAT_PIECE]);
+
 /* rom_image.c: load the image at flash 0 and enter it */
 enum native_result rom_boot_flash(struct chip *chip);
 /* rom_loader.c */

@@ -25,19 +25,17 @@
 #define PAD_FUNCTION_MASK 0x43u
 #define PAD_GPIO 1u
 
-/* The slow clock is an RC oscillator, about 150 kHz (Espressif's API guide:
- * one count is 5 to 7 us). */
-#define SLOW_HZ 150000u
-
 static uint32_t slow_counter(const struct rtc *rtc)
 {
     uint64_t age = rtc->chip->clock.now - rtc->base_time;
-    return (uint32_t)(age / (CYCLES_PER_S / SLOW_HZ));
+    return (uint32_t)(age / RTC_SLOW_CYCLES);
 }
 
 void rtc_update_pin(struct rtc *rtc)
 {
     enum drive drive = DRIVE_NONE;
+    if (rtc->chip->is_asleep)
+        return; /* chip.c has it */
     bool is_gpio =
         (rtc->reg[PAD_XPD_DCDC_CONF / 4] & PAD_FUNCTION_MASK) == PAD_GPIO;
     if (chip_is_alive(rtc->chip) && is_gpio &&

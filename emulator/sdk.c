@@ -37,8 +37,9 @@ enum native_result sdk_return(struct chip *chip, uint32_t value)
 
 void sdk_reset(struct chip *chip)
 {
-    sdk_watchdog_stop(chip);
+    clock_cancel(&chip->clock, &chip->sdk.watchdog);
     memset(&chip->sdk, 0, sizeof(chip->sdk));
+    chip->sdk.reset_at = chip->clock.now;
     sdk_heap_reset(chip);
     chip->uart[0].clock_hz = UART_CLOCK_ROM;
     chip->uart[1].clock_hz = UART_CLOCK_ROM;
@@ -131,10 +132,11 @@ enum native_result sdk_native_start(struct chip *chip)
     sdk_put(chip, HANDLER_TABLE + 4 * FAULT_LOAD_STORE, SDK_STEP_LOAD_STORE);
     chip->sdk.has_byte_load_handler = true;
     chip->sdk.user_init = start.user_init;
+    chip->sdk.bss_start = start.bss_start;
+    chip->sdk.bss_end = start.bss_end;
     chip->uart[0].clock_hz = UART_CLOCK_SDK;
     chip->uart[1].clock_hz = UART_CLOCK_SDK;
-    wdt_enable(&chip->wdt);
-    sdk_watchdog_recall(chip);
+    sdk_reset_recall(chip);
     sdk_watchdog_feed(chip);
     chip->cpu.ps = PS_UM;
     chip->cpu.a[1] = SDK_STACK;
@@ -149,11 +151,10 @@ enum native_result sdk_native_pre_init_done(struct chip *chip)
     uint8_t first = 0;
     if (!returned(chip))
         return NATIVE_STOP;
-    if (chip->sdk.phy_data == 0) {
-        chip_stop(chip, "user_pre_init has not registered a partition table "
-                        "with PHY data");
-        return NATIVE_STOP;
-    }
+    chip->sdk.has_pre_init_ended = true;
+    if (chip->sdk.phy_data == 0)
+        return sdk_rule_broken(chip, RULE_PARTITION_TABLE,
+                               "there is none that was accepted");
     flash_chip_read(&chip->flash, chip->sdk.phy_data, &first, 1);
     if (first != PHY_DATA_GOOD) {
         chip_event(chip, "sdk no PHY data at 0x%x: restart",
@@ -161,28 +162,24 @@ enum native_result sdk_native_pre_init_done(struct chip *chip)
         chip_reset(chip, RESET_SOFTWARE);
         return NATIVE_JUMP;
     }
-    chip->cpu.a[0] = SDK_STEP_LOOP;
+    chip->cpu.a[0] = SDK_STEP_INIT_DONE;
     chip->cpu.pc = chip->sdk.user_init;
     return enter(chip, "user_init");
 }
 
+enum native_result sdk_native_init_done(struct chip *chip)
+{
+    if (!returned(chip))
+        return NATIVE_STOP;
+    chip->cpu.a[0] = SDK_STEP_LOOP;
+    if (!chip->sdk.init_done)
+        return native_goto(chip, SDK_STEP_LOOP);
+    chip->cpu.pc = chip->sdk.init_done;
+    return enter(chip, "init done");
+}
+
 /* ---- afterwards: callbacks, timers, tasks, then nothing
  * ------------------------ */
-
-static bool run_post(struct chip *chip)
-{
-    for (unsigned priority = SDK_TASKS; priority-- > 0;) {
-        struct sdk_task *task = &chip->sdk.task[priority];
-        if (task->count == 0)
-            continue;
-        chip->cpu.a[2] = task->queue + 8 * task->head;
-        task->head = (task->head + 1) % task->room;
-        task->count--;
-        chip->cpu.pc = task->fn;
-        return true;
-    }
-    return false;
-}
 
 enum native_result sdk_native_loop(struct chip *chip)
 {
@@ -193,14 +190,14 @@ enum native_result sdk_native_loop(struct chip *chip)
     sdk_call_returned(chip);
     const char *callback = sdk_call_run(chip) ? chip->sdk.calls.now.name
                            : sdk_timer_run(chip, &next) ? "os_timer"
-                           : run_post(chip)             ? "task"
+                           : sdk_task_run(chip)         ? "task"
                                                         : NULL;
     if (callback) {
-        wdt_enable(&chip->wdt); /* a callback has so long to return */
-        sdk_watchdog_feed(chip);
+        sdk_watchdog_feed(chip); /* a callback has so long to return */
         return enter(chip, callback);
     }
-    wdt_disable(&chip->wdt); /* nothing runs that could hang */
-    sdk_watchdog_stop(chip);
+    if (chip->stop_reason[0])
+        return NATIVE_STOP;
+    sdk_watchdog_rest(chip); /* nothing runs that could hang */
     return native_wait(chip, next, true);
 }

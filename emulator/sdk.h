@@ -15,12 +15,20 @@
 
 #include "emulator/clock.h"
 #include "emulator/sdk_call.h"
+#include "emulator/sdk_timer.h"
 
 struct chip;
 
 /* The start table: five words. */
 #define SDK_START_TABLE 0x3FFE8000u
 #define SDK_START_MAGIC 0x54535342u /* "BSST" */
+
+#define SDK_RESET_INFO_WORDS 7u
+#define SDK_PARTITIONS 24u
+
+struct sdk_partition {
+    uint32_t type, address, size;
+};
 
 #define SDK_TASKS 3u /* priorities 0 to 2; 2 goes first */
 
@@ -34,12 +42,24 @@ struct sdk {
     bool is_running;            /* call_user_start was entered */
     bool has_byte_load_handler; /* cause-3 handler: narrow loads from flash work
                                  */
-    uint32_t timer_list;        /* guest address of the first armed os_timer */
+    struct sdk_timers timers;
     struct sdk_task task[SDK_TASKS];
     uint32_t user_init;
     uint32_t phy_data; /* flash address, from the partition table; 0: none */
-    bool was_bitten;   /* the software watchdog made the last reset */
     struct clock_event watchdog;
+    bool is_watchdog_off; /* system_soft_wdt_stop */
+    bool is_print_off;    /* system_set_os_print(0) */
+    bool has_pre_init_ended;
+    uint64_t reset_at;      /* when the system's time was 0 */
+    uint32_t init_done;     /* system_init_done_cb's */
+    uint32_t flash_read_fn; /* spi_flash_set_read_func's */
+    uint32_t nmi_fn, hw_timer_fn;
+    uint32_t hw_timer_least; /* us, in the mode it was set to */
+    uint64_t sleep_us;       /* 0: until a reset */
+    uint32_t bss_start, bss_end;
+    uint32_t reset_info[SDK_RESET_INFO_WORDS]; /* struct rst_info */
+    struct sdk_partition partition[SDK_PARTITIONS];
+    unsigned partitions;
     struct sdk_calls calls;
     /* The guest function that the SDK has called; NULL: none runs. */
     const char *callback; /* what it is, for people: "os_timer" */

@@ -1,5 +1,6 @@
 /* spi_flash_*: as the archives do it, interrupt handlers run while the flash
  * chip works. Addresses, sizes and memory are multiples of 4. */
+#include "emulator/rom_private.h"
 #include "emulator/sdk_private.h"
 
 #define WRITE_ENABLE 0x06u
@@ -25,10 +26,39 @@ static bool is_allowed(struct chip *chip, uint32_t address, uint32_t memory,
     return address <= total && size <= total - address;
 }
 
+/* void spi_flash_set_read_func(fn): 0 is the SDK's own again */
+enum native_result sdk_native_flash_set_read(struct chip *chip)
+{
+    chip->sdk.flash_read_fn = chip->cpu.a[2];
+    return NATIVE_RETURN;
+}
+
+/* bool spi_flash_erase_protect_enable(void), ..._disable(void): the archives
+ * guard the running image only when Espressif's boot loader started it. */
+enum native_result sdk_native_flash_protect(struct chip *chip)
+{
+    return sdk_return(chip, 1);
+}
+
+/* fn(SpiFlashChip *, address, memory, size), the program's own */
+static enum native_result read_by_guest(struct chip *chip)
+{
+    uint32_t *a = chip->cpu.a;
+    a[5] = a[4];
+    a[4] = a[3];
+    a[3] = a[2];
+    a[2] = ROM_FLASHCHIP;
+    return native_goto(chip, chip->sdk.flash_read_fn);
+}
+
 /* SpiFlashOpResult fn(address, memory, size) */
 enum native_result sdk_native_flash_read(struct chip *chip)
 {
     const uint32_t *a = chip->cpu.a;
+    if (a[3] == 0)
+        return sdk_return(chip, SDK_FAILED);
+    if (chip->sdk.flash_read_fn)
+        return read_by_guest(chip);
     if (!is_allowed(chip, a[2], a[3], a[4]))
         return chip->stop_reason[0] ? NATIVE_STOP
                                     : sdk_return(chip, SDK_FAILED);
@@ -55,7 +85,7 @@ static void enable_write(struct chip *chip)
 /* SpiFlashOpResult fn(sector) */
 enum native_result sdk_native_flash_erase(struct chip *chip)
 {
-    uint32_t sector = chip->cpu.a[2];
+    uint32_t sector = chip->cpu.a[2] & 0xFFFFu;
     if (sector >= chip->flash.config.size / SECTOR)
         return sdk_return(chip, SDK_FAILED);
     if (flash_chip_is_busy(&chip->flash))
@@ -78,6 +108,8 @@ enum native_result sdk_native_flash_wait(struct chip *chip)
 enum native_result sdk_native_flash_write(struct chip *chip)
 {
     const uint32_t *a = chip->cpu.a;
+    if (a[3] == 0)
+        return sdk_return(chip, SDK_FAILED);
     if (!is_allowed(chip, a[2], a[3], a[4]))
         return chip->stop_reason[0] ? NATIVE_STOP
                                     : sdk_return(chip, SDK_FAILED);

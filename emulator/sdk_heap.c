@@ -257,7 +257,10 @@ static bool may_free(struct chip *chip, uint32_t address, unsigned at)
         sdk_rule_broken(chip, RULE_HEAP_FOREIGN_FREE, "0x%08x", address);
         return false;
     }
-    return true;
+    uint32_t timer = sdk_timer_inside(chip, address, block->asked);
+    if (timer)
+        sdk_rule_broken(chip, RULE_TIMER_FREED, "timer 0x%08x", timer);
+    return timer == 0;
 }
 
 static void release(struct chip *chip, uint32_t address, uint32_t caller)

@@ -13,13 +13,15 @@
 #define SDK_STEP_LOAD_STORE 0x4030F020u
 #define SDK_STEP_FLASH_WAIT 0x4030F030u
 #define SDK_STEP_FLASH_WRITE 0x4030F040u
+#define SDK_STEP_INIT_DONE 0x4030F050u
+#define SDK_STEP_PARAM 0x4030F060u
+#define SDK_STEP_NMI_RETURN 0x4030F070u
+#define SDK_STEP_HW_TIMER_ISR 0x4030F080u
 
 /* The SDK's own DRAM above the user's stack: what it hands out by pointer. */
 #define SDK_STACK 0x3FFFFF80u
 #define SDK_RESET_INFO 0x3FFFFF80u
-
-/* enum rst_reason of the public API. */
-#define SDK_REASON_SOFT_WDT 3u
+#define SDK_VERSION_TEXT 0x3FFFFFA0u
 
 #define SDK_OK 0u /* SpiFlashOpResult */
 #define SDK_FAILED 1u
@@ -28,16 +30,23 @@ uint32_t sdk_get(struct chip *chip, uint32_t address);
 void sdk_put(struct chip *chip, uint32_t address, uint32_t value);
 enum native_result sdk_return(struct chip *chip, uint32_t value);
 
-/* Call the first timer that is due: true when one was, and pc and arguments
- * are set. Else *next is when one will be. */
-bool sdk_timer_run(struct chip *chip, uint64_t *next);
+/* sdk_task.c: hand the first post of the highest task to it; false: none. */
+bool sdk_task_run(struct chip *chip);
 
-/* sdk_watchdog.c: the software watchdog. recall is called once at start, before
- * tell, which puts the reason into the guest's struct rst_info. */
+/* sdk_watchdog.c: both watchdogs begin anew, as before a callback, or rest,
+ * as while the loop has nothing to do. */
 void sdk_watchdog_feed(struct chip *chip);
-void sdk_watchdog_stop(struct chip *chip);
-void sdk_watchdog_recall(struct chip *chip);
-void sdk_watchdog_tell(struct chip *chip, uint32_t info);
+void sdk_watchdog_rest(struct chip *chip);
+
+/* sdk_restart.c: at start, what RTC memory says of the reset; and the resets
+ * that leave something there. */
+void sdk_reset_recall(struct chip *chip);
+void sdk_reset_by_watchdog(struct chip *chip);
+/* An exception that nobody handles: says so on UART0 and restarts. */
+enum native_result sdk_fatal(struct chip *chip, unsigned cause);
+
+/* sdk_hw_timer.c: the NMI was taken and a program has a handler for it. */
+enum native_result sdk_nmi(struct chip *chip);
 
 /* The rows: sdk_native_*. */
 #define R(address, name, fn) enum native_result fn(struct chip *chip);

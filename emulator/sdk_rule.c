@@ -38,6 +38,52 @@ const struct sdk_rule_row sdk_rules[RULE_COUNT] = {
                        "is for tasks",
                        "system_os_post from the handler, and do it in the "
                        "task"},
+    [RULE_TIMER_MEMORY] = {"timer-memory",
+                           "an os_timer is a word-aligned variable in DRAM",
+                           "make it static, or a field of what is"},
+    [RULE_TIMER_OVERWRITTEN] = {"timer-overwritten",
+                                "an armed os_timer belongs to the SDK",
+                                "disarm it before its memory is used for "
+                                "something else; never arm one on the stack"},
+    [RULE_TIMER_FREED] =
+        {"timer-freed", "memory is not freed while an os_timer in it is armed",
+         "call os_timer_disarm before os_free"},
+    [RULE_TIMER_SETFN_ARMED] = {"timer-setfn-armed",
+                                "os_timer_setfn takes a timer that is not "
+                                "armed",
+                                "call os_timer_disarm before it"},
+    [RULE_TIMER_ARMED_TWICE] = {"timer-armed-twice",
+                                "os_timer_arm takes a timer that is not armed",
+                                "call os_timer_disarm before it"},
+    [RULE_TIMER_FUNCTION] = {"timer-function",
+                             "os_timer_setfn comes before os_timer_arm",
+                             "set a function"},
+    [RULE_TIMER_RANGE] =
+        {"timer-range",
+         "an os_timer runs for at most 6870947 ms, or 428496 "
+         "ms after system_timer_reinit; in us from 100 to "
+         "428496729",
+         "count shorter turns; take hw_timer for shorter ones"},
+    [RULE_TIMER_US] = {"timer-us", "os_timer_arm_us needs system_timer_reinit",
+                       "call it first in user_init"},
+    [RULE_TIMER_REINIT] = {"timer-reinit",
+                           "system_timer_reinit comes before any os_timer",
+                           "call it first in user_init"},
+    [RULE_HW_TIMER_RANGE] = {"hw-timer-range",
+                             "hw_timer_arm takes 10 us to 1677721 us; at least "
+                             "50 us when it reloads, 100 us as NMI",
+                             "take an os_timer for longer ones"},
+    [RULE_RTC_SYSTEM_BLOCKS] = {"rtc-system-blocks",
+                                "blocks 0 to 63 of RTC memory are the SDK's",
+                                "write from block 64 on"},
+    [RULE_SOFT_WDT] = {"soft-wdt",
+                       "system_soft_wdt_feed is for the running watchdog, "
+                       "system_soft_wdt_restart for the stopped one",
+                       "feed it, and do not stop it"},
+    [RULE_PARTITION_TABLE] = {"partition-table",
+                              "user_pre_init registers a partition table",
+                              "call system_partition_table_regist there and "
+                              "look at its result"},
 };
 
 void sdk_place(struct chip *chip, uint32_t address, char *out, size_t room)
@@ -57,8 +103,9 @@ enum native_result sdk_rule_broken(struct chip *chip, enum sdk_rule rule,
     va_start(args, format);
     vsnprintf(detail, sizeof(detail), format, args);
     va_end(args);
-    bool has_returned = chip->cpu.pc - SDK_STEP_PRE_INIT_DONE <=
-                        SDK_STEP_LOOP - SDK_STEP_PRE_INIT_DONE;
+    bool has_returned = chip->cpu.pc == SDK_STEP_PRE_INIT_DONE ||
+                        chip->cpu.pc == SDK_STEP_INIT_DONE ||
+                        chip->cpu.pc == SDK_STEP_LOOP;
     sdk_place(chip, has_returned ? chip->sdk.callback_fn : chip->cpu.a[0],
               place, sizeof(place));
     chip_stop(chip, "rule %s: %s (%s; %s %s)", sdk_rules[rule].name,

@@ -1,81 +1,14 @@
-/* The SDK's system functions: tasks, restart and its reason, identity, RTC
- * memory. */
+/* The SDK's system functions that need little: identity, clocks, versions. */
 #include <string.h>
 
+#include "emulator/rom_private.h"
 #include "emulator/sdk_private.h"
 
-/* system_rtc_mem_*: blocks of 4 bytes from 0x60001100, 192 of them; the first
- * 64 are the SDK's. */
-#define RTC_FIRST_WORD 64u
-#define RTC_BLOCKS 192u
-#define RTC_USER_BLOCK 64u
-/* enum partition_type of the public API. */
-#define PARTITION_PHY_DATA 5u
-#define PARTITION_SIZE 12u /* type, address, size */
-#define PARTITIONS 16u
-
-/* ---- tasks --------------------------------------------------------------- */
-
-/* bool system_os_task(fn, priority, queue, queue length) */
-enum native_result sdk_native_os_task(struct chip *chip)
-{
-    const uint32_t *a = chip->cpu.a;
-    if (a[3] >= SDK_TASKS || a[5] == 0 || a[2] == 0)
-        return sdk_return(chip, 0);
-    chip->sdk.task[a[3]] =
-        (struct sdk_task){.fn = a[2], .queue = a[4], .room = a[5] & 0xFFu};
-    return sdk_return(chip, 1);
-}
-
-/* bool system_os_post(priority, signal, parameter); interrupts may call it */
-enum native_result sdk_native_os_post(struct chip *chip)
-{
-    const uint32_t *a = chip->cpu.a;
-    struct sdk_task *task = a[2] < SDK_TASKS ? &chip->sdk.task[a[2]] : NULL;
-    if (!task || task->fn == 0 || task->count == task->room)
-        return sdk_return(chip, 0);
-    uint32_t slot = (task->head + task->count) % task->room;
-    sdk_put(chip, task->queue + 8 * slot, a[3]);
-    sdk_put(chip, task->queue + 8 * slot + 4, a[4]);
-    task->count++;
-    return sdk_return(chip, 1);
-}
+#define DPORT_CPU_CLOCK 0x3FF00014u
+#define CPU_CLOCK_160 1u
+#define ADC_INVALID 0xFFFFu
 
 /* ---- the system ---------------------------------------------------------- */
-
-enum native_result sdk_native_restart(struct chip *chip)
-{
-    chip_reset(chip, RESET_SOFTWARE);
-    return NATIVE_JUMP;
-}
-
-/* enum rst_reason of the public API. */
-static uint32_t reset_reason(const struct chip *chip)
-{
-    switch (chip->reset_cause) {
-    case RESET_POWER_ON:
-        return 0;
-    case RESET_WATCHDOG:
-        return 1;
-    case RESET_SOFTWARE:
-        return 4;
-    case RESET_DEEP_SLEEP:
-        return 5;
-    case RESET_EXTERNAL:
-        return 6;
-    }
-    return 0;
-}
-
-/* struct rst_info: reason, exccause, epc1, epc2, epc3, excvaddr, depc */
-enum native_result sdk_native_rst_info(struct chip *chip)
-{
-    for (uint32_t i = 0; i < 7; i++)
-        sdk_put(chip, SDK_RESET_INFO + 4 * i, 0);
-    sdk_put(chip, SDK_RESET_INFO, reset_reason(chip));
-    sdk_watchdog_tell(chip, SDK_RESET_INFO);
-    return sdk_return(chip, SDK_RESET_INFO);
-}
 
 enum native_result sdk_native_chip_id(struct chip *chip)
 {
@@ -84,60 +17,149 @@ enum native_result sdk_native_chip_id(struct chip *chip)
                       (uint32_t)mac[3] << 16 | (uint32_t)mac[4] << 8 | mac[5]);
 }
 
-/* Microseconds since the start, 32 bits. */
+/* Microseconds since the reset, 32 bits. */
 enum native_result sdk_native_time(struct chip *chip)
 {
-    return sdk_return(chip, (uint32_t)(chip->clock.now / CYCLES_PER_US));
+    uint64_t age = chip->clock.now - chip->sdk.reset_at;
+    return sdk_return(chip, (uint32_t)(age / CYCLES_PER_US));
 }
 
-enum native_result sdk_native_feed(struct chip *chip)
+/* ---- clocks -------------------------------------------------------------- */
+
+/* bool system_update_cpu_freq(MHz): the register and the ROM's figure follow.
+ * The CPU goes on at 80 MHz here (docs/bench.md). */
+enum native_result sdk_native_update_cpu_freq(struct chip *chip)
 {
-    wdt_feed(&chip->wdt);
-    sdk_watchdog_feed(chip);
+    uint32_t mhz = chip->cpu.a[2] & 0xFFu;
+    uint32_t now = sdk_get(chip, DPORT_CPU_CLOCK) & ~CPU_CLOCK_160;
+    if (mhz != 80 && mhz != 160)
+        return sdk_return(chip, 0);
+    sdk_put(chip, DPORT_CPU_CLOCK, now | (mhz == 160 ? CPU_CLOCK_160 : 0));
+    sdk_put(chip, ROM_TICKS_PER_US, mhz);
+    return sdk_return(chip, 1);
+}
+
+enum native_result sdk_native_get_cpu_freq(struct chip *chip)
+{
+    return sdk_return(chip, sdk_get(chip, ROM_TICKS_PER_US) & 0xFFu);
+}
+
+/* Days from 1970-01-01, of the proleptic Gregorian calendar. */
+static uint64_t days_since_1970(uint32_t year, uint32_t month, uint32_t day)
+{
+    /* The year begins in March, so that the leap day is its last. */
+    uint32_t y = month > 2 ? year : year - 1;
+    uint32_t m = month > 2 ? month - 3 : month + 9;
+    uint64_t days = 365ull * y + y / 4 - y / 100 + y / 400;
+    return days + (153 * m + 2) / 5 + day - 1 - 719468;
+}
+
+/* uint64 system_mktime(year, month 1.., day 1.., hour, minute, second) */
+enum native_result sdk_native_mktime(struct chip *chip)
+{
+    uint32_t *a = chip->cpu.a;
+    uint64_t days = days_since_1970(a[2], a[3], a[4]);
+    uint64_t s = ((days * 24 + a[5]) * 60 + a[6]) * 60 + a[7];
+    a[2] = (uint32_t)s;
+    a[3] = (uint32_t)(s >> 32);
     return NATIVE_RETURN;
 }
 
-/* ---- RTC memory: bool fn(block, memory, size) ---------------------------- */
+/* ---- versions ------------------------------------------------------------ */
 
-static bool rtc_is_inside(const uint32_t *a)
+/* const char *system_get_sdk_version(void) */
+enum native_result sdk_native_version(struct chip *chip)
 {
-    return a[2] < RTC_BLOCKS && a[4] <= 4 * (RTC_BLOCKS - a[2]) &&
-           a[3] % 4 == 0;
+    static const char text[] = "3.0.4"; /* the headers' (version.h) */
+    (void)bus_copy_in(chip->bus, SDK_VERSION_TEXT, text, sizeof(text));
+    return sdk_return(chip, SDK_VERSION_TEXT);
 }
 
-enum native_result sdk_native_rtc_read(struct chip *chip)
+/* enum flash_size_map: the image header's, as the archives read it. */
+enum native_result sdk_native_flash_size_map(struct chip *chip)
 {
-    const uint32_t *a = chip->cpu.a;
-    if (!rtc_is_inside(a))
-        return sdk_return(chip, 0);
-    bool done = bus_copy_in(chip->bus, a[3],
-                            &chip->rtc.memory[RTC_FIRST_WORD + a[2]], a[4]);
-    return sdk_return(chip, done);
+    uint8_t header[4];
+    flash_chip_read(&chip->flash, 0, header, sizeof(header));
+    return sdk_return(chip, header[3] >> 4);
 }
 
-enum native_result sdk_native_rtc_write(struct chip *chip)
+/* uint8 system_get_boot_version(void): 31 is "none of Espressif's", the blank
+ * of a field of 5 bits. */
+enum native_result sdk_native_boot_version(struct chip *chip)
 {
-    const uint32_t *a = chip->cpu.a;
-    if (!rtc_is_inside(a) || a[2] < RTC_USER_BLOCK)
-        return sdk_return(chip, 0);
-    bool done = bus_copy_out(chip->bus, a[3],
-                             &chip->rtc.memory[RTC_FIRST_WORD + a[2]], a[4]);
-    return sdk_return(chip, done);
+    return sdk_return(chip, 31);
 }
 
-/* ---- partitions ---------------------------------------------------------- */
-
-/* bool fn(table, count, map) */
-enum native_result sdk_native_partitions(struct chip *chip)
+/* uint8 system_get_boot_mode(void): normal */
+enum native_result sdk_native_boot_mode(struct chip *chip)
 {
-    const uint32_t *a = chip->cpu.a;
-    uint32_t count = a[3] < PARTITIONS ? a[3] : PARTITIONS;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t row = a[2] + PARTITION_SIZE * i;
-        if (sdk_get(chip, row) == PARTITION_PHY_DATA)
-            chip->sdk.phy_data = sdk_get(chip, row + 4);
+    return sdk_return(chip, 1);
+}
+
+/* What goes on to another image of Espressif's boot loader. */
+enum native_result sdk_native_no_boot_loader(struct chip *chip)
+{
+    chip_stop(chip,
+              "this function needs Espressif's boot loader, which the bench "
+              "does not have (called from 0x%08x)",
+              chip->cpu.a[0]);
+    return NATIVE_STOP;
+}
+
+/* ---- analogue ------------------------------------------------------------ */
+
+/* Byte 107 of the PHY data: FF connects the converter to the supply. */
+static bool measures_supply(struct chip *chip)
+{
+    uint8_t byte = 0;
+    flash_chip_read(&chip->flash, chip->sdk.phy_data + 107, &byte, 1);
+    return byte == 0xFF;
+}
+
+/* uint16 system_adc_read(void): TOUT in 1/1024 V */
+enum native_result sdk_native_adc_read(struct chip *chip)
+{
+    uint32_t value = chip->tout_mv * 1024u / 1000u;
+    if (measures_supply(chip))
+        return sdk_return(chip, ADC_INVALID);
+    return sdk_return(chip, value < 1024 ? value : 1024);
+}
+
+/* uint16 system_get_vdd33(void): in 1/1024 V; 3.3 V here */
+enum native_result sdk_native_get_vdd33(struct chip *chip)
+{
+    return sdk_return(chip, measures_supply(chip) ? 3300u * 1024u / 1000u
+                                                  : ADC_INVALID);
+}
+
+/* ---- chance -------------------------------------------------------------- */
+
+/* unsigned long os_random(void) */
+enum native_result sdk_native_random(struct chip *chip)
+{
+    return sdk_return(chip, dport_random(&chip->dport));
+}
+
+/* int os_get_random(memory, size) */
+enum native_result sdk_native_get_random(struct chip *chip)
+{
+    uint32_t to = chip->cpu.a[2], size = chip->cpu.a[3];
+    for (uint32_t done = 0; done < size; done += 4) {
+        uint32_t word = dport_random(&chip->dport);
+        uint32_t n = size - done < 4 ? size - done : 4;
+        if (!bus_copy_in(chip->bus, to + done, &word, n))
+            return sdk_return(chip, (uint32_t)-1);
     }
-    return sdk_return(chip, chip->sdk.phy_data != 0);
+    return sdk_return(chip, 0);
+}
+
+/* ---- without effect ------------------------------------------------------ */
+
+/* system_phy_set_*: the radio's power, calibration and so on. */
+enum native_result sdk_native_phy_set(struct chip *chip)
+{
+    (void)chip;
+    return NATIVE_RETURN;
 }
 
 /* ---- Wi-Fi, as far as it is off ------------------------------------------ */

@@ -116,7 +116,7 @@ static void tx_done(void *ctx)
     uart->is_shifting = false;
     if (uart->conf0 & CONF0_LOOPBACK)
         receive(uart, uart->tx_shift);
-    if (uart->line.tx)
+    if (uart->line.tx && !uart->is_elsewhere)
         uart->line.tx(uart->line.ctx, uart->tx_shift, uart->tx_baud);
     start_tx(uart);
     uart_update_irq(uart);
@@ -228,7 +228,7 @@ static void rx_arrived(void *ctx)
     uart->rx_line_head = (uart->rx_line_head + 1) % UART_LINE;
     uart->rx_line_count--;
     start_rx(uart);
-    if (!uart->has_power)
+    if (!uart->has_power || uart->is_elsewhere)
         return;
     count_edges(uart, byte);
     if (!uart_is_matched(uart)) {
@@ -369,7 +369,7 @@ void uart_free(struct uart *uart)
 void uart_reset(struct uart *uart)
 {
     clock_cancel(uart->clock, &uart->tx_event);
-    uart->is_shifting = false;
+    uart->is_shifting = uart->is_elsewhere = false;
     uart_empty_rx(uart);
     uart_empty_tx(uart);
     uart->int_raw = uart->int_ena = 0;

@@ -41,6 +41,7 @@ struct uart_probe {
 };
 
 struct uart {
+    bool is_elsewhere; /* swapped to other pins: the line is not connected */
     struct bus_device device;
     struct clock *clock;
     struct cpu *cpu;
