@@ -110,12 +110,11 @@ static void do_noise(struct bench *bench, const struct control *control)
         line_noise_clear(noise);
         return;
     }
-    uint8_t percent = (uint8_t)control->number;
     if (control->is_to) {
-        noise->percent[NOISE_TO][kinds[control->noise]] = percent;
+        noise->share[NOISE_TO][kinds[control->noise]] = control->number;
     }
     if (control->is_from) {
-        noise->percent[NOISE_FROM][kinds[control->noise]] = percent;
+        noise->share[NOISE_FROM][kinds[control->noise]] = control->number;
     }
 }
 
@@ -223,11 +222,15 @@ enum err bench_fault(struct bench *bench, const struct control *control)
 static void show_noise(struct bench *bench, enum noise_side side,
                        const char *name)
 {
-    const uint8_t *percent = bench->faults.noise.percent[side];
-    if (percent[NOISE_LOSE] || percent[NOISE_DOUBLE] || percent[NOISE_FLIP]) {
-        bench_event(bench, "show noise %s: lose %u double %u flip %u", name,
-                    percent[NOISE_LOSE], percent[NOISE_DOUBLE],
-                    percent[NOISE_FLIP]);
+    static const char *const kinds[] = {[NOISE_LOSE] = "lose",
+                                        [NOISE_DOUBLE] = "double",
+                                        [NOISE_FLIP] = "flip"};
+    for (unsigned kind = 0; kind < NOISE_KINDS; kind++) {
+        uint32_t share = bench->faults.noise.share[side][kind];
+        if (share > 0) {
+            bench_event(bench, "show noise %s %u.%03u %s", kinds[kind],
+                        share / 1000, share % 1000, name);
+        }
     }
 }
 
@@ -247,6 +250,10 @@ void bench_faults_show(struct bench *bench)
     }
     show_noise(bench, NOISE_TO, "to");
     show_noise(bench, NOISE_FROM, "from");
+    if (bench->faults.noise.hits > 0) {
+        bench_event(bench, "show noise has changed %" PRIu64 " bytes",
+                    bench->faults.noise.hits);
+    }
     if (bench->faults.is_unplugged) {
         bench_event(bench, "show adapter unplugged");
     }

@@ -9,12 +9,15 @@
 
 #include "emulator/fault.h"
 
+#define NOISE_ALL 100000u /* thousandths of a percent */
+
 enum noise_kind { NOISE_LOSE, NOISE_DOUBLE, NOISE_FLIP, NOISE_KINDS };
 enum noise_side { NOISE_TO, NOISE_FROM, NOISE_SIDES }; /* the chip */
 
 struct line_noise {
     struct fault_random random[NOISE_SIDES];
-    uint8_t percent[NOISE_SIDES][NOISE_KINDS];
+    uint32_t share[NOISE_SIDES][NOISE_KINDS]; /* of NOISE_ALL bytes */
+    uint64_t hits;                            /* bytes it has changed so far */
 };
 
 void line_noise_init(struct line_noise *noise, uint32_t seed);

@@ -253,6 +253,28 @@ static enum err parse_sector(struct rest *rest, struct control *out)
                : at_end(rest);
 }
 
+/* 1, 0.25 or 0.001 percent as thousandths of one. */
+static bool take_percent(struct rest *rest, uint32_t *out)
+{
+    struct rest word = take_word(rest), after = {NULL, 0};
+    const char *point = memchr(word.text, '.', word.size);
+    uint32_t whole, part = 0;
+    if (point) {
+        after.text = point + 1;
+        after.size = word.size - (size_t)(point - word.text) - 1;
+        word.size = (size_t)(point - word.text);
+    }
+    if (!to_number(&word, &whole) || whole > 100 ||
+        (point && (after.size > 3 || !to_number(&after, &part)))) {
+        return false;
+    }
+    for (size_t i = after.size; i < 3; i++) {
+        part *= 10;
+    }
+    *out = whole * 1000 + part;
+    return *out <= CONTROL_PERCENT_ALL;
+}
+
 static enum err parse_noise(struct rest *rest, struct control *out)
 {
     static const char *const kinds[] = {"off", "lose", "double", "flip"};
@@ -265,7 +287,7 @@ static enum err parse_noise(struct rest *rest, struct control *out)
     if (out->noise == LINE_QUIET) {
         return at_end(rest);
     }
-    if (take_number(rest, &out->number) != ERR_NONE || out->number > 100 ||
+    if (!take_percent(rest, &out->number) ||
         (rest->size > 0 && !take_name(rest, sides, 3, &side))) {
         return ERR_FORMAT;
     }

@@ -32,7 +32,8 @@
  *   worn SECTOR [off]        it keeps wrong bits of what is programmed
  *   strict on|off            say when a flash word is programmed twice
  *   noise lose|double|flip PERCENT [to|from|both]
- *                            on the serial line, to or from the chip
+ *                            on the serial line, to or from the chip; 1, 0.25
+ *                            or 0.001 percent
  *   noise off
  *   unplug [MS]              the serial adapter, back after MS or at `plug`
  *   plug
@@ -57,6 +58,7 @@
 #include "format/err.h"
 
 #define CONTROL_TEXT 256
+#define CONTROL_PERCENT_ALL 100000u /* noise on every byte */
 
 enum control_verb {
     CONTROL_NOTHING, /* empty line or comment */
@@ -74,7 +76,7 @@ enum control_verb {
     CONTROL_STUCK,    /* number, is_on */
     CONTROL_WORN,     /* number, is_on */
     CONTROL_STRICT,   /* is_on */
-    CONTROL_NOISE,    /* noise, number percent, is_to, is_from */
+    CONTROL_NOISE,    /* noise, number, is_to, is_from */
     CONTROL_UNPLUG,   /* ms */
     CONTROL_PLUG,
     CONTROL_SLEEP,
@@ -92,7 +94,8 @@ struct control {
     enum control_verb verb;
     bool has_at; /* `at MS` stood before it */
     uint32_t at_ms;
-    uint32_t number; /* GPIO of press/release, number of the switch, sector */
+    uint32_t number; /* GPIO of press/release, number of the switch, sector,
+                        noise in 1/1000 percent of the bytes */
     uint32_t ms;     /* press length (0: until release), sleep, time-out */
     uint32_t off_ms;
     uint64_t cycle;

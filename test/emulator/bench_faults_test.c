@@ -346,6 +346,8 @@ static void noise_is_on_the_side_it_is_asked_for(void **state)
     do_line(&f, "noise off");
     assert_int_equal(arriving(&f, 1000), 1000);
     assert_int_equal(banner(&f), all);
+    do_line(&f, "show");
+    assert_int_equal(count(&f, "show noise has changed"), 1);
     bench_close(f.bench);
 }
 
@@ -450,11 +452,11 @@ static void show_tells_what_is_to_come(void **state)
     (void)state;
     static const char *const lines[] = {"cut cycle 99000000",
                                         "cut after 7 flash", "noise lose 1 to",
-                                        "noise flip 2 from", "unplug"};
+                                        "noise flip 0.02 from", "unplug"};
     static const char *const shown[] = {
         "show cut at cycle 99000000", "show cut after 7 flash",
-        "show noise to: lose 1 double 0 flip 0",
-        "show noise from: lose 0 double 0 flip 2", "show adapter unplugged"};
+        "show noise lose 1.000 to", "show noise flip 0.020 from",
+        "show adapter unplugged"};
     struct fixture f;
     open_quiet(&f, (struct bench_config){0});
     do_line(&f, "show");

@@ -18,11 +18,13 @@ struct heard {
     uint8_t bytes[2 * BYTES];
     size_t size;
     unsigned of_one[3]; /* how often 0, 1, 2 bytes came for one */
+    uint64_t hits;
 };
 
 static void send_all(struct line_noise *noise, enum noise_side side,
                      struct heard *heard)
 {
+    uint64_t before = noise->hits;
     memset(heard, 0, sizeof(*heard));
     for (unsigned i = 0; i < BYTES; i++) {
         uint8_t out[2] = {0, 0};
@@ -32,14 +34,15 @@ static void send_all(struct line_noise *noise, enum noise_side side,
         heard->size += n;
         heard->of_one[n]++;
     }
+    heard->hits = noise->hits - before;
 }
 
-static void hear(uint32_t seed, enum noise_kind kind, uint8_t percent,
+static void hear(uint32_t seed, enum noise_kind kind, unsigned percent,
                  struct heard *heard)
 {
     struct line_noise noise;
     line_noise_init(&noise, seed);
-    noise.percent[NOISE_TO][kind] = percent;
+    noise.share[NOISE_TO][kind] = percent * NOISE_ALL / 100;
     send_all(&noise, NOISE_TO, heard);
 }
 
@@ -70,10 +73,12 @@ static void each_kind_does_what_its_name_says(void **state)
     (void)state;
     static struct heard heard;
     hear(1, NOISE_LOSE, 5, &heard);
+    assert_true(heard.hits == heard.of_one[0]);
     about(heard.of_one[0], 5);
     assert_int_equal(heard.of_one[2], 0);
 
     hear(1, NOISE_DOUBLE, 5, &heard);
+    assert_true(heard.hits == heard.of_one[2]);
     about(heard.of_one[2], 5);
     assert_int_equal(heard.of_one[0], 0);
     for (unsigned i = 1, doubled = 0; i < heard.size; i++) {
@@ -94,6 +99,7 @@ static void each_kind_does_what_its_name_says(void **state)
         seen |= heard.bytes[i] ^ (i & 0xFF);
     }
     about(wrong, 5);
+    assert_true(heard.hits == wrong);
     assert_int_equal(seen, 0xFF); /* any of the eight */
 }
 
@@ -130,12 +136,12 @@ static void the_two_directions_do_not_disturb_each_other(void **state)
     static struct heard alone, beside, other;
     struct line_noise noise;
     line_noise_init(&noise, 7);
-    noise.percent[NOISE_FROM][NOISE_LOSE] = 3;
+    noise.share[NOISE_FROM][NOISE_LOSE] = NOISE_ALL / 33;
     send_all(&noise, NOISE_FROM, &alone);
 
     line_noise_init(&noise, 7);
-    noise.percent[NOISE_FROM][NOISE_LOSE] = 3;
-    noise.percent[NOISE_TO][NOISE_LOSE] = 3;
+    noise.share[NOISE_FROM][NOISE_LOSE] = NOISE_ALL / 33;
+    noise.share[NOISE_TO][NOISE_LOSE] = NOISE_ALL / 33;
     send_all(&noise, NOISE_TO, &other);
     send_all(&noise, NOISE_FROM, &beside);
     assert_memory_equal(&alone, &beside, sizeof(alone));
@@ -148,7 +154,7 @@ static void clear_ends_it_on_both_sides(void **state)
     static struct heard heard;
     struct line_noise noise;
     line_noise_init(&noise, 1);
-    memset(noise.percent, 50, sizeof(noise.percent));
+    memset(noise.share, 1, sizeof(noise.share));
     line_noise_clear(&noise);
     for (unsigned side = 0; side < NOISE_SIDES; side++) {
         send_all(&noise, (enum noise_side)side, &heard);
