@@ -26,7 +26,7 @@ WARN := -std=c11 -Wall -Wextra -Werror -Wshadow -Wconversion \
   -Wcast-qual -Wwrite-strings -Wswitch-enum -Wimplicit-fallthrough \
   -Wdouble-promotion
 CFLAGS := $(WARN) -O2 -g -MMD -MP -I. -I$(B)/gen -D_GNU_SOURCE $(SANFLAGS)
-LDLIBS := -lcrypto -lz -lelf
+LDLIBS := -lcrypto -lz -ldw -lelf
 
 # V=1 shows the compiler's command lines.
 V ?=

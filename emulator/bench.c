@@ -13,6 +13,14 @@
 /* JEDEC ids carry the size as a power of two in their third byte. */
 #define JEDEC_PUYA 0x6085u
 
+static void tell(struct bench *bench, const char *line)
+{
+    if (bench->sink.event) {
+        bench->sink.event(bench->sink.ctx,
+                          bench->chip.clock.now / CYCLES_PER_MS, line);
+    }
+}
+
 void bench_event(struct bench *bench, const char *format, ...)
 {
     char line[BENCH_EVENT_ROOM];
@@ -20,17 +28,15 @@ void bench_event(struct bench *bench, const char *format, ...)
     va_start(args, format);
     vsnprintf(line, sizeof(line), format, args);
     va_end(args);
-    if (bench->sink.event) {
-        bench->sink.event(bench->sink.ctx,
-                          bench->chip.clock.now / CYCLES_PER_MS, line);
-    }
+    history_add(&bench->chip.history, bench->chip.clock.now, line, 0);
+    tell(bench, line);
 }
 
 static void on_chip_event(void *ctx, const char *line)
 {
     struct bench *bench = ctx;
     bench_console_flush(bench);
-    bench_event(bench, "%s", line);
+    tell(bench, line);
 }
 
 /* ---- power ---- */
@@ -121,7 +127,8 @@ static void show(struct bench *bench)
     const struct chip *chip = &bench->chip;
     bench_event(bench, "show power %s", chip->has_power ? "on" : "off");
     if (chip->stop_reason[0]) {
-        bench_event(bench, "show chip stopped: %s", chip->stop_reason);
+        bench_event(bench, "show chip stopped: %.*s",
+                    (int)strcspn(chip->stop_reason, "\n"), chip->stop_reason);
     } else if (!wire_level(&chip->en)) {
         bench_event(bench, "show chip held in reset");
     } else if (chip->has_power) {

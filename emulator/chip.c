@@ -32,6 +32,7 @@ void chip_event(struct chip *chip, const char *format, ...)
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
+    history_add(&chip->history, chip->clock.now, line, 0);
     emit(chip, line);
 }
 
@@ -48,7 +49,13 @@ void chip_stop(struct chip *chip, const char *format, ...)
     vsnprintf(chip->stop_reason, sizeof chip->stop_reason, format, args);
     va_end(args);
     chip->cpu.is_stopped = true;
-    chip_event(chip, "stop %s", chip->stop_reason);
+    const char *line = chip->stop_reason, *before = "stop ";
+    while (*line) {
+        int size = (int)strcspn(line, "\n");
+        chip_event(chip, "%s%.*s", before, size, line);
+        line += size + (line[size] == '\n');
+        before = "";
+    }
     look(chip);
 }
 

@@ -10,6 +10,7 @@
 #include "emulator/clock.h"
 #include "emulator/cpu.h"
 #include "emulator/flash_chip.h"
+#include "emulator/history.h"
 #include "emulator/peripherals.h"
 #include "emulator/rom.h"
 #include "emulator/sdk.h"
@@ -20,6 +21,7 @@
 struct elf_image;
 
 #define CHIP_GPIOS 17
+#define CHIP_STOP_ROOM 2000u
 
 /* As the ROM's banner prints it (chip.md A7). */
 enum reset_cause {
@@ -38,8 +40,8 @@ struct chip_config {
     uint8_t mac[6];
     uint32_t seed;              /* RAM noise at power-up */
     bool is_posing_as_hardware; /* tests: hide the bench mark (format/mark.h) */
-    /* The flash holds this image, linked with Espressif's archives; the
-     * caller's. NULL: an image that needs none. */
+    /* The flash holds this image; the caller's. NULL: one without archives, and
+     * messages name no places. */
     const struct elf_image *elf;
     struct block_pool *pool; /* shared with other chips; NULL: none */
 };
@@ -91,8 +93,10 @@ struct chip {
     bool is_fresh;                  /* not started yet since power came */
     struct clock_event reset_event; /* a reset asked for by the guest */
     enum reset_cause asked_cause;
-    unsigned power_ons;    /* how often; seeds the RAM noise */
-    char stop_reason[256]; /* why the device was stopped; empty: it was not */
+    unsigned power_ons; /* how often; seeds the RAM noise */
+    struct history history;
+    /* Why the device was stopped, in lines; empty: it was not. */
+    char stop_reason[CHIP_STOP_ROOM];
 };
 
 MUST_USE enum err chip_init(struct chip *chip,
@@ -118,9 +122,11 @@ bool chip_is_alive(const struct chip *chip);
  * at `until`, also with power off. */
 void chip_run(struct chip *chip, uint64_t until);
 
-/* The device broke a rule or left the modelled world: say so and halt. */
+/* The device broke a rule or left the modelled world: say so and halt. Each
+ * line of the text is an event, the first one with `stop ` in front. */
 __attribute__((format(printf, 2, 3))) void chip_stop(struct chip *chip,
                                                      const char *format, ...);
+/* An event line. It goes into the history, too. */
 __attribute__((format(printf, 2, 3))) void chip_event(struct chip *chip,
                                                       const char *format, ...);
 

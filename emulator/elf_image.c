@@ -1,4 +1,4 @@
-/* ELF files of images that are linked with Espressif's archives. */
+/* ELF files of images: whose code is where, and names for addresses. */
 #include "emulator/elf_image.h"
 
 #include <gelf.h>
@@ -31,6 +31,9 @@ struct layout {
 struct elf_image {
     char *file; /* names and segments point into it */
     size_t size;
+    Elf *elf;
+    struct elf_lines *lines; /* NULL: no debug information */
+    bool has_archives;
     struct layout layout;
     struct function *function; /* by address */
     size_t functions;
@@ -189,6 +192,13 @@ static bool is_archive(const struct elf_image *image, uint32_t address)
     return false;
 }
 
+/* Without archives the symbol is one of natives.ld, or there is none. */
+static bool has_archives(const struct elf_image *image)
+{
+    uint32_t entry = image->layout.start.entry;
+    return entry != 0 && entry - SDK_BASE >= SDK_SIZE;
+}
+
 /* Our own code may have names that natives have, too. */
 static bool divide(struct elf_image *image)
 {
@@ -205,12 +215,16 @@ static bool divide(struct elf_image *image)
     image->archive[0] = (struct range){l->own_irom.to, l->irom.to};
     image->archive[1] = (struct range){l->iram.from, l->own_iram.from};
     image->archive[2] = (struct range){l->own_iram.to, l->iram.to};
+    return is_archive(image, l->start.entry);
+}
+
+static void sort(struct elf_image *image)
+{
     for (size_t i = 0; i < image->functions; i++)
         if (!is_archive(image, image->function[i].address))
             image->function[i].native = NULL;
     qsort(image->function, image->functions, sizeof(*image->function),
           by_address);
-    return is_archive(image, l->start.entry);
 }
 
 static enum err read_elf(struct elf_image *image)
@@ -218,12 +232,16 @@ static enum err read_elf(struct elf_image *image)
     elf_version(EV_CURRENT);
     Elf *elf = elf_memory(image->file, image->size);
     GElf_Ehdr header;
-    bool is_good = elf && gelf_getehdr(elf, &header) &&
-                   header.e_machine == EM_XTENSA && take_segments(image, elf) &&
-                   take_symbol_table(image, elf) && divide(image);
-    if (elf)
-        elf_end(elf);
-    return is_good ? ERR_NONE : ERR_ELF;
+    image->elf = elf;
+    if (!elf || !gelf_getehdr(elf, &header) || header.e_machine != EM_XTENSA ||
+        !take_segments(image, elf) || !take_symbol_table(image, elf))
+        return ERR_ELF;
+    image->has_archives = has_archives(image);
+    if (image->has_archives && !divide(image))
+        return ERR_ELF;
+    sort(image);
+    image->lines = elf_lines_open(elf);
+    return ERR_NONE;
 }
 
 enum err elf_image_open(const char *path, struct elf_image **out)
@@ -245,6 +263,9 @@ enum err elf_image_open(const char *path, struct elf_image **out)
 void elf_image_close(struct elf_image *image)
 {
     if (image) {
+        elf_lines_close(image->lines);
+        if (image->elf)
+            elf_end(image->elf);
         free(image->function);
         free(image->file);
         free(image);
@@ -252,6 +273,11 @@ void elf_image_close(struct elf_image *image)
 }
 
 /* ---- use ----------------------------------------------------------------- */
+
+bool elf_image_has_archives(const struct elf_image *image)
+{
+    return image->has_archives;
+}
 
 const struct elf_start *elf_image_start(const struct elf_image *image)
 {
@@ -316,4 +342,28 @@ void elf_image_place(const struct elf_image *image, uint32_t address, char *out,
         snprintf(out, room, "%s", f->name);
     else
         snprintf(out, room, "%s+0x%x", f->name, address - f->address);
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+void elf_image_site(const struct elf_image *image, uint32_t address, char *out,
+                    size_t room)
+{
+    const struct function *f = nearest(image, address);
+    const char *file = NULL;
+    int line = 0;
+    if (f && elf_lines_find(image->lines, address, &file, &line))
+        snprintf(out, room, "%s %s:%d", f->name, base_name(file), line);
+    else
+        elf_image_place(image, address, out, room);
+}
+
+bool elf_image_frame(const struct elf_image *image, uint32_t address,
+                     struct elf_frame *frame)
+{
+    return elf_lines_frame(image->lines, address, frame);
 }

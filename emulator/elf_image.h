@@ -1,8 +1,12 @@
-/* An image linked with Espressif's archives, as its ELF file describes it. The
- * bench runs our own code of such an image; the archives' code is never run:
- * their functions are found by name among the natives (native.h), and all other
- * addresses of theirs have no native. firmware/port/esp8266/chip.ld says by
- * symbols which code is whose. */
+/* An image as its ELF file describes it.
+ *
+ * Of an image that is linked with Espressif's archives the bench runs our own
+ * code; the archives' code is never run: their functions are found by name
+ * among the natives (native.h), and all other addresses of theirs have no
+ * native. firmware/port/esp8266/chip.ld says by symbols which code is whose.
+ *
+ * An image that is linked for the bench runs without its ELF file; here it
+ * gives names and lines to messages. */
 #ifndef EMULATOR_ELF_IMAGE_H
 #define EMULATOR_ELF_IMAGE_H
 
@@ -12,6 +16,7 @@
 
 #include "emulator/bus.h"
 #include "emulator/cpu.h"
+#include "emulator/elf_lines.h"
 #include "format/err.h"
 
 struct native;
@@ -27,6 +32,8 @@ struct elf_start {
 /* ERR_ELF when it is no such image. elf_image_close frees it. */
 MUST_USE enum err elf_image_open(const char *path, struct elf_image **out);
 void elf_image_close(struct elf_image *image);
+/* False: linked for the bench; then nothing of it is hooked. */
+bool elf_image_has_archives(const struct elf_image *image);
 const struct elf_start *elf_image_start(const struct elf_image *image);
 /* Code, constants and data in memory are this image's; true only before it has
  * run and with the flash shown. */
@@ -39,5 +46,11 @@ const struct native *elf_image_native(const struct elf_image *image,
 /* "function+0x12" for people; the bare address when no function is before. */
 void elf_image_place(const struct elf_image *image, uint32_t address, char *out,
                      size_t room);
+/* "function file.c:12", where it has lines; else as above. */
+void elf_image_site(const struct elf_image *image, uint32_t address, char *out,
+                    size_t room);
+/* elf_lines_frame of the image. */
+bool elf_image_frame(const struct elf_image *image, uint32_t address,
+                     struct elf_frame *frame);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "emulator/chip.h"
 #include "emulator/elf_image.h"
-#include "emulator/sdk_rule.h"
+#include "emulator/sdk_private.h"
 
 #define PLACE_TEXT 64u /* of a function's name and the offset in it */
 
@@ -62,6 +62,9 @@ static enum native_result call_row(struct chip *chip, const struct native *row)
         return sdk_rule_broken(
             chip, RULE_ISR_CALL, "%s in the handler of interrupt %u, %s",
             row->name, chip->rom.line, rom_line_name(chip->rom.line));
+    /* Steps are no calls; their names have a dot. */
+    if (chip->sdk.is_running && row->address - SDK_BASE < SDK_STEPS - SDK_BASE)
+        history_add(&chip->history, chip->clock.now, row->name, 0);
     return row->fn(chip);
 }
 

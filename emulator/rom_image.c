@@ -4,6 +4,7 @@
  * mode, all that follows in the mode that the header asks for. So on a board
  * whose wiring can't do it the first `load` line is right and the rest is
  * rubbish, as in users' logs (Arduino #8890, #8240). */
+#include "emulator/elf_image.h"
 #include "emulator/rom_private.h"
 
 #include <string.h>
@@ -34,8 +35,9 @@ static bool lacks_elf(struct chip *chip)
     uint8_t head[MARK_OFFSET + MARK_SIZE];
     struct mark mark;
     rom_flash_read(chip, 0, head, sizeof(head));
-    return !chip->config.elf && mark_read(head, sizeof(head), &mark) &&
-           mark.target == 'C';
+    const struct elf_image *elf = chip->config.elf;
+    return !(elf && elf_image_has_archives(elf)) &&
+           mark_read(head, sizeof(head), &mark) && mark.target == 'C';
 }
 
 static enum native_result enter_image(struct chip *chip)

@@ -45,7 +45,7 @@ void sdk_reset(struct chip *chip)
     chip->uart[1].clock_hz = UART_CLOCK_ROM;
     /* Of an image with archives only the entry, until it is there. */
     cpu_unhook_all(&chip->cpu);
-    if (chip->config.elf)
+    if (chip->config.elf && elf_image_has_archives(chip->config.elf))
         (void)cpu_hook(&chip->cpu, elf_image_start(chip->config.elf)->entry, 1);
 }
 
@@ -57,6 +57,7 @@ static enum native_result enter(struct chip *chip, const char *callback)
 {
     chip->sdk.callback = callback;
     chip->sdk.callback_fn = chip->cpu.pc;
+    history_add(&chip->history, chip->clock.now, callback, chip->cpu.pc);
     return NATIVE_JUMP;
 }
 
@@ -110,8 +111,22 @@ static bool read_symbols(struct chip *chip, struct elf_start *start)
         return false;
     }
     elf_image_hook(elf, &chip->cpu);
+    chip->sdk.names = elf;
     *start = *elf_image_start(elf);
     return true;
+}
+
+/* Names for messages, if the ELF file is this image's. */
+static void take_names(struct chip *chip)
+{
+    const struct elf_image *elf = chip->config.elf;
+    if (!elf || elf_image_has_archives(elf))
+        return;
+    if (elf_image_is_loaded(elf, chip->bus))
+        chip->sdk.names = elf;
+    else
+        chip_event(chip, "sdk the flash holds another program than the ELF "
+                         "file: places have no names");
 }
 
 static bool is_in_sdk(uint32_t address)
@@ -127,6 +142,7 @@ enum native_result sdk_native_start(struct chip *chip)
     bool has_archives = chip->config.elf && !is_in_sdk(chip->cpu.pc);
     if (!(has_archives ? read_symbols(chip, &start) : read_table(chip, &start)))
         return NATIVE_STOP;
+    take_names(chip);
     zero_bss(chip, start.bss_start, start.bss_end);
     sdk_heap_init(chip, start.bss_end + (has_archives ? 0 : SDK_ARCHIVES_DRAM));
     sdk_put(chip, HANDLER_TABLE + 4 * FAULT_LOAD_STORE, SDK_STEP_LOAD_STORE);

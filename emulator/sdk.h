@@ -18,6 +18,7 @@
 #include "emulator/sdk_timer.h"
 
 struct chip;
+struct elf_image;
 
 /* The start table: five words. */
 #define SDK_START_TABLE 0x3FFE8000u
@@ -47,8 +48,9 @@ struct sdk {
     uint32_t user_init;
     uint32_t phy_data; /* flash address, from the partition table; 0: none */
     struct clock_event watchdog;
-    bool is_watchdog_off; /* system_soft_wdt_stop */
-    bool is_print_off;    /* system_set_os_print(0) */
+    const struct elf_image *names; /* of the image that runs; NULL: unknown */
+    bool is_watchdog_off;          /* system_soft_wdt_stop */
+    bool is_print_off;             /* system_set_os_print(0) */
     bool has_pre_init_ended;
     uint64_t reset_at;      /* when the system's time was 0 */
     uint32_t init_done;     /* system_init_done_cb's */

@@ -148,7 +148,7 @@ static void overrun(struct chip *chip, const struct sdk_block *block,
                     uint32_t where)
 {
     char place[SDK_PLACE];
-    sdk_place(chip, block->caller, place, sizeof(place));
+    sdk_caller(chip, block->caller, place, sizeof(place));
     sdk_rule_broken(chip, RULE_HEAP_OVERRUN,
                     "at 0x%08x, the block of %u bytes at 0x%08x from %s", where,
                     block->asked, payload(block), place);
@@ -187,7 +187,7 @@ static bool check_freed(struct chip *chip, const struct sdk_block *block,
     uint32_t found = first_written(chip, payload(block), end);
     if (found == end)
         return true;
-    sdk_place(chip, block->caller, place, sizeof(place));
+    sdk_caller(chip, block->caller, place, sizeof(place));
     sdk_rule_broken(chip, RULE_HEAP_FREED,
                     "at 0x%08x; the last free near it was at %s", found, place);
     return false;
@@ -247,7 +247,7 @@ static bool may_free(struct chip *chip, uint32_t address, unsigned at)
     const struct sdk_block *block = &heap->block[at];
     char place[SDK_PLACE];
     if (at < heap->count && !block->asked) {
-        sdk_place(chip, block->caller, place, sizeof(place));
+        sdk_caller(chip, block->caller, place, sizeof(place));
         sdk_rule_broken(chip, RULE_HEAP_DOUBLE_FREE,
                         "0x%08x; the last free near it was at %s", address,
                         place);

@@ -8,6 +8,7 @@
 #include "emulator/sdk_rule.h"
 
 /* Steps of natives; no guest calls these. */
+#define SDK_STEPS 0x4030F000u
 #define SDK_STEP_PRE_INIT_DONE 0x4030F000u
 #define SDK_STEP_LOOP 0x4030F010u
 #define SDK_STEP_LOAD_STORE 0x4030F020u

@@ -1,12 +1,6 @@
-/* The SDK's rules, and how the device is stopped when one is broken. */
+/* The SDK's rules: one row each. What is said when one is broken: sdk_stop.c.
+ */
 #include "emulator/sdk_rule.h"
-
-#include <stdarg.h>
-#include <stdio.h>
-
-#include "emulator/sdk_private.h"
-
-#define DETAIL_TEXT 120u
 
 const struct sdk_rule_row sdk_rules[RULE_COUNT] = {
     [RULE_FLASH_ALIGNED] = {"flash-aligned",
@@ -31,8 +25,7 @@ const struct sdk_rule_row sdk_rules[RULE_COUNT] = {
     [RULE_ISR_IRAM] = {"isr-iram",
                        "interrupt handlers, what they call and what they read "
                        "are in RAM",
-                       "mark the function IRAM_ATTR; constants must not be "
-                       "const"},
+                       "mark the function IRAM_ATTR; keep constants in RAM"},
     [RULE_ISR_CALL] = {"isr-call",
                        "an interrupt handler calls no function of the SDK that "
                        "is for tasks",
@@ -85,31 +78,3 @@ const struct sdk_rule_row sdk_rules[RULE_COUNT] = {
                               "call system_partition_table_regist there and "
                               "look at its result"},
 };
-
-void sdk_place(struct chip *chip, uint32_t address, char *out, size_t room)
-{
-    (void)chip;
-    if (address)
-        snprintf(out, room, "0x%08x", address);
-    else
-        snprintf(out, room, "the SDK itself");
-}
-
-enum native_result sdk_rule_broken(struct chip *chip, enum sdk_rule rule,
-                                   const char *format, ...)
-{
-    char detail[DETAIL_TEXT], place[SDK_PLACE];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(detail, sizeof(detail), format, args);
-    va_end(args);
-    bool has_returned = chip->cpu.pc == SDK_STEP_PRE_INIT_DONE ||
-                        chip->cpu.pc == SDK_STEP_INIT_DONE ||
-                        chip->cpu.pc == SDK_STEP_LOOP;
-    sdk_place(chip, has_returned ? chip->sdk.callback_fn : chip->cpu.a[0],
-              place, sizeof(place));
-    chip_stop(chip, "rule %s: %s (%s; %s %s)", sdk_rules[rule].name,
-              sdk_rules[rule].text, detail,
-              has_returned ? "in the callback" : "called from", place);
-    return NATIVE_STOP;
-}

@@ -43,12 +43,16 @@ struct sdk_rule_row {
 
 extern const struct sdk_rule_row sdk_rules[RULE_COUNT];
 
-/* Where in the guest's code an address is, for people. */
+/* Where in the guest's code an address is, for people: "function file.c:12"
+ * where the bench has the ELF file, else the number. Of a return address, the
+ * call before it. */
 #define SDK_PLACE 96u
 void sdk_place(struct chip *chip, uint32_t address, char *out, size_t room);
+void sdk_caller(struct chip *chip, uint32_t address, char *out, size_t room);
 
-/* Stop the device: the rule, the details, the guest's call site (a0: symbol and
- * line where the bench knows them). Returns NATIVE_STOP. */
+/* Stop the device. One event line each: the rule, the detail, where the guest
+ * called from and that from where, in which callback or interrupt handler, what
+ * to do, and the last things that happened. Returns NATIVE_STOP. */
 __attribute__((format(printf, 3, 4))) enum native_result
 sdk_rule_broken(struct chip *chip, enum sdk_rule rule, const char *format, ...);
 

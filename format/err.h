@@ -44,7 +44,7 @@ enum exit_code {
     X(ERR_IMAGE_SIZE, EXIT_REFUSED, "the image is made for a larger flash", "-fs detect writes this chip's size into the header; --force keeps it") \
     X(ERR_IMAGE_BENCH_ONLY, EXIT_REFUSED, "this image runs only on the bench", "build one for real devices: make firmware SDK=path") \
     X(ERR_IMAGE_MODE, EXIT_REFUSED, "an ESP8285 does not start from flash in this mode", "leave the flash mode away: pogo sets DOUT; --force writes it all the same") \
-    X(ERR_ELF, EXIT_REFUSED, "not the ELF file of an image linked with Espressif's archives", "make firmware SDK=path makes build/slot-a-chip.elf") \
+    X(ERR_ELF, EXIT_REFUSED, "not the ELF file of an image for this chip", "the build leaves it beside the image, as build/slot-a.elf") \
     X(ERR_BAD_RANGE, EXIT_USAGE, "address or length is outside the flash", "pogo info says how large the flash is") \
     X(ERR_NOT_ALIGNED, EXIT_USAGE, "address or length is not aligned", "write and erase from multiples of 0x1000, read from multiples of 4") \
     X(ERR_BENCH_ONLY, EXIT_REFUSED, "only pogo bench can do this", "pogo bench BOARD --flash FILE runs the image") \

@@ -56,11 +56,19 @@ static void drop_event(struct script *script, size_t at)
     script->events_size -= size;
 }
 
+static bool is_stop(const char *event)
+{
+    return strncmp(event, "stop ", 5) == 0;
+}
+
 static bool use_event(struct script *script)
 {
     for (size_t at = 0; at < script->events_size;) {
         const char *event = script->events + at;
         if (control_matches(&script->line, event)) {
+            if (is_stop(event)) {
+                script->has_stop = false;
+            }
             drop_event(script, at);
             return true;
         }
@@ -106,6 +114,7 @@ void script_event(struct script *script, const char *line)
     memcpy(script->events + script->events_size, line, size);
     script->events[script->events_size + size] = 0;
     script->events_size += size + 1;
+    script->has_stop = script->has_stop || is_stop(line);
     look(script);
 }
 
@@ -243,6 +252,11 @@ bool script_is_waiting(const struct script *script)
 bool script_has_failed(const struct script *script)
 {
     return script->has_failed;
+}
+
+bool script_has_stop(const struct script *script)
+{
+    return script->has_stop;
 }
 
 bool script_has_quit(const struct script *script)

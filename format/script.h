@@ -48,6 +48,7 @@ struct script {
     bool is_waiting; /* a line is in progress */
     bool is_at;      /* it waits for its `at` moment, not yet begun */
     bool has_failed, has_quit;
+    bool has_stop; /* an event "stop …" that no line has expected */
     size_t events_size, console_size;
     char events[8192];  /* since the last acting line, each ends with NUL */
     char console[4096]; /* the newest bytes since then */
@@ -76,6 +77,8 @@ void script_console(struct script *script, uint8_t byte);
 uint64_t script_due(const struct script *script);
 bool script_is_waiting(const struct script *script);
 bool script_has_failed(const struct script *script); /* any line so far */
+/* The device was stopped and no expect was about it. */
+bool script_has_stop(const struct script *script);
 bool script_has_quit(const struct script *script);
 
 #endif

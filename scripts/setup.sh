@@ -8,7 +8,8 @@ what=${1:-test}
 
 # Why each is needed: README, "What it uses".
 packages="gcc make binutils pkg-config gcc-xtensa-lx106 binutils-xtensa-lx106
-picolibc-xtensa-lx106-elf libssl-dev zlib1g-dev libelf-dev"
+picolibc-xtensa-lx106-elf libssl-dev zlib1g-dev libelf-dev
+libdw-dev"
 [ "$what" = build ] || packages="$packages clang clang-format clang-tidy
 cppcheck libcmocka-dev perl qemu-system-misc python3
 python3-venv"

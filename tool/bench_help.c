@@ -3,6 +3,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "emulator/sdk_rule.h"
+
 /* clang-format off */
 static const struct {
     const char *words; /* with which such lines begin */
@@ -37,6 +39,17 @@ void bench_help_lines(FILE *to)
         fprintf(to, "%-37s  %s\n", rows[i].usage, rows[i].meaning);
     }
     fputs("More is in docs/bench.md.\n", to);
+}
+
+/* ---- rules ---- */
+
+void bench_help_rules(FILE *to)
+{
+    for (unsigned i = 0; i < RULE_COUNT; i++) {
+        const struct sdk_rule_row *row = &sdk_rules[i];
+        fprintf(to, "%s\n    %s\n    try: %s\n", row->name, row->text,
+                row->advice);
+    }
 }
 
 /* ---- boards ---- */

@@ -103,8 +103,26 @@ bool bench_script_open(struct bench_client *client, const char *text)
     return client->script;
 }
 
+/* Somebody at stdin has seen it; a script must have expected it. */
+static void note_stops(struct bench_client *client)
+{
+    for (unsigned i = 0; client->script && i < client->all->count; i++) {
+        const struct bench_script *s = &client->script[i];
+        char number[16];
+        if (s->text && script_has_stop(&s->script)) {
+            put_number(client->all, s->device, number);
+            fprintf(stderr,
+                    "%sfailed: the device was stopped, and no line "
+                    "expected it\n",
+                    number);
+            client->has_failed = true;
+        }
+    }
+}
+
 void bench_script_close(struct bench_client *client)
 {
+    note_stops(client);
     free(client->script);
     client->script = NULL;
 }

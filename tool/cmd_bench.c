@@ -34,6 +34,7 @@ enum option_id {
     OPTION_ELF,
     OPTION_TRACE,
     OPTION_OFF,
+    OPTION_RULES,
     OPTION_NO_STDIN,
     OPTION_HARDWARE,
     OPTION_HELP
@@ -55,6 +56,7 @@ static const struct option options[] = {
     {"script", required_argument, NULL, OPTION_SCRIPT},
     {"elf", required_argument, NULL, OPTION_ELF},
     {"trace", required_argument, NULL, OPTION_TRACE},
+    {"rules", no_argument, NULL, OPTION_RULES},
     {"off", no_argument, NULL, OPTION_OFF},
     {"no-stdin", no_argument, NULL, OPTION_NO_STDIN},
     {"pose-as-hardware", no_argument, NULL, OPTION_HARDWARE},
@@ -85,9 +87,10 @@ static const char help[] =
     "  --pty PATH           a symbolic link to the pty\n"
     "  --socket PATH        a Unix socket for control lines and events\n"
     "  --script FILE        run control lines, then exit; - is stdin\n"
-    "  --elf FILE           the ELF file of an image that is linked with\n"
-    "                       Espressif's archives: natives stand for their code\n"
+    "  --elf FILE           the image's ELF file: names and lines in messages;\n"
+    "                       natives for the code of Espressif's archives\n"
     "  --trace FILE         a waveform dump (VCD) of pins, serial lines and flash\n"
+    "  --rules              list the SDK's rules that are enforced\n"
     "  --no-stdin           read no control lines from stdin\n"
     "Control lines (press 0 100, s2 close, power cycle, show ...) come from\n"
     "stdin and the socket; events go to stdout. docs/bench.md lists them.\n"
@@ -183,7 +186,7 @@ struct request {
     char port_name[BENCH_PORT_NAME];
     const char *script;
     const char *elf, *trace;
-    bool is_help;
+    bool is_help, is_rules;
 };
 
 /* False when the value is not one. */
@@ -238,6 +241,9 @@ static bool take_option(struct request *request, int id, const char *value)
     case OPTION_HARDWARE:
         c->bench.is_posing_as_hardware = true;
         return true;
+    case OPTION_RULES:
+        request->is_rules = true;
+        return true;
     case OPTION_HELP:
         request->is_help = true;
         return true;
@@ -261,7 +267,7 @@ static int parse(int argc, char **argv, struct request *request)
             return usage("not a value for this option: ", optarg);
         }
     }
-    if (request->is_help) {
+    if (request->is_help || request->is_rules) {
         return EXIT_DONE;
     }
     if (optind >= argc) {
@@ -357,8 +363,8 @@ int cmd_bench(int argc, char **argv)
     if (code != EXIT_DONE) {
         return code;
     }
-    if (request.is_help) {
-        print_help(stdout);
+    if (request.is_help || request.is_rules) {
+        (request.is_help ? print_help : bench_help_rules)(stdout);
         return EXIT_DONE;
     }
     struct files files = {NULL, NULL, NULL};

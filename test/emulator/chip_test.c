@@ -252,7 +252,7 @@ static void a_long_stop_reason_is_cut(void **state)
 {
     (void)state;
     struct chip *chip = chip_make();
-    char text[1000];
+    char text[CHIP_STOP_ROOM + 10];
     memset(text, 'x', sizeof text - 1);
     text[sizeof text - 1] = '\0';
     chip_stop(chip, "%s", text);

@@ -179,6 +179,25 @@ static void the_newest_events_and_text_are_kept(void **state)
     assert_true(script_is_waiting(&w.script));
 }
 
+/* Also when an acting line has made the script forget the event. */
+static void a_stop_is_remembered_until_it_is_expected(void **state)
+{
+    (void)state;
+    static struct world w;
+    play(&w, "", "");
+    script_event(&w.script, "stopper on");
+    assert_false(script_has_stop(&w.script));
+    script_event(&w.script, "stop rule a: b");
+    script_event(&w.script, "at main main.c:1");
+    script_line(&w.script, 0, "expect at main within 1");
+    assert_true(script_has_stop(&w.script));
+    script_line(&w.script, 0, "expect stop rule a: within 1");
+    assert_false(script_has_stop(&w.script));
+    script_event(&w.script, "stop rule a: b");
+    script_line(&w.script, 0, "press 7");
+    assert_true(script_has_stop(&w.script));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +205,7 @@ int main(void)
         cmocka_unit_test(an_act_that_fails_is_an_error),
         cmocka_unit_test(an_act_waits_for_its_moment),
         cmocka_unit_test(the_newest_events_and_text_are_kept),
+        cmocka_unit_test(a_stop_is_remembered_until_it_is_expected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

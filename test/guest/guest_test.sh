@@ -19,10 +19,10 @@ run_text() {
     program=$(head_of "$1" program)
     board=$(head_of "$1" board)
     options=$(head_of "$1" options)
-    cp "$B/guest/${program:-$(basename "$1" .txt)}.bin" "$work/flash.bin" ||
-        return 1
+    program=$B/guest/${program:-$(basename "$1" .txt)}
+    cp "$program.bin" "$work/flash.bin" || return 1
     # shellcheck disable=SC2086
-    timeout 60 "$B/pogo" bench "${board:-mini}" --virtual \
+    timeout 60 "$B/pogo" bench "${board:-mini}" --virtual --elf "$program.elf" \
         --flash "$work/flash.bin" $options --script "$1" >"$work/log" 2>&1 \
         </dev/null
 }
@@ -45,6 +45,29 @@ all_run() {
     return $bad
 }
 ok "every program is run by a test" all_run
+
+# Where the ELF file has no lines, or is not given, places are what is known.
+places() { # options…: what is printed behind "at"
+    cp "$B/guest/rule_flash_aligned.bin" "$work/flash.bin"
+    echo "expect stop rule within 1000" >"$work/script"
+    "$B/pogo" bench mini --virtual --flash "$work/flash.bin" "$@" \
+        --script "$work/script" 2>&1 </dev/null | sed -n 's/^at //p'
+}
+elf=$B/guest/rule_flash_aligned.elf
+xtensa-lx106-elf-objcopy --strip-debug "$elf" "$work/names.elf"
+ok "without lines the place is a function and a distance" \
+    expr "$(places --elf "$work/names.elf")" : 'user_init+0x[0-9a-f]*$'
+ok "without the ELF file it is an address" \
+    expr "$(places)" : '0x402[0-9a-f]*$'
+ok "with that of another program, too" \
+    expr "$(places --elf "$B/guest/hello.elf")" : '0x402[0-9a-f]*$'
+
+# A script that does not expect the stop must fail.
+echo "sleep 500" >"$work/script"
+cp "$B/guest/rule_flash_aligned.bin" "$work/flash.bin"
+run "$B/pogo" bench mini --virtual --flash "$work/flash.bin" \
+    --script "$work/script"
+said "a stop that no line expects is a failure" 1 "no line expected it"
 
 # A text that can't hold must fail, or the above proves nothing.
 printf '# program: hello\nexpect uart goodbye within 500\n' >"$work/false.txt"
