@@ -62,9 +62,10 @@ static void serve(struct fixture *f)
     bench_pty_follow(&f->pty);
     bench_port_poll(&f->port, &all);
     bench_pty_poll(&f->pty, &all);
-    assert_true(poll(all.fds, all.count, 0) >= 0);
+    bench_poll_wait(&all, 0);
     bench_port_serve(&f->port, &all);
     bench_pty_serve(&f->pty, &all);
+    bench_poll_free(&all);
 }
 
 static int dial(const struct fixture *f)
