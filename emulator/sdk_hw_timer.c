@@ -68,6 +68,7 @@ enum native_result sdk_nmi(struct chip *chip)
     cpu->a[1] = frame;
     cpu->a[0] = SDK_STEP_NMI_RETURN;
     cpu->ps = PS_UM | NMI_LEVEL;
+    rom_handler_begins(chip, IRQ_NMI);
     return native_goto(chip, chip->sdk.nmi_fn);
 }
 
@@ -75,6 +76,7 @@ enum native_result sdk_native_nmi_return(struct chip *chip)
 {
     struct cpu *cpu = &chip->cpu;
     uint32_t frame = cpu->a[1];
+    rom_handler_ended(chip);
     cpu->a[0] = sdk_get(chip, frame + FRAME_A0);
     for (unsigned i = 2; i < 16; i++)
         cpu->a[i] = sdk_get(chip, frame + FRAME_A2 + 4 * (i - 2));
