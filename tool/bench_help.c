@@ -28,6 +28,7 @@ static const struct {
     {"unplug plug", "unplug [MS], plug", "the serial adapter; back after MS"},
     {"show", "show", "every part's state; the addresses"},
     {"help quit", "help, quit", "this; the bench's end"},
+    {"", "N LINE, all LINE", "with --count: to device N, to all"},
 };
 /* clang-format on */
 

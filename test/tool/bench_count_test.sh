@@ -71,6 +71,26 @@ tap $? "without %d the file is only read" "$work/said"
 run "$B/pogo" bench mini --count 2 --flash "$work/none.bin" --no-stdin
 said "so it must be there" 1 "file can't be opened: $work/none.bin"
 
+# ---- one that never rests, one that is off ----
+
+# An image of one instruction in RAM: j to itself.
+printf '\xE9\x01\x03\x20\0\0\x10\x40\0\0\x10\x40\x04\0\0\0\x06\xFF\xFF\0' \
+    >"$work/g-1.bin"
+printf '\0\0\0\0\0\0\0\0\0\0\0\xE9' >>"$work/g-1.bin"
+cp "$B/pogo-bench.bin" "$work/g-2.bin"
+cp "$B/pogo-bench.bin" "$work/g-3.bin"
+ask() {
+    printf '%s\n' '3 power off' '2 wait console Version 3000' '1 wait uart csum 1' \
+        '2 console Status' '2 wait console STATUS 1000' '1 wait stop 100' '3 show' quit |
+        timeout 30 "$B/pogo" bench mini --count 3 --flash "$work/g-%d.bin" \
+            >"$work/said" 2>"$work/errors"
+    code=$?
+}
+ask
+[ $code = 1 ] && has 2 'STATUS' && has 3 'show power off' && has 1 'uart csum' &&
+    [ "$(cat "$work/errors")" = "[1] failed wait stop 100" ]
+tap $? "one that never rests and one that is off hold nobody up" "$work/errors"
+
 # ---- ports and ptys ----
 
 mkfifo "$work/in"

@@ -118,6 +118,21 @@ static void greetings_fit_80_columns(void **state)
     }
 }
 
+static void how_to_speak_to_one_of_many_fits_80_columns(void **state)
+{
+    (void)state;
+    char text[ROOM];
+    FILE *file = tmpfile();
+    bench_help_greet_many(1000, file);
+    bench_help_try_address(1000, "press 0 100", file);
+    bench_help_try_address(1000, "", file);
+    take(file, text);
+    fits_80_columns(text);
+    assert_non_null(strstr(text, "1000 devices: "));
+    assert_non_null(strstr(text, "  try: 1 press 0 100     or: all press"));
+    assert_non_null(strstr(text, "  try: 1 to 1000, or all\n"));
+}
+
 static void the_options_fit_80_columns(void **state)
 {
     (void)state;
@@ -241,6 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(help_has_every_control_line),
         cmocka_unit_test(greetings_fit_80_columns),
+        cmocka_unit_test(how_to_speak_to_one_of_many_fits_80_columns),
         cmocka_unit_test(the_options_fit_80_columns),
         cmocka_unit_test(a_wrong_line_says_how_it_is_meant),
         cmocka_unit_test(a_wrong_board_lists_them),
