@@ -328,6 +328,15 @@ void bench_close(struct bench *bench)
     }
 }
 
+void bench_report(struct bench *bench)
+{
+    char text[200];
+    if (sdk_usage_text(&bench->chip, text, sizeof(text))) {
+        bench_console_flush(bench);
+        bench_event(bench, "report %s", text);
+    }
+}
+
 struct chip *bench_chip(struct bench *bench)
 {
     return &bench->chip;

@@ -48,6 +48,9 @@ MUST_USE enum err bench_open(const struct bench_config *config,
                              const struct bench_sink *sink, struct bench **out);
 void bench_close(struct bench *bench);
 struct chip *bench_chip(struct bench *bench);
+/* The event line `report stack …`: what the program has used, if it has started
+ * Espressif's SDK. For the end of a session. */
+void bench_report(struct bench *bench);
 
 /* Acting lines (power, press, release, switch, dtr, rts, console, the faults,
  * show) take effect at once; sleep, expect, refute and `at` are the caller's

@@ -15,6 +15,7 @@
 #include "emulator/rom.h"
 #include "emulator/sdk.h"
 #include "emulator/sdk_heap.h"
+#include "emulator/sdk_usage.h"
 #include "emulator/uart.h"
 #include "emulator/wire.h"
 
@@ -78,6 +79,7 @@ struct chip {
     struct rom rom;
     struct sdk sdk;
     struct sdk_heap heap;
+    struct sdk_usage usage;
     struct clock_event wake; /* ends a native_wait */
     struct wire pin[CHIP_GPIOS];
     struct wire en; /* chip enable; low holds the chip in reset */

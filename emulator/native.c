@@ -61,10 +61,12 @@ static enum native_result call_row(struct chip *chip, const struct native *row)
     if (row->is_task_only && chip->rom.handlers)
         return sdk_rule_broken(
             chip, RULE_ISR_CALL, "%s in the handler of interrupt %u, %s",
-            row->name, chip->rom.line, rom_line_name(chip->rom.line));
+            row->name, rom_handler_line(chip), rom_handler_name(chip));
     /* Steps are no calls; their names have a dot. */
     if (chip->sdk.is_running && row->address - SDK_BASE < SDK_STEPS - SDK_BASE)
         history_add(&chip->history, chip->clock.now, row->name, 0);
+    if (!sdk_usage_check_pointer(chip))
+        return NATIVE_STOP;
     return row->fn(chip);
 }
 
@@ -75,7 +77,7 @@ static enum native_result call_flash(struct chip *chip, uint32_t pc)
     sdk_place(chip, pc, place, sizeof(place));
     return sdk_rule_broken(chip, RULE_ISR_IRAM,
                            "%s is in flash; interrupt %u, %s", place,
-                           chip->rom.line, rom_line_name(chip->rom.line));
+                           rom_handler_line(chip), rom_handler_name(chip));
 }
 
 static enum native_result call_archive(struct chip *chip, uint32_t pc)

@@ -20,6 +20,7 @@
 struct chip;
 
 #define ROM_PACKET_ROOM 0x2000u
+#define ROM_HANDLERS 4u /* whose lines are remembered */
 
 /* Private to rom_loader*.c. */
 struct rom_loader {
@@ -48,9 +49,10 @@ struct rom {
     struct rom_image image;
     /* What reset, image load and loader do once `text` is out. */
     enum native_result (*next)(struct chip *chip);
-    /* How many interrupt handlers run (more than one: they are nested), and the
-     * line of the one that was entered last. */
-    unsigned handlers, line;
+    /* How many interrupt handlers run, and their lines: more than one are
+     * nested, the innermost is the last. */
+    unsigned handlers;
+    uint8_t lines[ROM_HANDLERS];
     unsigned text_size, text_sent; /* waiting to be sent from UART0 */
     char text[512];
 };
@@ -61,7 +63,8 @@ void rom_reset(struct chip *chip);
 /* Around every interrupt handler of the guest, by whoever calls it. */
 void rom_handler_begins(struct chip *chip, unsigned line);
 void rom_handler_ended(struct chip *chip);
-/* "UART": whose interrupt line it is. */
-const char *rom_line_name(unsigned line);
+/* The innermost one's line, and whose it is: "UART". */
+unsigned rom_handler_line(const struct chip *chip);
+const char *rom_handler_name(const struct chip *chip);
 
 #endif

@@ -67,6 +67,7 @@ enum native_result rom_fatal(struct chip *chip, unsigned cause)
     const struct cpu *cpu = &chip->cpu;
     chip_event(chip, "fatal exception %u epc1 0x%08x excvaddr 0x%08x a0 0x%08x",
                cause, cpu->epc[1], cpu->excvaddr, cpu->a[0]);
+    sdk_say_fault(chip);
     if (chip->sdk.is_running)
         return sdk_fatal(chip, cause);
     rom_say(chip, "Fatal exception (%u): \n", cause);

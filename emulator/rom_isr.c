@@ -81,7 +81,13 @@ static enum native_result pop_frame(struct chip *chip)
 
 /* ---- level-1 interrupts ---- */
 
-const char *rom_line_name(unsigned line)
+unsigned rom_handler_line(const struct chip *chip)
+{
+    unsigned n = chip->rom.handlers;
+    return n > 0 && n <= ROM_HANDLERS ? chip->rom.lines[n - 1] : IRQ_COUNT;
+}
+
+const char *rom_handler_name(const struct chip *chip)
 {
     static const char *const names[IRQ_COUNT] = {
         [IRQ_WDEV] = "WDEV",         [IRQ_SLC] = "SLC",
@@ -90,14 +96,16 @@ const char *rom_line_name(unsigned line)
         [IRQ_CCOMPARE] = "CCOMPARE", [IRQ_SOFT] = "software",
         [IRQ_WDT] = "watchdog",      [IRQ_FRC1] = "FRC1",
         [IRQ_FRC2] = "FRC2",         [IRQ_NMI] = "NMI"};
+    unsigned line = rom_handler_line(chip);
     return line < IRQ_COUNT && names[line] ? names[line] : "unknown";
 }
 
 /* The SDK's rule isr-iram: until it has returned, no code in flash is run. */
 void rom_handler_begins(struct chip *chip, unsigned line)
 {
+    if (chip->rom.handlers < ROM_HANDLERS)
+        chip->rom.lines[chip->rom.handlers] = (uint8_t)line;
     chip->rom.handlers++;
-    chip->rom.line = line;
     if (chip->sdk.is_running)
         cpu_fence_flash(&chip->cpu, true);
 }

@@ -38,6 +38,7 @@ enum native_result sdk_return(struct chip *chip, uint32_t value)
 void sdk_reset(struct chip *chip)
 {
     clock_cancel(&chip->clock, &chip->sdk.watchdog);
+    sdk_usage_keep(chip);
     memset(&chip->sdk, 0, sizeof(chip->sdk));
     chip->sdk.reset_at = chip->clock.now;
     sdk_heap_reset(chip);
@@ -66,7 +67,7 @@ static bool returned(struct chip *chip)
 {
     if (!chip->sdk.callback)
         return true;
-    bool is_good = sdk_heap_check(chip);
+    bool is_good = sdk_heap_check(chip) && sdk_usage_check_paint(chip);
     chip->sdk.callback = NULL;
     return is_good;
 }
@@ -145,6 +146,7 @@ enum native_result sdk_native_start(struct chip *chip)
     take_names(chip);
     zero_bss(chip, start.bss_start, start.bss_end);
     sdk_heap_init(chip, start.bss_end + (has_archives ? 0 : SDK_ARCHIVES_DRAM));
+    sdk_usage_start(chip, chip->cpu.pc, has_archives);
     sdk_put(chip, HANDLER_TABLE + 4 * FAULT_LOAD_STORE, SDK_STEP_LOAD_STORE);
     chip->sdk.has_byte_load_handler = true;
     chip->sdk.user_init = start.user_init;

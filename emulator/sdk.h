@@ -64,6 +64,7 @@ struct sdk {
     unsigned partitions;
     struct sdk_calls calls;
     /* The guest function that the SDK has called; NULL: none runs. */
+    uint32_t stack_low;   /* how far down the stack has been in this run */
     const char *callback; /* what it is, for people: "os_timer" */
     uint32_t callback_fn;
 };

@@ -69,6 +69,7 @@ enum native_result sdk_nmi(struct chip *chip)
     cpu->a[0] = SDK_STEP_NMI_RETURN;
     cpu->ps = PS_UM | NMI_LEVEL;
     rom_handler_begins(chip, IRQ_NMI);
+    rom_handler_begins(chip, IRQ_NMI);
     return native_goto(chip, chip->sdk.nmi_fn);
 }
 
@@ -76,6 +77,7 @@ enum native_result sdk_native_nmi_return(struct chip *chip)
 {
     struct cpu *cpu = &chip->cpu;
     uint32_t frame = cpu->a[1];
+    rom_handler_ended(chip);
     rom_handler_ended(chip);
     cpu->a[0] = sdk_get(chip, frame + FRAME_A0);
     for (unsigned i = 2; i < 16; i++)

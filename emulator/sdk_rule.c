@@ -31,6 +31,8 @@ const struct sdk_rule_row sdk_rules[RULE_COUNT] = {
                        "is for tasks",
                        "system_os_post from the handler, and do it in the "
                        "task"},
+    [RULE_STACK] = {"stack", "the user stack has 4096 bytes",
+                    "make large buffers static, or take them from the heap"},
     [RULE_TIMER_MEMORY] = {"timer-memory",
                            "an os_timer is a word-aligned variable in DRAM",
                            "make it static, or a field of what is"},

@@ -19,6 +19,7 @@ enum sdk_rule {
     RULE_HEAP_FOREIGN_FREE,
     RULE_ISR_IRAM,
     RULE_ISR_CALL,
+    RULE_STACK,
     RULE_TIMER_MEMORY,
     RULE_TIMER_OVERWRITTEN,
     RULE_TIMER_FREED,
@@ -49,6 +50,12 @@ extern const struct sdk_rule_row sdk_rules[RULE_COUNT];
 #define SDK_PLACE 96u
 void sdk_place(struct chip *chip, uint32_t address, char *out, size_t room);
 void sdk_caller(struct chip *chip, uint32_t address, char *out, size_t room);
+
+/* The event `WHOSE watchdog at PLACE, in the callback …`: it has bitten. */
+void sdk_say_hang(struct chip *chip, const char *whose);
+
+/* The events `at …`, `from …`: where EPC1 is, if the ELF file is known. */
+void sdk_say_fault(struct chip *chip);
 
 /* Stop the device. One event line each: the rule, the detail, where the guest
  * called from and that from where, in which callback or interrupt handler, what

@@ -2,12 +2,14 @@
  * place in the guest's code, and what happened before. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "emulator/elf_image.h"
 #include "emulator/sdk_private.h"
 
 #define DETAIL_TEXT 160u
 #define CALLERS 6u
+#define FRAME_A0 16u /* the exception frame, rom_isr.c */
 
 /* ---- places -------------------------------------------------------------- */
 
@@ -58,6 +60,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct message *message,
 /* Where the guest was: a return address, and a1 there. */
 struct site {
     uint32_t address, stack;
+    uint32_t link; /* a0, while no function has saved it; 0: one has */
 };
 
 /* In a native; in a step that has interrupted the guest; nowhere, when the
@@ -66,8 +69,9 @@ static struct site site_of(struct chip *chip)
 {
     const uint32_t *a = chip->cpu.a;
     if (chip->cpu.pc == SDK_STEP_LOAD_STORE)
-        return (struct site){sdk_get(chip, a[2]) + 1, a[2] + 256};
-    return (struct site){a[0], a[1]};
+        return (struct site){sdk_get(chip, a[2]) + 1, a[2] + 256,
+                             sdk_get(chip, a[2] + FRAME_A0)};
+    return (struct site){a[0], a[1], 0};
 }
 
 /* One frame up: false when that is not known, or not the guest's. */
@@ -75,18 +79,20 @@ static bool go_up(struct chip *chip, struct site *site)
 {
     struct elf_frame frame;
     if (!chip->sdk.names ||
-        !elf_image_frame(chip->sdk.names, site->address - 1, &frame) ||
-        frame.return_at == 0)
+        !elf_image_frame(chip->sdk.names, site->address - 1, &frame))
         return false;
     site->stack += frame.size;
-    site->address = sdk_get(chip, site->stack - frame.return_at);
+    site->address = frame.return_at
+                        ? sdk_get(chip, site->stack - frame.return_at)
+                        : site->link;
+    site->link = 0;
     return is_guest_code(site->address);
 }
 
-static void say_sites(struct chip *chip, struct message *message)
+static void say_sites(struct chip *chip, struct site site,
+                      struct message *message)
 {
     char place[SDK_PLACE];
-    struct site site = site_of(chip);
     if (!is_guest_code(site.address))
         return;
     sdk_caller(chip, site.address, place, sizeof(place));
@@ -101,8 +107,8 @@ static void say_context(struct chip *chip, struct message *message)
 {
     char place[SDK_PLACE];
     if (chip->rom.handlers)
-        say(message, "in the handler of interrupt %u, %s\n", chip->rom.line,
-            rom_line_name(chip->rom.line));
+        say(message, "in the handler of interrupt %u, %s\n",
+            rom_handler_line(chip), rom_handler_name(chip));
     if (!chip->sdk.callback)
         return;
     sdk_place(chip, chip->sdk.callback_fn, place, sizeof(place));
@@ -139,10 +145,33 @@ enum native_result sdk_rule_broken(struct chip *chip, enum sdk_rule rule,
     va_end(args);
     say(&message, "rule %s: %s\n", sdk_rules[rule].name, sdk_rules[rule].text);
     say(&message, "detail %s\n", detail);
-    say_sites(chip, &message);
+    say_sites(chip, site_of(chip), &message);
     say_context(chip, &message);
     say(&message, "try %s\n", sdk_rules[rule].advice);
     say_history(chip, &message);
     chip_stop(chip, "%s", message.text);
     return NATIVE_STOP;
+}
+
+void sdk_say_hang(struct chip *chip, const char *whose)
+{
+    char place[SDK_PLACE];
+    const char *callback = chip->sdk.callback;
+    sdk_place(chip, chip->cpu.pc, place, sizeof(place));
+    chip_event(chip, "%s watchdog at %s%s%s", whose, place,
+               callback ? ", in the callback " : "", callback ? callback : "");
+}
+
+void sdk_say_fault(struct chip *chip)
+{
+    const struct site site = {chip->cpu.epc[1] + 1, chip->cpu.a[1],
+                              chip->cpu.a[0]};
+    struct message message = {.size = 0};
+    if (chip->sdk.names)
+        say_sites(chip, site, &message);
+    for (const char *line = message.text; message.size && *line;) {
+        int size = (int)strcspn(line, "\n");
+        chip_event(chip, "%.*s", size, line);
+        line += size + 1;
+    }
 }

@@ -15,7 +15,7 @@ static void bite(void *ctx)
         clock_in(&chip->clock, &chip->sdk.watchdog, LOOK_AGAIN);
         return;
     }
-    chip_event(chip, "sdk software watchdog, code at 0x%08x", chip->cpu.pc);
+    sdk_say_hang(chip, "sdk software");
     sdk_reset_by_watchdog(chip);
 }
 

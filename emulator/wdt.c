@@ -4,6 +4,7 @@
 #include "emulator/peripherals.h"
 
 #include "emulator/chip.h"
+#include "emulator/sdk_rule.h"
 
 #define WDT_CTL 0x00
 #define WDT_OP 0x04    /* length of the first stage */
@@ -51,6 +52,8 @@ static void stage_ended(void *ctx)
     } else if (wdt->ctl & CTL_NO_RESET) {
         start_stage(wdt, 0);
     } else {
+        if (wdt->chip->sdk.is_running)
+            sdk_say_hang(wdt->chip, "hardware");
         chip_reset(wdt->chip, RESET_WATCHDOG);
     }
 }

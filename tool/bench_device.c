@@ -307,6 +307,9 @@ void bench_device_close(struct bench_device *d)
 {
     bench_port_close(&d->port);
     bench_pty_close(&d->pty);
+    if (d->bench) {
+        bench_report(d->bench);
+    }
     bench_close(d->bench);
     free(d->flash_file);
     free(d->pty_path);

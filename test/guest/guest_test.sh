@@ -46,6 +46,17 @@ all_run() {
 }
 ok "every program is run by a test" all_run
 
+# Each rule is broken by a program, and a text expects that.
+all_broken() {
+    local rule bad=0
+    for rule in $("$B/pogo" bench --rules | sed -n '/^[a-z]/p'); do
+        grep -q "^expect stop rule $rule:" test/guest/*.txt ||
+            { echo "no text expects: stop rule $rule:"; bad=1; }
+    done
+    return $bad
+}
+ok "every rule is broken by a program" all_broken
+
 # Where the ELF file has no lines, or is not given, places are what is known.
 places() { # options…: what is printed behind "at"
     cp "$B/guest/rule_flash_aligned.bin" "$work/flash.bin"
@@ -61,6 +72,20 @@ ok "without the ELF file it is an address" \
     expr "$(places)" : '0x402[0-9a-f]*$'
 ok "with that of another program, too" \
     expr "$(places --elf "$B/guest/hello.elf")" : '0x402[0-9a-f]*$'
+
+# What a program has used, at the end: here of the heap all but a little.
+reported() {
+    cp "$B/guest/heap.bin" "$work/flash.bin"
+    echo "expect uart end: within 1000" >"$work/script"
+    "$B/pogo" bench mini --virtual --flash "$work/flash.bin" \
+        --script "$work/script" >"$work/said" 2>&1 </dev/null
+    local words='report stack [0-9]{2,3} of 4096 bytes,'
+    words="$words heap lowest [0-9]{1,3} of 49[0-9]{3} free,"
+    words="$words largest block 49[0-9]{3},"
+    words="$words IRAM 25629 of 32768, DRAM 32[0-9]{3} of 81920"
+    tail -n 1 "$work/said" | tee /dev/stderr | grep -Eqx "$words"
+}
+ok "at the end the bench reports what the program has used" reported
 
 # A script that does not expect the stop must fail.
 echo "sleep 500" >"$work/script"
