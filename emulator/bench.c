@@ -138,6 +138,7 @@ static void show(struct bench *bench)
     }
     bench_parts_show(bench);
     bench_faults_show(bench);
+    bench_wifi_show(bench);
     bench_event(bench, "show dtr %s", bench->dtr ? "on" : "off");
     bench_event(bench, "show rts %s", bench->rts ? "on" : "off");
 }
@@ -163,6 +164,10 @@ enum err bench_do(struct bench *bench, const struct control *control)
         return ERR_NONE;
     case CONTROL_CONSOLE:
         return do_console(bench, control->text);
+    case CONTROL_PHONE:
+        return bench_phone(bench, control);
+    case CONTROL_AIR:
+        return bench_air(bench, control);
     case CONTROL_SHOW:
         show(bench);
         return ERR_NONE;
@@ -257,6 +262,7 @@ static struct chip_config chip_config(const struct bench_config *config)
         .is_posing_as_hardware = config->is_posing_as_hardware,
         .elf = config->elf,
         .pool = config->pool,
+        .address = config->address,
     };
     uint32_t capacity = 0;
     while ((1u << capacity) < chip.flash.size) {
@@ -296,6 +302,10 @@ enum err bench_open(const struct bench_config *config,
     bench->config = *config;
     bench->sink = *sink;
     struct chip_config row = chip_config(config);
+    if (config->air) {
+        bench->air = *config->air;
+    }
+    row.air = &bench->air;
     enum err e = chip_init(&bench->chip, &row);
     if (e != ERR_NONE) {
         free(bench);

@@ -26,6 +26,8 @@ struct bench_config {
     uint32_t seed; /* of all chance: faults, RAM noise, the default MAC */
     const struct elf_image *elf; /* elf_image.h; the caller's; NULL: none */
     struct trace *trace;         /* trace.h; the caller's; NULL: none */
+    const struct air *air;       /* format/air.h; is copied; NULL: empty */
+    uint32_t address; /* chip.h: its own, of loopback; 0: 127.80.0.1 */
     bool is_off; /* power stays off until a power line; else it is on at open */
 };
 

@@ -46,6 +46,7 @@ struct bench {
     struct chip chip;
     struct bench_config config;
     struct bench_sink sink;
+    struct air air; /* the `air` lines change it */
     struct bench_part parts[BOARD_PARTS];
     unsigned part_count;
     struct clock_event power_back; /* `power cycle` */
@@ -76,6 +77,11 @@ void bench_faults_end_brownout(struct bench *bench);
 void bench_faults_show(struct bench *bench);
 /* A byte has come out of the chip's end of the line. */
 void bench_serial_heard(struct bench *bench, uint8_t byte);
+
+/* bench_wifi.c */
+enum err bench_phone(struct bench *bench, const struct control *control);
+enum err bench_air(struct bench *bench, const struct control *control);
+void bench_wifi_show(struct bench *bench);
 
 /* bench_lines.c */
 void bench_lines_init(struct bench *bench);

@@ -100,6 +100,7 @@ void chip_reset(struct chip *chip, enum reset_cause cause)
     chip->cpu.is_stopped = false;
     chip->cpu.is_waiting = false;
     chip_event(chip, "reset cause %d", (int)cause);
+    wifi_reset(chip);
     sdk_reset(chip);
     rom_reset(chip);
     look(chip);
@@ -126,6 +127,7 @@ static void go_dark(struct chip *chip)
     clock_cancel(&chip->clock, &chip->sleep_event);
     clock_cancel(&chip->clock, &chip->sdk.watchdog);
     chip->cpu.is_stopped = true;
+    wifi_reset(chip);
     reset_peripherals(chip);
     uart_power(&chip->uart[0], false);
     uart_power(&chip->uart[1], false);
@@ -312,6 +314,7 @@ enum err chip_init(struct chip *chip, const struct chip_config *config)
     memcpy(chip->flash.unique_id + 2, config->mac, sizeof config->mac);
     init_wires(chip);
     init_peripherals(chip);
+    wifi_init(chip);
     go_dark(chip);
     return ERR_NONE;
 }

@@ -17,6 +17,7 @@
 #include "emulator/sdk_heap.h"
 #include "emulator/sdk_usage.h"
 #include "emulator/uart.h"
+#include "emulator/wifi.h"
 #include "emulator/wire.h"
 
 struct elf_image;
@@ -45,6 +46,8 @@ struct chip_config {
      * messages name no places. */
     const struct elf_image *elf;
     struct block_pool *pool; /* shared with other chips; NULL: none */
+    const struct air *air;   /* format/air.h; the caller's; NULL: empty */
+    uint32_t address;        /* its own, 127.x.y.z, host order; 0: 127.80.0.1 */
 };
 
 /* One line per thing that happened, for people and tests: "boot ...",
@@ -78,6 +81,7 @@ struct chip {
     struct wdt wdt;
     struct rom rom;
     struct sdk sdk;
+    struct wifi wifi;
     struct sdk_heap heap;
     struct sdk_usage usage;
     struct clock_event wake; /* ends a native_wait */

@@ -180,6 +180,7 @@ enum native_result sdk_native_pre_init_done(struct chip *chip)
         chip_reset(chip, RESET_SOFTWARE);
         return NATIVE_JUMP;
     }
+    sdk_wifi_start(chip);
     chip->cpu.a[0] = SDK_STEP_INIT_DONE;
     chip->cpu.pc = chip->sdk.user_init;
     return enter(chip, "user_init");
@@ -189,6 +190,7 @@ enum native_result sdk_native_init_done(struct chip *chip)
 {
     if (!returned(chip))
         return NATIVE_STOP;
+    wifi_ready(chip);
     chip->cpu.a[0] = SDK_STEP_LOOP;
     if (!chip->sdk.init_done)
         return native_goto(chip, SDK_STEP_LOOP);

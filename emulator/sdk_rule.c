@@ -79,4 +79,41 @@ const struct sdk_rule_row sdk_rules[RULE_COUNT] = {
                               "user_pre_init registers a partition table",
                               "call system_partition_table_regist there and "
                               "look at its result"},
+    [RULE_WIFI_STATION_MODE] = {"wifi-station-mode",
+                                "a station's functions are called in a mode "
+                                "with a station",
+                                "wifi_set_opmode_current(STATION_MODE or "
+                                "STATIONAP_MODE) first"},
+    [RULE_WIFI_AP_MODE] = {"wifi-ap-mode",
+                           "a soft AP's functions are called in a mode with a "
+                           "soft AP",
+                           "wifi_set_opmode_current(SOFTAP_MODE or "
+                           "STATIONAP_MODE) first"},
+    [RULE_WIFI_EARLY] = {"wifi-early",
+                         "wifi_station_scan and wifi_station_disconnect wait "
+                         "until user_init has returned",
+                         "call it from system_init_done_cb, a timer or a task"},
+    [RULE_WIFI_SCANNING] = {"wifi-scanning", "one scan at a time",
+                            "wait for the callback of the first"},
+    [RULE_WIFI_JOINED] = {"wifi-joined",
+                          "a station that is joined leaves before it connects",
+                          "wifi_station_disconnect first"},
+    [RULE_WIFI_GARBAGE] = {"wifi-garbage",
+                           "no field of a configuration is left to chance",
+                           "zero the struct before its fields are set"},
+    [RULE_WIFI_DHCPC_ON] = {"wifi-dhcpc-on",
+                            "the DHCP client is stopped before an address is "
+                            "set",
+                            "wifi_station_dhcpc_stop first"},
+    [RULE_WIFI_DHCPS_ON] = {"wifi-dhcps-on",
+                            "the DHCP server is stopped before its addresses "
+                            "are set",
+                            "wifi_softap_dhcps_stop first, dhcps_start after"},
+    [RULE_WIFI_MAC_LATE] = {"wifi-mac-late",
+                            "the MAC address is set in user_init",
+                            "move the call there"},
+    [RULE_WIFI_LIST_KEPT] = {"wifi-list-kept",
+                             "the list of stations is freed before the next "
+                             "one is asked for",
+                             "wifi_softap_free_station_info after use"},
 };

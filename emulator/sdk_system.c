@@ -1,6 +1,4 @@
 /* The SDK's system functions that need little: identity, clocks, versions. */
-#include <string.h>
-
 #include "emulator/rom_private.h"
 #include "emulator/sdk_private.h"
 
@@ -160,28 +158,6 @@ enum native_result sdk_native_phy_set(struct chip *chip)
 {
     (void)chip;
     return NATIVE_RETURN;
-}
-
-/* ---- Wi-Fi, as far as it is off ------------------------------------------ */
-
-/* bool fn(interface, 6 bytes); the soft AP's has bit 1 of the first byte set */
-enum native_result sdk_native_macaddr(struct chip *chip)
-{
-    const uint32_t *a = chip->cpu.a;
-    uint8_t mac[6];
-    memcpy(mac, chip->config.mac, sizeof(mac));
-    if (a[2] == 1)
-        mac[0] = (uint8_t)(mac[0] | 2);
-    return sdk_return(chip, bus_copy_in(chip->bus, a[3], mac, sizeof(mac)));
-}
-
-enum native_result sdk_native_opmode(struct chip *chip)
-{
-    if (chip->cpu.a[2] == 0) /* NULL_MODE */
-        return sdk_return(chip, 1);
-    chip_stop(chip, "wifi_set_opmode_current(%u): there is no Wi-Fi yet",
-              chip->cpu.a[2]);
-    return NATIVE_STOP;
 }
 
 /* ---- narrow loads from flash --------------------------------------------- */

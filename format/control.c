@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "format/word.h"
+
 #define DEFAULT_WAIT_MS 5000u
 
 /* What stands between a verb and the end of its line. Spaces at both ends are
@@ -305,6 +307,28 @@ static enum err parse_unplug(struct rest *rest, struct control *out)
     return e == ERR_NONE ? at_end(rest) : e;
 }
 
+/* `join [NAME [PASSWORD]]`: both may be quoted, so they stay as they are. */
+static enum err parse_phone(struct rest *rest, struct control *out)
+{
+    char word[CONTROL_TEXT];
+    size_t size;
+    unsigned kind, count = 0;
+    static const char *const kinds[] = {"leave", "join"};
+    if (!take_name(rest, kinds, 2, &kind)) {
+        return ERR_FORMAT;
+    }
+    out->is_on = kind == 1;
+    const char *at = rest->text, *end = rest->text + rest->size;
+    enum word next;
+    while ((next = word_take(&at, end, word, sizeof(word), &size)) !=
+           WORD_NONE) {
+        if (next == WORD_BAD || ++count > (out->is_on ? 2u : 0u)) {
+            return ERR_FORMAT;
+        }
+    }
+    return put_text(out, rest);
+}
+
 static enum err parse_console(struct rest *rest, struct control *out)
 {
     return rest->size > 0 ? put_text(out, rest) : ERR_FORMAT;
@@ -388,6 +412,8 @@ static const struct row {
     {"noise",   CONTROL_NOISE,    parse_noise},
     {"unplug",  CONTROL_UNPLUG,   parse_unplug},
     {"plug",    CONTROL_PLUG,     parse_plain},
+    {"phone",   CONTROL_PHONE,    parse_phone},
+    {"air",     CONTROL_AIR,      parse_console},
     {"sleep",   CONTROL_SLEEP,    parse_sleep},
     {"wait",    CONTROL_EXPECT,   parse_wait},
     {"expect",  CONTROL_EXPECT,   parse_expect},

@@ -37,6 +37,12 @@
  *   noise off
  *   unplug [MS]              the serial adapter, back after MS or at `plug`
  *   plug
+ *   phone join [NAME [PASSWORD]]
+ *                            a phone joins the device's own access point; words
+ *                            as in the air file (air.h)
+ *   phone leave
+ *   air CHANGE               what the air file says after `at MS`, now:
+ *                            `air down "home"`, `air rssi "home" -80`
  *   show                     one line per part, its state now
  *   quit
  *   # …                      a comment
@@ -79,6 +85,8 @@ enum control_verb {
     CONTROL_NOISE,    /* noise, number, is_to, is_from */
     CONTROL_UNPLUG,   /* ms */
     CONTROL_PLUG,
+    CONTROL_PHONE, /* is_on: join, text: NAME PASSWORD as they stood */
+    CONTROL_AIR,   /* text */
     CONTROL_SLEEP,
     CONTROL_EXPECT,
     CONTROL_REFUTE,

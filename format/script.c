@@ -183,6 +183,8 @@ static void begin(struct script *script, uint64_t now_ms)
     case CONTROL_NOISE:
     case CONTROL_UNPLUG:
     case CONTROL_PLUG:
+    case CONTROL_PHONE:
+    case CONTROL_AIR:
     case CONTROL_SHOW:
         act(script);
         return;

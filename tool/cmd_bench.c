@@ -9,6 +9,7 @@
 
 #include "emulator/elf_image.h"
 #include "emulator/trace.h"
+#include "tool/air_file.h"
 #include "tool/bench_help.h"
 #include "tool/bench_server.h"
 #include "tool/cmd.h"
@@ -32,6 +33,7 @@ enum option_id {
     OPTION_SOCKET,
     OPTION_SCRIPT,
     OPTION_ELF,
+    OPTION_AIR,
     OPTION_TRACE,
     OPTION_OFF,
     OPTION_RULES,
@@ -57,6 +59,7 @@ static const struct option options[] = {
     {"elf", required_argument, NULL, OPTION_ELF},
     {"trace", required_argument, NULL, OPTION_TRACE},
     {"rules", no_argument, NULL, OPTION_RULES},
+    {"air", required_argument, NULL, OPTION_AIR},
     {"off", no_argument, NULL, OPTION_OFF},
     {"no-stdin", no_argument, NULL, OPTION_NO_STDIN},
     {"pose-as-hardware", no_argument, NULL, OPTION_HARDWARE},
@@ -91,6 +94,7 @@ static const char help[] =
     "                       natives for the code of Espressif's archives\n"
     "  --trace FILE         a waveform dump (VCD) of pins, serial lines and flash\n"
     "  --rules              list the SDK's rules that are enforced\n"
+    "  --air FILE           the Wi-Fi around it; without: none\n"
     "  --no-stdin           read no control lines from stdin\n"
     "Control lines (press 0 100, s2 close, power cycle, show ...) come from\n"
     "stdin and the socket; events go to stdout. docs/bench.md lists them.\n"
@@ -185,20 +189,45 @@ struct request {
     struct bench_server_config server;
     char port_name[BENCH_PORT_NAME];
     const char *script;
-    const char *elf, *trace;
+    const char *elf, *trace, *air;
     bool is_help, is_rules;
 };
+
+/* Where an option's text goes as it is; NULL: it wants more. */
+static const char **text_option(struct request *request, int id)
+{
+    switch (id) {
+    case OPTION_FLASH:
+        return &request->server.bench.flash_file;
+    case OPTION_PTY:
+        return &request->server.pty;
+    case OPTION_SOCKET:
+        return &request->server.socket;
+    case OPTION_SCRIPT:
+        return &request->script;
+    case OPTION_ELF:
+        return &request->elf;
+    case OPTION_TRACE:
+        return &request->trace;
+    case OPTION_AIR:
+        return &request->air;
+    default:
+        return NULL;
+    }
+}
 
 /* False when the value is not one. */
 static bool take_option(struct request *request, int id, const char *value)
 {
     struct bench_server_config *c = &request->server;
+    const char **text = text_option(request, id);
+    if (text) {
+        *text = value;
+        return true;
+    }
     switch (id) {
     case OPTION_COUNT:
         return parse_count(value, &c->count);
-    case OPTION_FLASH:
-        c->bench.flash_file = value;
-        return true;
     case OPTION_FLASH_SIZE:
         return parse_size(value, &c->bench.flash_size);
     case OPTION_HOLD_BUTTON:
@@ -217,21 +246,6 @@ static bool take_option(struct request *request, int id, const char *value)
     case OPTION_PORT:
         snprintf(request->port_name, sizeof(request->port_name), "%s", value);
         return parse_port(value, &c->port);
-    case OPTION_PTY:
-        c->pty = value;
-        return true;
-    case OPTION_SOCKET:
-        c->socket = value;
-        return true;
-    case OPTION_SCRIPT:
-        request->script = value;
-        return true;
-    case OPTION_ELF:
-        request->elf = value;
-        return true;
-    case OPTION_TRACE:
-        request->trace = value;
-        return true;
     case OPTION_OFF:
         c->bench.is_off = true;
         return true;
@@ -316,6 +330,8 @@ struct files {
     char *script;
     struct elf_image *elf;
     struct trace *trace;
+    struct air *air;
+    char wrong[256]; /* what is wrong in the air file; empty: nothing */
 };
 
 static enum err open_files(struct request *request, struct files *files,
@@ -338,6 +354,12 @@ static enum err open_files(struct request *request, struct files *files,
         e = trace_open(request->trace, &files->trace);
         request->server.bench.trace = files->trace;
     }
+    if (e == ERR_NONE && request->air) {
+        *detail = request->air;
+        e = air_file_read(request->air, &files->air, files->wrong,
+                          sizeof(files->wrong));
+        request->server.bench.air = files->air;
+    }
     return e;
 }
 
@@ -348,6 +370,7 @@ static enum err close_files(const struct request *request, struct files *files,
     enum err closed = files->trace ? trace_close(files->trace) : ERR_NONE;
     free(files->script);
     elf_image_close(files->elf);
+    free(files->air);
     if (e == ERR_NONE && closed != ERR_NONE) {
         *detail = request->trace;
         return closed;
@@ -367,12 +390,16 @@ int cmd_bench(int argc, char **argv)
         (request.is_help ? print_help : bench_help_rules)(stdout);
         return EXIT_DONE;
     }
-    struct files files = {NULL, NULL, NULL};
+    struct files files = {.script = NULL};
     const char *detail = "";
     enum err e = open_files(&request, &files, &detail);
     if (e == ERR_NONE) {
         code = bench_serve(&request.server, &e, &detail);
     }
     e = close_files(&request, &files, e, &detail);
+    if (files.wrong[0]) {
+        fprintf(stderr, "pogo: %s\n", files.wrong);
+        return EXIT_FAILED;
+    }
     return e == ERR_NONE ? code : report(e, detail);
 }

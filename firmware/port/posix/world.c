@@ -194,7 +194,9 @@ enum err world_do(struct world *world, const struct control *control)
     case CONTROL_NOISE:
     case CONTROL_UNPLUG:
     case CONTROL_PLUG:
-        return ERR_BENCH_ONLY; /* no flash chip, line or adapter here */
+    case CONTROL_PHONE:
+    case CONTROL_AIR:
+        return ERR_BENCH_ONLY; /* no flash chip, line, adapter or air here */
     }
     return ERR_UNKNOWN;
 }

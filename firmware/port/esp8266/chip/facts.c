@@ -81,8 +81,6 @@ static void numbers(void)
     FACT(SYSTEM_PARTITION_PHY_DATA)
     FACT(SYSTEM_PARTITION_SYSTEM_PARAMETER)
     FACT(FLASH_SIZE_8M_MAP_512_512)
-    FACT(STATION_IF)
-    FACT(NULL_MODE)
 }
 
 static void system_functions(void)
@@ -140,8 +138,6 @@ static void functions(void)
     CALL(system_os_task(0, 0, 0, 0))
     CALL(system_os_post(0, 0, 0))
     CALL(system_partition_table_regist(0, 0, 0))
-    CALL(wifi_get_macaddr(0, 0))
-    CALL(wifi_set_opmode_current(0))
     CALL(spi_flash_get_id())
     CALL(spi_flash_erase_sector(0))
     CALL(spi_flash_write(0, 0, 0))
@@ -173,8 +169,14 @@ static void functions(void)
     VOID_CALL(ets_timer_disarm(0))
 }
 
+#include "facts_wifi.h"
+
 void facts(void)
 {
+    wifi_structs();
+    wifi_types();
+    wifi_numbers();
+    wifi_functions();
     structs();
     numbers();
     functions();

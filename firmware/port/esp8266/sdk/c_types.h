@@ -14,6 +14,8 @@ typedef uint16_t uint16;
 typedef uint32_t uint32;
 typedef int32_t sint32;
 
+typedef enum { OK, FAIL, PENDING, BUSY, CANCEL } STATUS;
+
 /* Code that must run while the flash is busy or the cache is off. */
 #define IRAM_ATTR __attribute__((section(".iram.text")))
 

@@ -4,6 +4,7 @@
 #include "gpio.h"
 #include "os_type.h"
 #include "spi_flash.h"
+#include "user_interface_wifi.h"
 
 enum rst_reason {
     REASON_DEFAULT_RST = 0,
@@ -45,9 +46,6 @@ typedef struct {
 
 #define SYS_CPU_80MHZ 80
 #define SYS_CPU_160MHZ 160
-
-#define STATION_IF 0
-#define NULL_MODE 0
 
 struct rst_info *system_get_rst_info(void);
 void system_restart(void); /* returns; the restart is 100 ms later */
@@ -98,7 +96,5 @@ bool system_os_task(os_task_t task, uint8_t priority, os_event_t *queue,
 bool system_os_post(uint8_t priority, ETSSignal signal, ETSParam parameter);
 bool system_partition_table_regist(const partition_item_t *table,
                                    uint32_t count, uint32_t map);
-bool wifi_get_macaddr(uint8_t interface, uint8_t *mac);
-bool wifi_set_opmode_current(uint8_t mode);
 
 #endif

@@ -1,0 +1,24 @@
+/* What the wifi*.c files share. Nobody else includes this but sdk_wifi.c. */
+#ifndef EMULATOR_WIFI_PRIVATE_H
+#define EMULATOR_WIFI_PRIVATE_H
+
+#include "emulator/wifi.h"
+
+uint64_t wifi_now_ms(const struct chip *chip);
+/* The SDK starts the radio, before user_pre_init. */
+void wifi_start(struct chip *chip);
+
+/* wifi_station.c */
+void wifi_station_init(struct chip *chip);
+/* The air may have changed: look now and then again when it will. */
+void wifi_station_watch(struct chip *chip);
+
+/* wifi_ap.c */
+void wifi_ap_init(struct chip *chip);
+void wifi_ap_first_name(const struct chip *chip, struct wifi_ap *ap);
+/* The phone is thrown out, and its owner told why. */
+void wifi_phone_drop(struct chip *chip, const char *why);
+/* The station has joined on this channel: there is one radio. */
+void wifi_ap_follow(struct chip *chip, unsigned channel);
+
+#endif
