@@ -49,6 +49,7 @@ struct rom {
     struct rom_image image;
     /* What reset, image load and loader do once `text` is out. */
     enum native_result (*next)(struct chip *chip);
+    uint32_t gpio_handler, gpio_argument; /* gpio_intr_handler_register */
     /* How many interrupt handlers run, and their lines: more than one are
      * nested, the innermost is the last. */
     unsigned handlers;

@@ -51,6 +51,7 @@
 #define ROM_FLASH_WAIT 0x4000F050u  /* until flash is idle, then return a2 */
 #define ROM_ERASE_STEP 0x4000F060u  /* SPIEraseArea */
 #define ROM_PRINTF_STEP 0x4000F070u /* one character */
+#define ROM_GPIO_HANDLER 0x4000F080u
 
 /* UART0 in the ROM: 115200 for a 40 MHz crystal, so 74880 on 26 MHz. */
 #define ROM_UART_DIVIDER 694u

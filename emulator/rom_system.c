@@ -145,7 +145,36 @@ enum native_result native_gpio_intr_pending(struct chip *chip)
 enum native_result native_gpio_intr_ack(struct chip *chip)
 {
     gpio_put(chip, GPIO_STATUS_W1TC, chip->cpu.a[2]);
+    if (chip->rom.gpio_handler) {
+        chip->cpu.a[2] = 1u << IRQ_GPIO;
+        (void)native_isr_unmask(chip);
+    }
     return NATIVE_RETURN;
+}
+
+/* gpio_intr_handler_register(fn(pending, argument), argument): it is not called
+ * again before a gpio_intr_ack (the SDK's gpio.h). */
+enum native_result native_gpio_handler_register(struct chip *chip)
+{
+    uint32_t *a = chip->cpu.a;
+    chip->rom.gpio_handler = a[2];
+    chip->rom.gpio_argument = a[3];
+    a[2] = IRQ_GPIO;
+    a[3] = ROM_GPIO_HANDLER;
+    a[4] = 0;
+    (void)native_isr_attach(chip);
+    return NATIVE_RETURN;
+}
+
+/* Goes on to the guest's, which returns to whoever called us. */
+enum native_result native_gpio_handler(struct chip *chip)
+{
+    uint32_t *a = chip->cpu.a;
+    a[2] = 1u << IRQ_GPIO;
+    (void)native_isr_mask(chip);
+    a[2] = gpio_get(chip, GPIO_STATUS);
+    a[3] = chip->rom.gpio_argument;
+    return native_goto(chip, chip->rom.gpio_handler);
 }
 
 /* gpio_pin_wakeup_enable(pin, type) */

@@ -68,6 +68,7 @@ R(0x40300390u, "gpio16_output_conf", sdk_native_gpio16_output)
 R(0x403003A0u, "gpio16_input_conf", sdk_native_gpio16_input)
 R(0x403003B0u, "gpio16_output_set", sdk_native_gpio16_set)
 R(0x403003C0u, "gpio16_input_get", sdk_native_gpio16_get)
+R(0x403003D0u, "system_adc_read_fast", sdk_native_adc_read_fast)
 /* sdk_heap.c: 0x40301000 */
 R(0x40301000u, "pvPortMalloc", sdk_native_malloc)
 R(0x40301010u, "pvPortZalloc", sdk_native_zalloc)

@@ -1,6 +1,7 @@
 /* The SDK's system functions that need little: identity, clocks, versions. */
 #include "emulator/rom_private.h"
 #include "emulator/sdk_private.h"
+#include "format/bytes.h"
 
 #define DPORT_CPU_CLOCK 0x3FF00014u
 #define CPU_CLOCK_160 1u
@@ -114,13 +115,29 @@ static bool measures_supply(struct chip *chip)
     return byte == 0xFF;
 }
 
-/* uint16 system_adc_read(void): TOUT in 1/1024 V */
-enum native_result sdk_native_adc_read(struct chip *chip)
+static uint32_t read_tout(struct chip *chip)
 {
     uint32_t value = chip->tout_mv * 1024u / 1000u;
     if (measures_supply(chip))
-        return sdk_return(chip, ADC_INVALID);
-    return sdk_return(chip, value < 1024 ? value : 1024);
+        return ADC_INVALID;
+    return value < 1024 ? value : 1024;
+}
+
+/* uint16 system_adc_read(void): TOUT in 1/1024 V */
+enum native_result sdk_native_adc_read(struct chip *chip)
+{
+    return sdk_return(chip, read_tout(chip));
+}
+
+/* void system_adc_read_fast(uint16 *to, uint16 count, uint8 divider) */
+enum native_result sdk_native_adc_read_fast(struct chip *chip)
+{
+    uint32_t to = chip->cpu.a[2], count = chip->cpu.a[3] & 0xFFFFu;
+    uint8_t value[2];
+    put_u16le(value, (uint16_t)read_tout(chip));
+    for (uint32_t i = 0; i < count; i++)
+        (void)bus_copy_in(chip->bus, to + 2 * i, value, sizeof(value));
+    return NATIVE_RETURN;
 }
 
 /* uint16 system_get_vdd33(void): in 1/1024 V; 3.3 V here */

@@ -61,6 +61,9 @@ static void the_converter_measures_one_of_two(void **state)
     chip->flash.data[0xFC000 + 107] = 33;
     assert_int_equal(call("system_get_vdd33", 0, 0, 0, 0), 0xFFFF);
     assert_int_equal(call("system_adc_read", 0, 0, 0, 0), 512);
+    poke(chip, BUFFER, 0xFFFFFFFF);
+    (void)call("system_adc_read_fast", BUFFER, 1, 8, 0);
+    assert_int_equal(peek(chip, BUFFER), 0xFFFF0200);
     chip->tout_mv = 3300;
     assert_int_equal(call("system_adc_read", 0, 0, 0, 0), 1024);
 }

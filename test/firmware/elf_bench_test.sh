@@ -52,6 +52,15 @@ ok "a function of the archives without a native stops: its name, its caller" \
     renamed system_get_time user_init
 ok "the same in flash" renamed system_os_task user_init
 
+# The ROM has one of this name, with other arguments.
+namesake() {
+    xtensa-lx106-elf-objcopy --redefine-sym system_get_time=uart_tx_one_char \
+        "$elf" "$work/renamed.elf" || return 1
+    echo "expect stop uart_tx_one_char within 3000" >"$work/script"
+    on_bench "$work/script" --elf "$work/renamed.elf"
+}
+ok "libdriver's function is not taken for the ROM's" namesake
+
 # An address inside of one that has a native, as a wrong pointer would give: the
 # function seems to begin three bytes earlier.
 inside() {

@@ -19,6 +19,9 @@ void gpio_output_set(uint32_t set, uint32_t clear, uint32_t enable,
 uint32_t gpio_input_get(void);
 uint32_t gpio_intr_pending(void);
 void gpio_intr_ack(uint32_t mask);
+typedef void (*gpio_intr_handler_fn_t)(uint32_t pending, void *argument);
+/* Called once, and again after gpio_intr_ack. */
+void gpio_intr_handler_register(gpio_intr_handler_fn_t handler, void *argument);
 void gpio_pin_intr_state_set(uint32_t pin, GPIO_INT_TYPE type);
 
 #define GPIO_OUTPUT_SET(pin, level)                                            \

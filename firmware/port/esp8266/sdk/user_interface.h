@@ -67,6 +67,7 @@ const char *system_get_sdk_version(void);
 uint8_t system_get_boot_version(void);
 uint8_t system_get_boot_mode(void);
 uint16_t system_adc_read(void);
+void system_adc_read_fast(uint16_t *to, uint16_t count, uint8_t divider);
 uint16_t system_get_vdd33(void);
 bool system_update_cpu_freq(uint8_t mhz);
 uint8_t system_get_cpu_freq(void);
