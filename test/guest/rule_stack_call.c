@@ -1,22 +1,29 @@
 /* Breaks stack: a function of the SDK is called from too deep. */
 #include "test/guest/common.h"
 
-#define DEPTH 9u
-#define BYTES 480u
+#define BYTES 2100u
 
-__attribute__((noinline)) static unsigned sum(unsigned depth)
+static volatile unsigned result;
+
+__attribute__((noinline)) static unsigned inner(void)
 {
     volatile uint8_t bytes[BYTES];
-    bytes[depth] = (uint8_t)depth;
-    unsigned below = depth > 1 ? sum(depth - 1) : system_get_time();
-    return below + bytes[depth];
+    bytes[7] = (uint8_t)system_get_time();
+    return bytes[7];
+}
+
+__attribute__((noinline)) static unsigned outer(void)
+{
+    volatile uint8_t bytes[BYTES];
+    bytes[7] = (uint8_t)inner();
+    return bytes[7];
 }
 
 void user_init(void)
 {
+    result = inner();
     ets_printf("good\n");
-    volatile unsigned result = sum(DEPTH - 2);
     ets_delay_us(10000);
-    result = sum(DEPTH);
-    ets_printf("not reached %u\n", result);
+    result = outer();
+    ets_printf("not reached\n");
 }
