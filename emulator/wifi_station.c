@@ -384,7 +384,7 @@ void wifi_station_watch(struct chip *chip)
     station->since_ms = now_ms;
     bool is_heard = wifi_hears(chip, station->ap, &now);
     bool is_silent = station->step == WIFI_STEP_SILENT;
-    if (reason && is_heard && !is_silent) {
+    if (reason && is_heard) {
         end_connection(chip, reason);
         return;
     }

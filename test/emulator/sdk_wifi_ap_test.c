@@ -75,6 +75,9 @@ static void a_phone_joins_and_leaves(void **state)
     assert_int_equal(peek(chip, list + 12), 0x0204A8C0);
     call("wifi_softap_free_station_info", 0, 0);
     assert_int_equal(chip->heap.free, chip->heap.total);
+    assert_int_not_equal(call("wifi_softap_get_station_info", 0, 0), 0);
+    call("wifi_softap_free_station_info", 0, 0);
+    call("wifi_softap_free_station_info", 0, 0);
     wifi_phone_leave(chip);
     (void)wait_for(AP_LEFT, 100);
     assert_line("phone left \"pogo\"");
@@ -118,6 +121,11 @@ static void a_phone_is_refused(void **state)
     join("pogo", "");
     assert_line("phone refused: it is joined already");
     call("wifi_set_opmode_current", 0, 0);
+    join("pogo", "");
+    assert_line("phone refused: there is no access point");
+    call("wifi_set_opmode_current", 2, 0);
+    chip_stop(chip, "a test");
+    lines[0] = 0;
     join("pogo", "");
     assert_line("phone refused: there is no access point");
 }

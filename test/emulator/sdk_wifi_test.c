@@ -266,6 +266,8 @@ static void mac_addresses_differ_and_can_be_set_early(void **state)
     assert_true(bus_copy_out(chip->bus, MEMORY, mac, 6));
     assert_int_equal(mac[0], 0x5E);
     assert_int_equal(call("wifi_set_macaddr", 0, MEMORY), 0); /* the other's */
+    put_bytes(MEMORY, "\1\2\3\4\5\6", 6); /* for many, not for one */
+    assert_int_equal(call("wifi_set_macaddr", 0, MEMORY), 0);
     put_bytes(MEMORY, wished, 6);
     assert_int_equal(call("wifi_set_macaddr", 0, MEMORY), 1);
     call("wifi_get_macaddr", 0, MEMORY + 16);

@@ -118,6 +118,8 @@ static void bad_lines_are_refused_with_their_place(void **state)
         {"at 5 down home\n" HOME, 1, "no access point", "home"},
         {HOME "at 5 down home now\n", 2, "one word too many", "now"},
         {HOME "at 4294967296 down home\n", 2, "number", "4294967296"},
+        {HOME "at 18446744073709551617 down home\n", 2, "number",
+         "18446744073709551617"},
         {HOME "at 5 password home short\n", 2, "too short", ""},
         {HOME "at 5 refuse home\n", 2, "how long", ""},
         {HOME "at 5 refuse home for ever\n", 2, "number", "ever"},
@@ -220,6 +222,15 @@ static void the_next_change_is_of_the_same_name(void **state)
     assert_int_equal(air_next(&air, 0, 1000), 3000);
     assert_true(air_next(&air, 0, 3000) == AIR_NEVER);
     assert_true(air_next(&air, 1, 0) == AIR_NEVER);
+}
+
+static void of_equal_times_the_later_line_holds(void **state)
+{
+    (void)state;
+    must("ap home\nat 5 down home\nat 5 up home\nat 9 up home\n"
+         "at 9 down home\n");
+    assert_true(at(0, 5).is_up);
+    assert_false(at(0, 9).is_up);
 }
 
 static void a_change_can_come_later(void **state)
@@ -330,6 +341,7 @@ int main(void)
         cmocka_unit_test(too_many_of_a_kind),
         cmocka_unit_test(the_schedule_holds),
         cmocka_unit_test(the_next_change_is_of_the_same_name),
+        cmocka_unit_test(of_equal_times_the_later_line_holds),
         cmocka_unit_test(a_change_can_come_later),
         cmocka_unit_test(hosts_are_found),
         cmocka_unit_test(the_sample_is_good),
