@@ -317,6 +317,19 @@ build-tests: $(GUESTS)
 .PHONY: guests
 guests: $(B)/pogo $(GUESTS)
 
+# With SDK=path the same programs, linked with Espressif's archives.
+CHIP_GUEST_COMMON := $(XB)/test/guest/common.o $(XB)/$(CHIP_DIR)/hooks.o \
+  $(XB)/$(CHIP_DIR)/phy_data.o
+CHIP_GUESTS := $(GUESTS:$(B)/guest/%=$(B)/guest-chip/%)
+$(B)/guest-chip/%.elf: $(XB)/test/guest/%.o $(CHIP_GUEST_COMMON) $(B)/gen/facts/same firmware/port/esp8266/chip.ld
+	@mkdir -p $(@D)
+	$(Q)$(XCC) $(XLINK) -L$(SDK)/lib -L$(SDK)/ld -u call_user_start \
+	  -T firmware/port/esp8266/chip.ld -o $@ $< $(CHIP_GUEST_COMMON) $(CHIP_LIBS)
+$(B)/guest-chip/%.bin: $(B)/guest-chip/%.elf $(B)/boot-chip.elf $(B)/mkimage
+	$(Q)$(B)/mkimage $(B)/boot-chip.elf $< $@
+.PHONY: guests-chip
+guests-chip: $(CHIP_GUESTS)
+
 # ---- check -----------------------------------------------------------------
 SOURCES = $(shell git ls-files '*.c' '*.h')
 CHECKED := $(FORMAT) $(EMULATOR) $(TOOL) tool/main.c $(CORE) $(POSIX) \

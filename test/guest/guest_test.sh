@@ -5,6 +5,8 @@
 #   # program: NAME     test/guest/NAME.c; else the text's own name
 #   # board: NAME       else mini
 #   # options: …        more for `pogo bench`, in the repository's folder
+#   # archives: no      not linked with Espressif's (archives_test.sh)
+# GUESTS is another folder of programs than the build's.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
 
@@ -19,7 +21,7 @@ run_text() {
     program=$(head_of "$1" program)
     board=$(head_of "$1" board)
     options=$(head_of "$1" options)
-    program=$B/guest/${program:-$(basename "$1" .txt)}
+    program=${GUESTS:-$B/guest}/${program:-$(basename "$1" .txt)}
     cp "$program.bin" "$work/flash.bin" || return 1
     # shellcheck disable=SC2086
     timeout 60 "$B/pogo" bench "${board:-mini}" --virtual --elf "$program.elf" \
@@ -28,6 +30,7 @@ run_text() {
 }
 
 for text in test/guest/*.txt; do
+    [ -n "${GUESTS:-}" ] && [ "$(head_of "$text" archives)" = no ] && continue
     run_text "$text"
     tap $? "$(basename "$text" .txt): $(sed -n '1s/^# //p' "$text")" "$work/log"
 done
