@@ -68,7 +68,12 @@ static void show_station(struct bench *bench)
         bench_event(bench, "show wifi station off");
         return;
     }
-    wifi_quote(station->target.name, station->target.name_size, name);
+    if (wifi_station_is_joined(chip)) {
+        const struct air_ap *ap = &wifi_air(chip)->ap[station->ap];
+        wifi_quote(ap->name, ap->name_size, name);
+    } else {
+        wifi_quote(station->target.name, station->target.name_size, name);
+    }
     if (!wifi_station_is_up(chip, &address)) {
         bench_event(bench, "show wifi station %s %s", step_text(station->step),
                     name);

@@ -128,6 +128,8 @@ void wifi_set_mode(struct chip *chip, unsigned mode)
     wifi->mode = mode;
     if (before & ~mode & WIFI_AP_MODE)
         wifi_ap_restart(chip);
+    if (wifi_station_is_joined(chip))
+        wifi_ap_follow(chip, wifi_air(chip)->ap[wifi->station.ap].channel);
     const struct wifi_event event = {.kind = WIFI_EVENT_OPMODE,
                                      .before = (uint8_t)before,
                                      .after = (uint8_t)mode};

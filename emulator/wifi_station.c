@@ -54,19 +54,35 @@ static const struct air_ap *joined_ap(const struct chip *chip)
     return &wifi_air(chip)->ap[chip->wifi.station.ap];
 }
 
-/* An event about the access point, or about the name that was not found. */
+/* The network in question: the one that is or was joined, or the one that is
+ * looked for; the guest may have set another target meanwhile. */
+static const void *name_of(const struct chip *chip, bool has_ap, size_t *size)
+{
+    const struct wifi_target *target = &chip->wifi.station.target;
+    *size = has_ap ? joined_ap(chip)->name_size : target->name_size;
+    return has_ap ? (const void *)joined_ap(chip)->name : target->name;
+}
+
 static struct wifi_event about(struct chip *chip, enum wifi_event_kind kind,
                                bool has_ap)
 {
-    const struct wifi_station *station = &chip->wifi.station;
     struct wifi_event event = {.kind = kind};
-    event.name_size = (uint8_t)station->target.name_size;
-    memcpy(event.name, station->target.name, event.name_size);
+    size_t size;
+    const void *name = name_of(chip, has_ap, &size);
+    memcpy(event.name, name, size);
+    event.name_size = (uint8_t)size;
     if (has_ap) {
         memcpy(event.mac, joined_ap(chip)->bssid, 6);
         event.channel = (uint8_t)joined_ap(chip)->channel;
     }
     return event;
+}
+
+static const char *quoted(const struct chip *chip, bool has_ap, char *out)
+{
+    size_t size;
+    const void *name = name_of(chip, has_ap, &size);
+    return wifi_quote(name, size, out);
 }
 
 /* ---- seek ---------------------------------------------------------------- */
@@ -170,9 +186,8 @@ static void tell_end(struct chip *chip, unsigned reason, bool has_ap)
 static void say(struct chip *chip, const char *what, unsigned reason)
 {
     char name[WIFI_QUOTED];
-    const struct wifi_target *target = &chip->wifi.station.target;
     chip_event(chip, "wifi %s %s reason %u", what,
-               wifi_quote(target->name, target->name_size, name), reason);
+               quoted(chip, reason != WIFI_REASON_NO_AP, name), reason);
 }
 
 /* An attempt has failed. People are told once of each reason in a row. The
@@ -217,10 +232,8 @@ static void got_ip(struct chip *chip)
     wifi_station_ip(chip, &event.ip, &event.mask, &event.gateway);
     uint32_t ip;
     (void)wifi_station_is_up(chip, &ip);
-    chip_event(
-        chip, "wifi joined %s %s",
-        wifi_quote(station->target.name, station->target.name_size, name),
-        wifi_ip_text(ip, text));
+    chip_event(chip, "wifi joined %s %s", quoted(chip, true, name),
+               wifi_ip_text(ip, text));
     sdk_wifi_tell(chip, &event);
     net_link_changed(chip);
 }
@@ -253,8 +266,7 @@ static void dhcp_due(struct chip *chip)
     const struct wifi_event event = {.kind = WIFI_EVENT_DHCP_TIMEOUT};
     char name[WIFI_QUOTED];
     station->has_dhcp_failed = true;
-    chip_event(chip, "wifi no address from %s",
-               wifi_quote(ap->name, ap->name_size, name));
+    chip_event(chip, "wifi no address from %s", quoted(chip, true, name));
     sdk_wifi_tell(chip, &event);
     if (ap->has_dhcp)
         enter(chip, WIFI_STEP_DHCP, ap->dhcp_ms - DHCP_MS);
@@ -438,9 +450,7 @@ void wifi_station_disconnect(struct chip *chip)
     stop(chip);
     station->status = WIFI_IDLE;
     if (was_joined)
-        chip_event(
-            chip, "wifi left %s",
-            wifi_quote(station->target.name, station->target.name_size, name));
+        chip_event(chip, "wifi left %s", quoted(chip, true, name));
     if (was_on)
         tell_end(chip, WIFI_REASON_LEAVE, was_joined);
 }

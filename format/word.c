@@ -72,23 +72,41 @@ enum word word_take(const char **at, const char *end, char *out, size_t room,
     return WORD_BARE;
 }
 
+/* How many bytes a UTF-8 character takes here; 0: these are none. */
+static size_t utf8_size(const char *text, size_t size)
+{
+    unsigned char c = (unsigned char)text[0];
+    size_t n = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+    if (c > 0xF4 || n > size)
+        return 0;
+    for (size_t i = 1; i < n; i++)
+        if (((unsigned char)text[i] & 0xC0) != 0x80)
+            return 0;
+    return n;
+}
+
 void word_quote(const char *text, size_t size, char *out, size_t room)
 {
     static const char digits[] = "0123456789abcdef";
     size_t n = 0;
     out[n++] = '"';
-    for (size_t i = 0; i < size && n + 6 < room; i++) {
+    for (size_t i = 0; i < size && n + 6 < room;) {
         unsigned char c = (unsigned char)text[i];
+        size_t bytes = utf8_size(text + i, size - i);
         if (c == '"' || c == '\\') {
             out[n++] = '\\';
             out[n++] = (char)c;
-        } else if (c < ' ' || c == 0x7F) {
+            i++;
+        } else if (c < ' ' || c == 0x7F || bytes == 0) {
             out[n++] = '\\';
             out[n++] = 'x';
             out[n++] = digits[c >> 4];
             out[n++] = digits[c & 15];
+            i++;
         } else {
-            out[n++] = (char)c;
+            memcpy(out + n, text + i, bytes);
+            n += bytes;
+            i += bytes;
         }
     }
     out[n++] = '"';

@@ -18,7 +18,8 @@ enum word {
 enum word word_take(const char **at, const char *end, char *out, size_t room,
                     size_t *size);
 /* For people: text in quotes as word_take reads it, cut where room ends. UTF-8
- * stays; control characters, quotes and backslashes are escaped. */
+ * stays; control characters, bytes that are no UTF-8, quotes and backslashes
+ * are escaped. */
 void word_quote(const char *text, size_t size, char *out, size_t room);
 
 #endif

@@ -174,6 +174,11 @@ static void the_access_point_follows_the_station(void **state)
     join("pogo", "");
     (void)wait_for(AP_IP, 1000);
     assert_int_equal(chip->wifi.ap.channel, 11);
+    /* Also when it goes on later. */
+    call("wifi_set_opmode_current", 1, 0);
+    chip->wifi.ap.channel = 1;
+    call("wifi_set_opmode_current", 3, 0);
+    assert_int_equal(chip->wifi.ap.channel, 11);
 }
 
 static void leases_are_as_they_were_set(void **state)

@@ -320,6 +320,23 @@ static void leaving_is_told_and_final(void **state)
     assert_int_equal(last->bytes[5], 0);
 }
 
+static void another_target_is_for_the_next_time(void **state)
+{
+    (void)state;
+    join_home("ap other channel 9\n");
+    station_config("other", "");
+    wait_ms(1000);
+    assert_true(wifi_station_is_up(chip, NULL));
+    call("wifi_station_disconnect", 0, 0);
+    const struct told *one = wait_for(DISCONNECTED, 100);
+    assert_memory_equal(one->bytes + 4, "home\0", 5);
+    assert_int_equal(one->bytes[36], 4);
+    assert_line("wifi left \"home\"");
+    call("wifi_station_connect", 0, 0);
+    (void)wait_for(GOT_IP, 5000);
+    assert_line("wifi joined \"other\" 127.80.0.1");
+}
+
 static void a_restart_forgets_all(void **state)
 {
     (void)state;
@@ -377,6 +394,7 @@ int main(void)
         cmocka_unit_test_teardown(a_bssid_is_kept_to, drop),
         cmocka_unit_test_teardown(another_security_is_told, drop),
         cmocka_unit_test_teardown(leaving_is_told_and_final, drop),
+        cmocka_unit_test_teardown(another_target_is_for_the_next_time, drop),
         cmocka_unit_test_teardown(a_restart_forgets_all, drop),
         cmocka_unit_test_teardown(a_restart_ends_the_search, drop),
         cmocka_unit_test_teardown(events_are_told_in_borrowed_memory, drop),

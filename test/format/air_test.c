@@ -276,10 +276,14 @@ static void names_are_quoted_for_people(void **state)
     (void)state;
     static const struct {
         const char *name, *text;
-    } rows[] = {{"home", "\"home\""},
-                {"a \"b\"\\", "\"a \\\"b\\\"\\\\\""},
-                {"\x1B[2J\n", "\"\\x1b[2J\\x0a\""},
-                {"k\xC3\xA4se", "\"k\xC3\xA4se\""}};
+    } rows[] = {
+        {"home", "\"home\""},
+        {"a \"b\"\\", "\"a \\\"b\\\"\\\\\""},
+        {"\x1B[2J\n", "\"\\x1b[2J\\x0a\""},
+        {"k\xC3\xA4se", "\"k\xC3\xA4se\""},
+        {"\xE2\x82\xAC \xF0\x9F\x98\x80", "\"\xE2\x82\xAC \xF0\x9F\x98\x80\""},
+        {"\xFF\xC3", "\"\\xff\\xc3\""},
+        {"\xE4o\xC0\x80", "\"\\xe4o\\xc0\\x80\""}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         char quoted[64], back[64];
         size_t size;

@@ -1,0 +1,71 @@
+#!/bin/bash
+# `pogo bench --air`: a wrong file, several devices in one air, a hundred of them
+# for nearly nothing; and the posix device, which has no air.
+cd "$(dirname "$0")/../.." || exit 1
+. test/tap.sh
+
+# ---- the file ----
+
+run "$B/pogo" bench mini --air "$work/none.air" --script /dev/null
+said "a file that is not there" 1 "pogo: file can't be opened: $work/none.air"
+printf 'ap home\n\nap "my home" colour red\n' >"$work/bad.air"
+run "$B/pogo" bench mini --air "$work/bad.air" --script /dev/null
+said "a line that is wrong is named" 1 "pogo: $work/bad.air:3: not an option"
+ok "and what to try" grep -q '^  try: ' "$work/said"
+printf 'ap home password "no secret\n' >"$work/bad.air"
+run "$B/pogo" bench mini --air "$work/bad.air" --script /dev/null
+said "a password is not shown" 1 "pogo: $work/bad.air:1: not a password"
+ok "not even half of it" sh -c "! grep -q secret '$work/said'"
+
+# ---- several devices ----
+
+cp "$B/guest/wifi_join.bin" "$work/join.bin"
+cat >"$work/script" <<'END'
+expect wifi joined "cellar" within 5000
+air kick "cellar"
+expect wifi lost "cellar" reason 3 within 10
+expect wifi joined "cellar" within 5000
+END
+run "$B/pogo" bench mini --count 3 --virtual --flash "$work/join.bin" \
+    --air test/air/home.air --script "$work/script"
+said "each device is in the air, and its air lines are its own" 0 ""
+[ "$(grep -c 'wifi joined "cellar" 127\.' "$work/said")" = 6 ]
+tap $? "all of them joined twice" "$work/said"
+
+# Ticks of 10 ms that process $1 has used.
+ticks() {
+    awk '{ print $14 + $15 }' "/proc/$1/stat"
+}
+: >"$work/many"
+"$B/pogo" bench mini --count 100 --no-stdin --flash "$work/join.bin" \
+    --air test/air/home.air >"$work/many" 2>&1 &
+many=$!
+at_exit() {
+    kill "$many" 2>/dev/null
+    wait "$many"
+}
+for _ in $(seq 100); do
+    [ "$(grep -c 'wifi joined' "$work/many")" -ge 100 ] && break
+    sleep 0.3
+done
+[ "$(grep -c 'wifi joined' "$work/many")" = 100 ]
+tap $? "a hundred devices are in the network" "$work/many"
+before=$(ticks "$many")
+sleep 5
+used=$(($(ticks "$many") - before))
+echo "# $used ticks of 10 ms in 5 s"
+# Sanitizers cost several times as much; what counts is seen without them.
+limit=50
+[ "$(basename "$B")" = san ] && limit=500
+[ "$used" -lt "$limit" ]
+tap $? "they use less than a tenth of a core" "$work/many"
+
+# ---- the posix device ----
+
+for line in "phone join" "phone leave" "air down home"; do
+    echo "$line" >"$work/script"
+    run "$B/pogo-posix" --board mini --virtual --script "$work/script"
+    said "the posix device refuses: $line" 1 \
+        "error only pogo bench can do this: $line"
+done
+tap_end
