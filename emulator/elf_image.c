@@ -127,15 +127,6 @@ static bool is_function(Elf *elf, const GElf_Sym *symbol)
            gelf_getshdr(section, &header) && header.sh_flags & SHF_EXECINSTR;
 }
 
-/* Libdriver has a function that is called like the ROM's and takes other
- * arguments; none stands for it. */
-static const struct native *native_of(const char *name)
-{
-    if (strcmp(name, "uart_tx_one_char") == 0)
-        return NULL;
-    return native_find_name(name);
-}
-
 static bool take_symbols(struct elf_image *image, Elf *elf, Elf_Scn *section)
 {
     GElf_Shdr header;
@@ -153,10 +144,11 @@ static bool take_symbols(struct elf_image *image, Elf *elf, Elf_Scn *section)
             return false;
         take_wanted(image, name, (uint32_t)symbol.st_value);
         if (is_function(elf, &symbol))
-            image->function[image->functions++] = (struct function){
-                (uint32_t)symbol.st_value, name,
-                GELF_ST_BIND(symbol.st_info) == STB_LOCAL ? NULL
-                                                          : native_of(name)};
+            image->function[image->functions++] =
+                (struct function){(uint32_t)symbol.st_value, name,
+                                  GELF_ST_BIND(symbol.st_info) == STB_LOCAL
+                                      ? NULL
+                                      : native_find_name(name)};
     }
     return image->function;
 }

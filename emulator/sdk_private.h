@@ -18,6 +18,8 @@
 #define SDK_STEP_PARAM 0x4030F060u
 #define SDK_STEP_NMI_RETURN 0x4030F070u
 #define SDK_STEP_HW_TIMER_ISR 0x4030F080u
+#define SDK_STEP_UART_ISR 0x4030F090u
+#define SDK_STEP_UART_TASK 0x4030F0A0u
 
 /* The SDK's own DRAM above the user's stack: what it hands out by pointer. */
 #define SDK_STACK 0x3FFFFF80u

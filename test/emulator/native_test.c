@@ -50,7 +50,7 @@ static void what_guests_call_has_a_function(void **state)
         {0x40002ecc, "ets_delay_us"},
         {0x40002f04, "ets_update_cpu_frequency"},
         {0x400039d8, "uart_div_modify"},
-        {0x40003b30, "uart_tx_one_char"},
+        {0x40003b30, "uart_tx_one_char (ROM)"},
         {0x40003b8c, "uart_rx_one_char"},
         {0x40003f58, "SelectSpiFunction"},
         {0x40004644, "spi_flash_attach"},

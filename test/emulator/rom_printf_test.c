@@ -151,7 +151,7 @@ static void single_characters(void **state)
 {
     struct rom_bench *b = bench_started();
     (void)state;
-    CALL(b, "uart_tx_one_char", '\n');
+    CALL(b, "uart_tx_one_char (ROM)", '\n');
     CALL(b, "ets_putc", 'a');
     CALL(b, "ets_write_char", '\n');
     CALL(b, "ets_write_char", '\r');
