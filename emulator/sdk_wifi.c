@@ -13,16 +13,31 @@
 
 /* ---- guest memory -------------------------------------------------------- */
 
+/* On the chip this is an exception inside the SDK. */
+static void no_memory(struct chip *chip, uint32_t address)
+{
+    const struct native *native = native_find(chip->cpu.pc);
+    char place[SDK_PLACE];
+    sdk_place(chip, chip->cpu.a[0], place, sizeof(place));
+    chip_stop(chip, "%s was given 0x%08x, which is not memory; called from %s",
+              native ? native->name : "Wi-Fi", address, place);
+}
+
 void sdk_wifi_get(struct chip *chip, uint32_t from, uint8_t *to, size_t size)
 {
-    if (!bus_copy_out(chip->bus, from, to, (uint32_t)size))
-        memset(to, 0, size);
+    if (bus_copy_out(chip->bus, from, to, size))
+        return;
+    memset(to, 0, size);
+    no_memory(chip, from);
 }
 
 bool sdk_wifi_put(struct chip *chip, uint32_t to, const uint8_t *from,
                   size_t size)
 {
-    return bus_copy_in(chip->bus, to, from, (uint32_t)size);
+    if (bus_copy_in(chip->bus, to, from, size))
+        return true;
+    no_memory(chip, to);
+    return false;
 }
 
 void sdk_wifi_put_word(uint8_t *to, uint32_t value)
@@ -76,10 +91,13 @@ bool sdk_wifi_has_ap(const struct chip *chip)
 
 enum native_result sdk_wifi_no_flash(struct chip *chip, const char *name)
 {
+    char place[SDK_PLACE];
+    sdk_place(chip, chip->cpu.a[0], place, sizeof(place));
     chip_stop(chip,
               "%s keeps its settings on the SDK's own flash sectors, which the "
-              "bench does not model; %s_current lasts until the next start",
-              name, name);
+              "bench does not model; %s_current lasts until the next start; "
+              "called from %s",
+              name, name, place);
     return NATIVE_STOP;
 }
 

@@ -16,7 +16,8 @@
 /* In the SDK's own DRAM (sdk_private.h): 33 bytes. */
 #define SDK_WIFI_HOSTNAME 0x3FFFFFD0u
 
-/* Guest memory to and from; bytes that are not memory read as 0. */
+/* Guest memory to and from; what is not memory stops the chip (and reads as
+ * 0). */
 void sdk_wifi_get(struct chip *chip, uint32_t from, uint8_t *to, size_t size);
 bool sdk_wifi_put(struct chip *chip, uint32_t to, const uint8_t *from,
                   size_t size);

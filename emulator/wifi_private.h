@@ -8,6 +8,13 @@ uint64_t wifi_now_ms(const struct chip *chip);
 /* The SDK starts the radio, before user_pre_init. */
 void wifi_start(struct chip *chip);
 
+/* wifi_seek.c */
+/* What fits the target: the first on the way or, when it is choosing, the
+ * strongest. False: nothing does. */
+bool wifi_find(struct chip *chip, unsigned *ap);
+/* How many channels are heard before this one: the wished one comes first. */
+unsigned wifi_place_of(const struct chip *chip, unsigned channel);
+
 /* wifi_station.c */
 void wifi_station_init(struct chip *chip);
 /* The air may have changed: look now and then again when it will. */

@@ -87,64 +87,12 @@ static const char *quoted(const struct chip *chip, bool has_ap, char *out)
 
 /* ---- seek ---------------------------------------------------------------- */
 
-static bool fits(struct chip *chip, unsigned index, struct air_state *now)
-{
-    const struct wifi_target *target = &chip->wifi.station.target;
-    const struct air_ap *ap = &wifi_air(chip)->ap[index];
-    enum wifi_auth auth = wifi_auth_of(ap);
-    bool is_weak = auth == WIFI_AUTH_OPEN || auth == WIFI_AUTH_WEP;
-    if (ap->name_size != target->name_size ||
-        memcmp(ap->name, target->name, ap->name_size) != 0 ||
-        !wifi_hears(chip, index, now))
-        return false;
-    if (target->has_bssid && memcmp(ap->bssid, target->bssid, 6) != 0)
-        return false;
-    if (auth < target->least_auth || (is_weak && target->is_open_refused) ||
-        (target->least_rssi && now->rssi < target->least_rssi))
-        return false;
-    /* "If want to connect an open AP, please Do Not set password": the public
-     * header. With one it is taken for another network. */
-    return auth != WIFI_AUTH_OPEN || !target->password[0];
-}
-
-/* How many channels are heard before this one: the wished one comes first. */
-static unsigned place_of(const struct chip *chip, unsigned channel)
-{
-    unsigned first = chip->wifi.station.target.channel;
-    if (first == 0 || channel == first)
-        return channel == first ? 0 : channel - chip->wifi.first_channel;
-    return channel - chip->wifi.first_channel + (channel < first ? 1 : 0);
-}
-
-/* The first on the way, or the strongest. */
-static bool find(struct chip *chip, unsigned *out)
-{
-    bool has_one = false, is_choosing = chip->wifi.station.target.is_choosing;
-    unsigned best_place = 0;
-    int best_rssi = 0;
-    for (unsigned i = 0; i < wifi_air(chip)->ap_count; i++) {
-        struct air_state now;
-        if (!fits(chip, i, &now))
-            continue;
-        unsigned place = place_of(chip, wifi_air(chip)->ap[i].channel);
-        bool is_nearer = !is_choosing && place < best_place;
-        bool is_equal = is_choosing || place == best_place;
-        if (!has_one || is_nearer || (is_equal && now.rssi > best_rssi)) {
-            has_one = true;
-            best_place = place;
-            best_rssi = now.rssi;
-            *out = i;
-        }
-    }
-    return has_one;
-}
-
 static void seek(struct chip *chip)
 {
     struct wifi_station *station = &chip->wifi.station;
     unsigned ap, count = chip->wifi.channels;
-    if (!station->target.is_choosing && find(chip, &ap))
-        count = place_of(chip, wifi_air(chip)->ap[ap].channel) + 1;
+    if (!station->target.is_choosing && wifi_find(chip, &ap))
+        count = wifi_place_of(chip, wifi_air(chip)->ap[ap].channel) + 1;
     enter(chip, WIFI_STEP_SEEK, (uint64_t)count * CHANNEL_MS);
 }
 
@@ -316,7 +264,7 @@ static void join(struct chip *chip)
 
 static void seek_due(struct chip *chip)
 {
-    if (find(chip, &chip->wifi.station.ap))
+    if (wifi_find(chip, &chip->wifi.station.ap))
         enter(chip, WIFI_STEP_JOIN, JOIN_MS);
     else
         end_attempt(chip, WIFI_REASON_NO_AP);

@@ -272,6 +272,9 @@ enum err air_parse(const char *text, size_t size, struct air *out,
     const char *end = text + size;
     memset(out, 0, sizeof(*out));
     memset(error, 0, sizeof(*error));
+    /* What some editors put in front of UTF-8. */
+    if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+        text += 3;
     while (text < end) {
         const char *line_end = memchr(text, '\n', (size_t)(end - text));
         struct air_reader r = {.air = out,

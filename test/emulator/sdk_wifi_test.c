@@ -240,6 +240,30 @@ static void garbage_in_a_configuration_is_found(void **state)
     }
 }
 
+static void what_is_no_memory_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        uint32_t a2, a3;
+    } rows[] = {{"wifi_station_set_config_current", 0, 0},
+                {"wifi_station_get_config", 0x50000000, 0},
+                {"wifi_get_macaddr", 0, 0},
+                {"wifi_station_scan", 4, CALLBACK},
+                {"wifi_station_set_hostname", 0x60, 0}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        air_chip("");
+        call("wifi_set_opmode_current", 1, 0);
+        ready();
+        call(rows[i].name, rows[i].a2, rows[i].a3);
+        if (strncmp(chip->stop_reason, rows[i].name, strlen(rows[i].name)) !=
+                0 ||
+            !strstr(chip->stop_reason, "not memory"))
+            fail_msg("row %zu: %s", i, chip->stop_reason);
+        air_drop();
+    }
+}
+
 static void what_would_be_kept_on_flash_stops(void **state)
 {
     (void)state;
@@ -301,6 +325,7 @@ int main(void)
         cmocka_unit_test(each_rule_stops_the_device),
         cmocka_unit_test_teardown(a_joined_station_does_not_connect, drop),
         cmocka_unit_test(garbage_in_a_configuration_is_found),
+        cmocka_unit_test(what_is_no_memory_is_named),
         cmocka_unit_test(what_would_be_kept_on_flash_stops),
         cmocka_unit_test_teardown(mac_addresses_differ_and_can_be_set_early,
                                   drop),

@@ -53,7 +53,7 @@ static void an_access_point_has_defaults(void **state)
 static void every_option_is_read(void **state)
 {
     (void)state;
-    must("# air\n\n"
+    must("\xEF\xBB\xBF# air\n\n"
          "  ap \"a \\\"b\\\\ \\x01\xC3\xA4\" rssi -91 hidden channel 13 "
          "wpa/wpa2 "
          "password p4ssword bssid 5C:cf:7F:00:01:02 dhcp slow 7000 pmf "
