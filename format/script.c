@@ -17,10 +17,24 @@ static void answer(struct script *script, const char *text)
     script->ops->answer(script->ops->ctx, text);
 }
 
+/* The line without what may be a network's password. */
+static void public_line(const char *line, char *out, size_t room)
+{
+    static const char *const heads[] = {"phone join ", "air password "};
+    snprintf(out, room, "%s", line);
+    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+        char *at = strstr(out, heads[i]);
+        if (at) {
+            size_t used = (size_t)(at - out) + strlen(heads[i]);
+            snprintf(out + used, room - used, "...");
+        }
+    }
+}
+
 /* The line in progress is done; word is "ok", "failed" or "error WHAT:". */
 static void finish(struct script *script, const char *word)
 {
-    char text[SCRIPT_LINE + 128];
+    char text[SCRIPT_LINE + 128], line[SCRIPT_LINE + 4];
     script->is_waiting = false;
     script->is_at = false;
     script->due_ms = SCRIPT_NEVER;
@@ -29,7 +43,8 @@ static void finish(struct script *script, const char *word)
         return;
     }
     script->has_failed = true;
-    snprintf(text, sizeof(text), "%s %s", word, script->text);
+    public_line(script->text, line, sizeof(line));
+    snprintf(text, sizeof(text), "%s %s", word, line);
     answer(script, text);
 }
 

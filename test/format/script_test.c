@@ -141,6 +141,29 @@ static void each_script_goes_as_its_row_says(void **state)
     }
 }
 
+static void a_password_is_not_repeated(void **state)
+{
+    (void)state;
+    static struct world w;
+    static const struct {
+        const char *line, *answer;
+    } lines[] = {
+        {"phone join home \"a secret", "phone join ..."},
+        {"at 0 phone join home secret secret", "at 0 phone join ..."},
+        {"air password home secret", "air password ..."},
+        {"phone leave now", "phone leave now"},
+    };
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        char answer[128];
+        play(&w, "", "");
+        w.act_result = ERR_FORMAT;
+        script_line(&w.script, 0, lines[i].line);
+        snprintf(answer, sizeof(answer), "error malformed data: %s\n",
+                 lines[i].answer);
+        assert_string_equal(w.answers, answer);
+    }
+}
+
 static void an_act_that_fails_is_an_error(void **state)
 {
     (void)state;
@@ -202,6 +225,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_script_goes_as_its_row_says),
+        cmocka_unit_test(a_password_is_not_repeated),
         cmocka_unit_test(an_act_that_fails_is_an_error),
         cmocka_unit_test(an_act_waits_for_its_moment),
         cmocka_unit_test(the_newest_events_and_text_are_kept),
