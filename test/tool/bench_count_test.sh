@@ -16,7 +16,7 @@ has() {
 
 type_lines() {
     printf '%s\n' '# nobody' 'press 0' '4 show' '2 press 0' 'all show' quit |
-        "$B/pogo" bench mini --count 3 --off >"$work/said" 2>"$work/errors"
+        timeout 60 "$B/pogo" bench mini --count 3 --off >"$work/said" 2>"$work/errors"
     code=$?
 }
 type_lines
