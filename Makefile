@@ -296,10 +296,20 @@ run-speed: $(SPEED)/speed $(SPEED_GUESTS) $(FIRMWARE_BIN)
 	@$(SPEED)/speed $(SPEED) $(FIRMWARE_BIN)
 
 # ---- count: many devices in one process ------------------------------------
+# Our firmware, and the same with Wi-Fi up.
 DEVICES ?= 100
+COUNT_WIFI := $(B)/count/wifi
+$(COUNT_WIFI).elf: $(XSLOT) $(XB)/test/count/wifi.o $(B)/gen/natives.ld firmware/port/esp8266/bench.ld
+	@mkdir -p $(@D)
+	$(Q)$(XCC) $(XLINK) -Wl,--wrap=wifi_set_opmode_current -L$(B)/gen \
+	  -T firmware/port/esp8266/bench.ld -o $@ $(XSLOT) $(XB)/test/count/wifi.o
+$(COUNT_WIFI).bin: $(COUNT_WIFI).elf $(B)/boot.elf $(B)/mkimage
+	$(Q)$(B)/mkimage $(B)/boot.elf $< $@
+build-tests: $(COUNT_WIFI).bin
 count: setup-build
-	@$(MAKE) --no-print-directory -s everything
+	@$(MAKE) --no-print-directory -s everything $(COUNT_WIFI).bin
 	@B=$(B) test/count/count.sh $(DEVICES)
+	@B=$(B) test/count/count.sh $(DEVICES) wifi
 
 # ---- guest programs --------------------------------------------------------
 # test/guest/NAME.c as build/guest/NAME.bin: the device image with a small program

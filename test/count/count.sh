@@ -2,14 +2,21 @@
 # What many idle devices in one `pogo bench` cost: each has booted our firmware
 # and has somebody on its console. Prints the numbers, and on failure why.
 #
-#   B=build test/count/count.sh DEVICES [OPTIONS OF pogo bench …]
+#   B=build test/count/count.sh DEVICES [wifi]
 #
-# Time is what the kernel has counted for the process, the best of five windows:
-# the machine does other things too. Limits are the caller's (count_test.sh).
+# With wifi each has also joined an access point. Time is what the kernel has
+# counted for the process, the best of five windows: the machine does other
+# things too. Limits are the caller's (count_test.sh).
 cd "$(dirname "$0")/../.." || exit 1
 B=$(realpath "${B:-build}")
 count=${1:?how many devices}
-shift
+image=$B/pogo-bench.bin options=() ready='Module: ' and=
+if [ "${2:-}" = wifi ]; then
+    image=$B/count/wifi.bin
+    options=(--air test/air/home.air)
+    ready='wifi joined "home"'
+    and=', in a network'
+fi
 boot_s=9 # ROM, boot sector, firmware, and the save a second after it
 window_s=2
 pid=
@@ -24,15 +31,16 @@ fail() {
     exit 1
 }
 
-"$B/pogo" bench mini --count "$count" --flash "$B/pogo-bench.bin" --no-stdin "$@" \
+"$B/pogo" bench mini --count "$count" --flash "$image" --no-stdin "${options[@]}" \
     >"$work/events" 2>"$work/said" &
 pid=$!
 for _ in $(seq 300); do
-    [ "$(grep -c 'Module: ' "$work/events")" -lt "$count" ] || break
+    [ "$(grep -c "$ready" "$work/events")" -lt "$count" ] || break
     kill -0 $pid 2>/dev/null || fail "$(cat "$work/said")"
     sleep 0.1
 done
-[ "$(grep -c 'Module: ' "$work/events")" = "$count" ] || fail "not all have booted"
+[ "$(grep -c "$ready" "$work/events")" = "$count" ] ||
+    fail "not all have come up: ${ready%: }"
 
 # ---- a console for each ----
 ports=$(sed -n 's/.*ready: rfc2217:..127.0.0.1:\([0-9]*\).*/\1/p' "$work/events")
@@ -78,7 +86,7 @@ for _ in 1 2 3 4 5; do
 done
 memory_kb=$(awk '/^VmRSS/ {print $2}' "/proc/$pid/status")
 [ -n "$memory_kb" ] || fail "it has ended: $(cat "$work/said")"
-printf 'count: %d devices, idle, a client on each console\n' "$count"
+printf 'count: %d devices, idle, a client on each console%s\n' "$count" "$and"
 printf 'count: %d.%02d %% of one core\n' $((best / 100)) $((best % 100))
 printf 'count: %d KB of memory each (%d KB in all)\n' $((memory_kb / count)) \
     "$memory_kb"

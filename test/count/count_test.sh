@@ -1,7 +1,7 @@
 #!/bin/bash
-# A hundred devices in one process: each has its console and its MAC, and idle
-# they take less than 10 % of a core and 4 MB each. Under SAN=1 neither holds, so
-# there are ten, and no limits.
+# A hundred devices in one process: each has its console, its MAC and its Wi-Fi,
+# and idle they take less than 10 % of a core and 4 MB each. Under SAN=1 neither
+# holds, so there are ten, and no limits.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
 
@@ -10,11 +10,11 @@ case $B in
 *) count=100 is_measured=1 ;;
 esac
 run_count() {
-    timeout 110 test/count/count.sh $count >"$work/said" 2>&1
+    timeout 110 test/count/count.sh $count "$@" >"$work/said" 2>&1
     code=$?
 }
-run_count
-tap $code "$count devices answer Status, each on its own console" "$work/said"
+run_count wifi
+tap $code "$count devices join and answer Status on their consoles" "$work/said"
 grep '^count: ' "$work/said" | sed 's/^count: /# /'
 if [ $is_measured = 1 ]; then
     core=$(sed -n 's/^count: \(.*\) % of one core/\1/p' "$work/said")
