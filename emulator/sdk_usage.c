@@ -55,9 +55,13 @@ bool sdk_usage_check_paint(struct chip *chip)
     if (chip->sdk.stack_low <= PAINT_FROM ||
         !bus_copy_out(chip->bus, PAINT_FROM, bytes, size))
         return true;
-    while (at < size && bytes[at] == PAINT)
+    /* All as the first, which is the rule after every callback, is quickly
+     * seen. */
+    if (bytes[0] == PAINT && memcmp(bytes, bytes + 1, size - 1) == 0)
+        return true;
+    while (bytes[at] == PAINT)
         at++;
-    return at == size || reach(chip, PAINT_FROM + at);
+    return reach(chip, PAINT_FROM + at);
 }
 
 /* ---- IRAM ---------------------------------------------------------------- */
