@@ -142,6 +142,7 @@ struct wifi_ap {
 struct wifi_phone {
     bool is_joining, is_joined; /* associated */
     bool has_ip;
+    unsigned searches; /* of the station, in vain, since it has joined */
     uint32_t ip;
     uint8_t mac[6];
     struct clock_event due;

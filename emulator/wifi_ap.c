@@ -1,5 +1,11 @@
 /* The soft AP, and the one phone on the bench that may join it. Times are
- * decided without a source: a phone's are its maker's business. */
+ * decided without a source: a phone's are its maker's business.
+ *
+ * There is one radio. While the station goes through the channels and finds
+ * nothing, again and again, a soft AP can hardly be joined and loses who is in
+ * it (esp8266/Arduino issues 1624, 1661, 2610, 4322). Here it is always so:
+ * during a search after one that was in vain nobody can join, and three in vain
+ * cost the phone (numbers without a source). */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +17,7 @@
 #define DHCP_MS UINT64_C(400)
 #define PHONE_RSSI (-45)
 #define PHONE_AID 1u
+#define SEARCHES 3u
 
 static const uint8_t phone_mac[6] = {0x02, 'P', 'H', 'O', 'N', 'E'};
 
@@ -69,6 +76,19 @@ void wifi_ap_restart(struct chip *chip)
     turn_out(chip, "the access point went off or changed");
 }
 
+void wifi_ap_was_silent(struct chip *chip)
+{
+    if (chip->wifi.phone.is_joined && ++chip->wifi.phone.searches == SEARCHES)
+        turn_out(chip, "the station's searches keep the access point silent");
+}
+
+static bool is_silent(const struct chip *chip)
+{
+    const struct wifi_station *station = &chip->wifi.station;
+    return station->step == WIFI_STEP_SEEK &&
+           station->failure == WIFI_REASON_NO_AP;
+}
+
 void wifi_ap_follow(struct chip *chip, unsigned channel)
 {
     char why[64];
@@ -93,6 +113,8 @@ static const char *objection(const struct chip *chip, const char *name,
         return "it is joined already";
     if (!wifi_ap_is_on(chip))
         return "there is no access point";
+    if (is_silent(chip))
+        return "the access point is silent while the station searches";
     if (name_size == 0 && ap->is_hidden)
         return "it sees no access point; a hidden one must be named";
     if (name_size &&
@@ -140,6 +162,7 @@ static void associated(struct chip *chip)
     struct wifi_phone *phone = &chip->wifi.phone;
     phone->is_joining = false;
     phone->is_joined = true;
+    phone->searches = 0;
     tell(chip, WIFI_EVENT_STA_JOINED);
     clock_in(&chip->clock, &phone->due, DHCP_MS * CYCLES_PER_MS);
 }

@@ -25,6 +25,8 @@ void wifi_ap_init(struct chip *chip);
 void wifi_ap_first_name(const struct chip *chip, struct wifi_ap *ap);
 /* The phone is thrown out, and its owner told why. */
 void wifi_phone_drop(struct chip *chip, const char *why);
+/* The station has searched all channels in vain, and the soft AP was silent. */
+void wifi_ap_was_silent(struct chip *chip);
 /* The station has joined on this channel: there is one radio. */
 void wifi_ap_follow(struct chip *chip, unsigned channel);
 

@@ -262,12 +262,18 @@ static void join(struct chip *chip)
         enter(chip, WIFI_STEP_DENIED, DENIED_MS);
 }
 
+static void nothing_found(struct chip *chip)
+{
+    wifi_ap_was_silent(chip);
+    end_attempt(chip, WIFI_REASON_NO_AP);
+}
+
 static void seek_due(struct chip *chip)
 {
     if (wifi_find(chip, &chip->wifi.station.ap))
         enter(chip, WIFI_STEP_JOIN, JOIN_MS);
     else
-        end_attempt(chip, WIFI_REASON_NO_AP);
+        nothing_found(chip);
 }
 
 static void on_due(void *ctx)

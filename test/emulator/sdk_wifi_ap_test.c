@@ -181,6 +181,39 @@ static void the_access_point_follows_the_station(void **state)
     assert_int_equal(chip->wifi.ap.channel, 11);
 }
 
+/* One radio: a station that finds nothing keeps the soft AP silent. */
+static void a_searching_station_costs_the_phone(void **state)
+{
+    (void)state;
+    air_chip("");
+    call("wifi_set_opmode_current", 3, 0);
+    assert_true(set_ap("pogo", "", false));
+    station_config("home", "");
+    ready();
+    wait_ms(2500); /* the first search is over */
+    join("pogo", "");
+    (void)wait_for(AP_IP, 700);
+    wait_ms(500); /* the second has begun */
+    wifi_phone_leave(chip);
+    join("pogo", "");
+    assert_line("phone refused: the access point is silent while the station "
+                "searches");
+    wait_ms(2500);
+    join("pogo", "");
+    (void)wait_for(AP_IP, 700);
+    wait_ms(6500); /* two more in vain: it stays */
+    assert_true(wifi_phone_is_joined(chip, NULL, NULL));
+    (void)wait_for(AP_LEFT, 3500);
+    assert_line("phone lost \"pogo\": the station's searches keep the access "
+                "point silent");
+    /* A station that leaves it alone. */
+    call("wifi_station_disconnect", 0, 0);
+    join("pogo", "");
+    (void)wait_for(AP_IP, 700);
+    wait_ms(30000);
+    assert_true(wifi_phone_is_joined(chip, NULL, NULL));
+}
+
 static void leases_are_as_they_were_set(void **state)
 {
     (void)state;
@@ -249,6 +282,7 @@ int main(void)
         cmocka_unit_test_teardown(who_goes_off_or_changes_loses_the_phone,
                                   drop),
         cmocka_unit_test_teardown(the_access_point_follows_the_station, drop),
+        cmocka_unit_test_teardown(a_searching_station_costs_the_phone, drop),
         cmocka_unit_test_teardown(leases_are_as_they_were_set, drop),
         cmocka_unit_test_teardown(impossible_access_points_are_refused, drop),
         cmocka_unit_test_teardown(the_list_of_stations_is_given_back, drop),

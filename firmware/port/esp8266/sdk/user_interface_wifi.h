@@ -60,6 +60,15 @@ typedef struct {
 bool wifi_set_country(wifi_country_t *country);
 bool wifi_get_country(wifi_country_t *country);
 
+uint8_t wifi_get_opmode_default(void);
+uint8_t wifi_get_broadcast_if(void);
+bool wifi_set_broadcast_if(uint8_t interface);
+enum sleep_level { MIN_SLEEP_T, MAX_SLEEP_T };
+bool wifi_set_sleep_level(enum sleep_level level);
+enum sleep_level wifi_get_sleep_level(void);
+bool wifi_set_listen_interval(uint8_t interval);
+uint8_t wifi_get_listen_interval(void);
+
 /* ---- station ---- */
 
 typedef struct {
@@ -91,6 +100,9 @@ enum dhcp_status { DHCP_STOPPED, DHCP_STARTED };
 
 bool wifi_station_set_config_current(struct station_config *config);
 bool wifi_station_get_config(struct station_config *config);
+bool wifi_station_get_config_default(struct station_config *config);
+uint8_t wifi_station_get_ap_info(struct station_config config[]);
+uint8_t wifi_station_get_current_ap_id(void);
 bool wifi_station_connect(void);
 bool wifi_station_disconnect(void);
 uint8_t wifi_station_get_connect_status(void);
@@ -101,6 +113,7 @@ bool wifi_station_set_reconnect_policy(bool set);
 bool wifi_station_dhcpc_start(void);
 bool wifi_station_dhcpc_stop(void);
 enum dhcp_status wifi_station_dhcpc_status(void);
+bool wifi_station_dhcpc_set_maxtry(uint8_t tries);
 char *wifi_station_get_hostname(void);
 bool wifi_station_set_hostname(char *name);
 
@@ -181,6 +194,7 @@ struct dhcps_lease {
 
 bool wifi_softap_set_config_current(struct softap_config *config);
 bool wifi_softap_get_config(struct softap_config *config);
+bool wifi_softap_get_config_default(struct softap_config *config);
 uint8_t wifi_softap_get_station_num(void);
 struct station_info *wifi_softap_get_station_info(void);
 void wifi_softap_free_station_info(void);
@@ -189,6 +203,12 @@ bool wifi_softap_dhcps_stop(void);
 enum dhcp_status wifi_softap_dhcps_status(void);
 bool wifi_softap_set_dhcps_lease(struct dhcps_lease *lease);
 bool wifi_softap_get_dhcps_lease(struct dhcps_lease *lease);
+
+uint32_t wifi_softap_get_dhcps_lease_time(void);
+bool wifi_softap_set_dhcps_lease_time(uint32_t minutes);
+bool wifi_softap_reset_dhcps_lease_time(void);
+enum dhcps_offer_option { OFFER_START, OFFER_ROUTER, OFFER_END };
+bool wifi_softap_set_dhcps_offer_option(uint8_t level, void *value);
 
 /* ---- events ---- */
 
