@@ -139,6 +139,7 @@ static void show(struct bench *bench)
     bench_parts_show(bench);
     bench_faults_show(bench);
     bench_wifi_show(bench);
+    bench_net_show(bench);
     bench_event(bench, "show dtr %s", bench->dtr ? "on" : "off");
     bench_event(bench, "show rts %s", bench->rts ? "on" : "off");
 }
@@ -263,6 +264,7 @@ static struct chip_config chip_config(const struct bench_config *config)
         .elf = config->elf,
         .pool = config->pool,
         .address = config->address,
+        .net = config->net,
     };
     uint32_t capacity = 0;
     while ((1u << capacity) < chip.flash.size) {

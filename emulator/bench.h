@@ -28,6 +28,7 @@ struct bench_config {
     struct trace *trace;         /* trace.h; the caller's; NULL: none */
     const struct air *air;       /* format/air.h; is copied; NULL: empty */
     uint32_t address; /* chip.h: its own, of loopback; 0: 127.80.0.1 */
+    const struct net_host *net; /* net.h; the caller's; NULL: nobody there */
     bool is_off; /* power stays off until a power line; else it is on at open */
 };
 

@@ -83,6 +83,9 @@ enum err bench_phone(struct bench *bench, const struct control *control);
 enum err bench_air(struct bench *bench, const struct control *control);
 void bench_wifi_show(struct bench *bench);
 
+/* bench_net_show.c */
+void bench_net_show(struct bench *bench);
+
 /* bench_lines.c */
 void bench_lines_init(struct bench *bench);
 

@@ -79,6 +79,7 @@ static void reset_peripherals(struct chip *chip)
     rtc_reset(&chip->rtc);
     dport_reset(&chip->dport);
     wdt_reset(&chip->wdt);
+    net_reset(chip);
 }
 
 void chip_reset(struct chip *chip, enum reset_cause cause)
@@ -313,6 +314,7 @@ enum err chip_init(struct chip *chip, const struct chip_config *config)
     chip->flash.changed_ctx = chip;
     memcpy(chip->flash.unique_id + 2, config->mac, sizeof config->mac);
     init_wires(chip);
+    net_init(chip, &sdk_espconn_user);
     init_peripherals(chip);
     wifi_init(chip);
     go_dark(chip);
@@ -321,6 +323,7 @@ enum err chip_init(struct chip *chip, const struct chip_config *config)
 
 void chip_free(struct chip *chip)
 {
+    net_free(chip);
     flash_chip_free(&chip->flash);
     uart_free(&chip->uart[0]);
     uart_free(&chip->uart[1]);

@@ -11,6 +11,7 @@
 #include "emulator/cpu.h"
 #include "emulator/flash_chip.h"
 #include "emulator/history.h"
+#include "emulator/net.h"
 #include "emulator/peripherals.h"
 #include "emulator/rom.h"
 #include "emulator/sdk.h"
@@ -48,6 +49,8 @@ struct chip_config {
     struct block_pool *pool; /* shared with other chips; NULL: none */
     const struct air *air;   /* format/air.h; the caller's; NULL: empty */
     uint32_t address;        /* its own, 127.x.y.z, host order; 0: 127.80.0.1 */
+    /* The network (net.h); the caller's. NULL: nobody is there. */
+    const struct net_host *net;
 };
 
 /* One line per thing that happened, for people and tests: "boot ...",
@@ -82,6 +85,7 @@ struct chip {
     struct rom rom;
     struct sdk sdk;
     struct wifi wifi;
+    struct net net;
     struct sdk_heap heap;
     struct sdk_usage usage;
     struct clock_event wake; /* ends a native_wait */

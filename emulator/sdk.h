@@ -15,6 +15,7 @@
 
 #include "emulator/clock.h"
 #include "emulator/sdk_call.h"
+#include "emulator/sdk_espconn.h"
 #include "emulator/sdk_timer.h"
 #include "emulator/sdk_wifi.h"
 
@@ -64,6 +65,7 @@ struct sdk {
     struct sdk_partition partition[SDK_PARTITIONS];
     unsigned partitions;
     struct sdk_calls calls;
+    struct sdk_espconn espconn;
     struct sdk_wifi wifi;
     /* The guest function that the SDK has called; NULL: none runs. */
     uint32_t stack_low;   /* how far down the stack has been in this run */

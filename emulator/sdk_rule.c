@@ -116,4 +116,27 @@ const struct sdk_rule_row sdk_rules[RULE_COUNT] = {
                              "the list of stations is freed before the next "
                              "one is asked for",
                              "wifi_softap_free_station_info after use"},
+    [RULE_ESPCONN_SENT] = {"espconn-sent",
+                           "after espconn_send the next one waits for the "
+                           "sent callback",
+                           "keep the data and go on in the sent callback"},
+    [RULE_ESPCONN_CALLBACK] = {"espconn-callback",
+                               "espconn_disconnect, espconn_abort and "
+                               "espconn_delete are not called in a callback of "
+                               "that connection",
+                               "post to a task with system_os_post and do it "
+                               "there"},
+    [RULE_ESPCONN_MEMORY] = {"espconn-memory",
+                             "struct espconn and its proto stay as they are "
+                             "while the connection is used",
+                             "make them static or take them from the heap"},
+    [RULE_ESPCONN_DELETED] = {"espconn-deleted",
+                              "the espconn of an accepted connection is the "
+                              "SDK's and ends with its disconnect or reconnect "
+                              "callback",
+                              "forget the pointer there"},
+    [RULE_ESPCONN_EMPTY] = {"espconn-empty",
+                            "espconn_send and espconn_sendto take at least one "
+                            "byte",
+                            "do not call them with nothing"},
 };

@@ -68,7 +68,8 @@ uint64_t bench_device_now_ms(const struct bench_device *d)
 
 static bool has_client(const struct bench_device *d)
 {
-    return d->port.fd >= 0 || d->pty.open_count > 0;
+    return d->port.fd >= 0 || d->pty.open_count > 0 ||
+           bench_net_has_client(&d->net);
 }
 
 static bool is_hardware_at_work(const struct bench_device *d)
@@ -165,9 +166,9 @@ static void put_addresses(struct bench_device *d)
 {
     const char *socket = d->config->socket;
     snprintf(d->addresses, sizeof(d->addresses),
-             "show ports rfc2217://127.0.0.1:%u%s%s%s%s", d->port.number,
-             d->has_pty ? " pty " : "", d->pty.name, socket ? " socket " : "",
-             socket ? socket : "");
+             "show ports rfc2217://127.0.0.1:%u%s%s%s%s address %s",
+             d->port.number, d->has_pty ? " pty " : "", d->pty.name,
+             socket ? " socket " : "", socket ? socket : "", d->net.text);
 }
 
 /* With the adapter in again the pty may have another name. */
@@ -191,6 +192,7 @@ void bench_device_poll(struct bench_device *d, struct bench_poll *poll)
     if (d->has_pty) {
         bench_pty_poll(&d->pty, poll);
     }
+    bench_net_poll(&d->net, poll);
 }
 
 void bench_device_serve(struct bench_device *d, const struct bench_poll *poll)
@@ -199,6 +201,7 @@ void bench_device_serve(struct bench_device *d, const struct bench_poll *poll)
     if (d->has_pty) {
         bench_pty_serve(&d->pty, poll);
     }
+    bench_net_serve(&d->net, poll);
 }
 
 /* ---- start and end ---- */
@@ -257,12 +260,17 @@ enum err bench_device_open(struct bench_device *d,
     d->config = config;
     d->clients = clients;
     d->index = index;
-    d->port.fd = d->port.listen_fd = -1;
+    d->port.fd = d->port.listen_fd = d->net.lock_fd = -1;
     d->pty.fd = d->pty.slave = d->pty.inotify = -1;
     if (!name_pty(d) || !name_flash(d)) {
         return ERR_MEMORY;
     }
     enum err e = open_ports(d, detail);
+    if (e == ERR_NONE) {
+        uint32_t first = config->bench.address;
+        *detail = "a loopback address for the device";
+        e = bench_net_open(&d->net, first ? first + index : 0);
+    }
     if (e == ERR_NONE) {
         put_addresses(d);
     }
@@ -289,6 +297,8 @@ enum err bench_device_start(struct bench_device *d, uint64_t now_ns,
     config.pool = d->pool;
     config.flash_file = d->flash_file;
     config.seed += d->index;
+    config.net = &d->net.host;
+    config.address = d->net.address;
     config.trace = d->index == 0 ? config.trace : NULL;
     if (memcmp(config.mac, none, sizeof(none)) != 0) {
         set_mac(config.mac, d->index);
@@ -297,6 +307,7 @@ enum err bench_device_start(struct bench_device *d, uint64_t now_ns,
                                           : config.board->name;
     enum err e = bench_open(&config, &sink, &d->bench);
     d->wire.bench = d->bench;
+    bench_net_start(&d->net, d->bench);
     if (e == ERR_NONE) {
         bench_pace_start(&d->pace, now_ns, bench_now(d->bench));
     }
@@ -311,6 +322,7 @@ void bench_device_close(struct bench_device *d)
         bench_report(d->bench);
     }
     bench_close(d->bench);
+    bench_net_close(&d->net);
     free(d->flash_file);
     free(d->pty_path);
 }

@@ -4,6 +4,7 @@
 #ifndef TOOL_BENCH_DEVICE_H
 #define TOOL_BENCH_DEVICE_H
 
+#include "tool/bench_net.h"
 #include "tool/bench_pace.h"
 #include "tool/bench_server.h"
 
@@ -15,6 +16,7 @@ struct bench_device {
     struct bench_wire wire;
     struct bench_port port;
     struct bench_pty pty;
+    struct bench_net net;
     bool has_pty; /* with several devices only if it was asked for */
     struct bench_pace pace;
     uint64_t wake_ns;            /* when it must be run, by the host's clock */

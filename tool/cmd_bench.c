@@ -11,6 +11,7 @@
 #include "emulator/trace.h"
 #include "tool/air_file.h"
 #include "tool/bench_help.h"
+#include "tool/bench_net.h"
 #include "tool/bench_server.h"
 #include "tool/cmd.h"
 
@@ -28,6 +29,7 @@ enum option_id {
     OPTION_PUYA,
     OPTION_SEED,
     OPTION_VIRTUAL,
+    OPTION_ADDRESS,
     OPTION_PORT,
     OPTION_PTY,
     OPTION_SOCKET,
@@ -52,6 +54,7 @@ static const struct option options[] = {
     {"puya", no_argument, NULL, OPTION_PUYA},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"virtual", no_argument, NULL, OPTION_VIRTUAL},
+    {"address", required_argument, NULL, OPTION_ADDRESS},
     {"port", required_argument, NULL, OPTION_PORT},
     {"pty", required_argument, NULL, OPTION_PTY},
     {"socket", required_argument, NULL, OPTION_SOCKET},
@@ -86,6 +89,7 @@ static const char help[] =
     "  --puya               a Puya flash chip: overwrites instead of AND-ing\n"
     "  --seed N             another chance of faults, noise and default MAC\n"
     "  --virtual            as fast as it goes, not in real time\n"
+    "  --address 127.X.Y.Z  where it is on the network (default: a free one)\n"
     "  --port N             TCP port of the RFC 2217 server (default: a free one)\n"
     "  --pty PATH           a symbolic link to the pty\n"
     "  --socket PATH        a Unix socket for control lines and events\n"
@@ -243,6 +247,8 @@ static bool take_option(struct request *request, int id, const char *value)
     case OPTION_VIRTUAL:
         c->is_virtual = true;
         return true;
+    case OPTION_ADDRESS:
+        return bench_net_parse(value, &c->bench.address);
     case OPTION_PORT:
         snprintf(request->port_name, sizeof(request->port_name), "%s", value);
         return parse_port(value, &c->port);

@@ -25,7 +25,7 @@ run_text() {
     cp "$program.bin" "$work/flash.bin" || return 1
     # shellcheck disable=SC2086
     timeout 60 "$B/pogo" bench "${board:-mini}" --virtual --elf "$program.elf" \
-        --flash "$work/flash.bin" $options --script "$1" >"$work/log" 2>&1 \
+        --flash "$work/flash.bin" --address 127.80.0.1 $options --script "$1" >"$work/log" 2>&1 \
         </dev/null
 }
 

@@ -11,6 +11,7 @@
 typedef uint8_t uint8;
 typedef int8_t sint8;
 typedef uint16_t uint16;
+typedef int16_t sint16;
 typedef uint32_t uint32;
 typedef int32_t sint32;
 
