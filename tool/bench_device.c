@@ -9,6 +9,7 @@
 /* Real time advances in slices of this; a byte at 115200 takes 0.09 ms. */
 #define SLICE_NS NS_PER_MS
 #define SLICE CYCLES_PER_MS
+#define LEISURE_NS (20 * (uint64_t)NS_PER_MS)
 /* With --virtual the chip may talk faster than its client reads; beyond this
  * the chip waits for the client. */
 #define SERIAL_AHEAD (64u << 10)
@@ -121,9 +122,17 @@ static void hurry(struct bench_device *d)
 }
 
 /* Devices that wake at about the same time shall wake the host once. */
-static uint64_t on_the_grid(uint64_t ns)
+static uint64_t on_the_grid(uint64_t ns, uint64_t grid_ns)
 {
-    return (ns + SLICE_NS - 1) / SLICE_NS * SLICE_NS;
+    return (ns + grid_ns - 1) / grid_ns * grid_ns;
+}
+
+/* One of several that only waits for its timers is looked after less often:
+ * what they do comes later by the host's clock, not by its own. */
+static bool is_at_leisure(const struct bench_device *d)
+{
+    return d->config->count > 1 && !is_hardware_at_work(d) &&
+           next_due(d) == CLOCK_NEVER;
 }
 
 /* As far as the wall clock allows. */
@@ -131,7 +140,7 @@ static void follow(struct bench_device *d, uint64_t now_ns, uint64_t slice)
 {
     uint64_t target = bench_pace_target(&d->pace, now_ns);
     run_to(d, least(target, bench_now(d->bench) + slice));
-    uint64_t cycle = bench_now(d->bench), wait_ns = 1;
+    uint64_t cycle = bench_now(d->bench), wait_ns = 1, grid_ns = SLICE_NS;
     if (d->config->is_virtual && cycle > target) {
         /* The chip's own work ran ahead; it is not waited for. */
         now_ns = bench_host_ns();
@@ -144,8 +153,9 @@ static void follow(struct bench_device *d, uint64_t now_ns, uint64_t slice)
     if (bench_is_idle(d->bench)) {
         uint64_t next = least(bench_next(d->bench, true), next_due(d));
         wait_ns += bench_pace_until(&d->pace, now_ns, next);
+        grid_ns = is_at_leisure(d) ? LEISURE_NS : SLICE_NS;
     }
-    d->wake_ns = on_the_grid(now_ns + wait_ns);
+    d->wake_ns = on_the_grid(now_ns + wait_ns, grid_ns);
 }
 
 void bench_device_run(struct bench_device *d, uint64_t now_ns, uint64_t slice)

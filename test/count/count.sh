@@ -31,8 +31,9 @@ fail() {
     exit 1
 }
 
+: >"$work/events"
 "$B/pogo" bench mini --count "$count" --flash "$image" --no-stdin "${options[@]}" \
-    >"$work/events" 2>"$work/said" &
+    >>"$work/events" 2>"$work/said" &
 pid=$!
 for _ in $(seq 300); do
     [ "$(grep -c "$ready" "$work/events")" -lt "$count" ] || break
@@ -77,16 +78,21 @@ cpu_ns() {
 }
 booted_s=$(ps -o etimes= -p "$pid") || fail "it has ended: $(cat "$work/said")"
 [ "$booted_s" -ge $boot_s ] || sleep $((boot_s - booted_s))
-best=
+wakes() {
+    awk '/^voluntary_ctxt/ {print $2}' "/proc/$pid/status"
+}
+best= from_wakes=$(wakes)
 for _ in 1 2 3 4 5; do
     from_ns=$(cpu_ns) from=$(date +%s%N)
     sleep $window_s
     share=$((($(cpu_ns) - from_ns) * 10000 / ($(date +%s%N) - from)))
     [ -n "$best" ] && [ "$best" -le "$share" ] || best=$share
 done
+wakes_s=$((($(wakes) - from_wakes) / (5 * window_s)))
 memory_kb=$(awk '/^VmRSS/ {print $2}' "/proc/$pid/status")
 [ -n "$memory_kb" ] || fail "it has ended: $(cat "$work/said")"
 printf 'count: %d devices, idle, a client on each console%s\n' "$count" "$and"
 printf 'count: %d.%02d %% of one core\n' $((best / 100)) $((best % 100))
+printf 'count: %d times a second the process wakes\n' "$wakes_s"
 printf 'count: %d KB of memory each (%d KB in all)\n' $((memory_kb / count)) \
     "$memory_kb"

@@ -21,6 +21,9 @@ if [ $is_measured = 1 ]; then
     kb=$(sed -n 's/^count: \(.*\) KB of memory each.*/\1/p' "$work/said")
     awk -v v="${core:-99}" 'BEGIN {exit !(v > 0 && v < 10)}'
     tap $? "idle they take less than 10 % of one core" "$work/said"
+    wakes=$(sed -n 's/^count: \(.*\) times a second.*/\1/p' "$work/said")
+    [ "${wakes:-999}" -le 80 ]
+    tap $? "they wake the host together, at 20 ms" "$work/said"
     awk -v v="${kb:-9999}" 'BEGIN {exit !(v > 0 && v < 4096)}'
     tap $? "and less than 4 MB each" "$work/said"
 else
