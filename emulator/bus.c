@@ -177,6 +177,15 @@ void bus_map_flash(struct bus *bus, const uint8_t *flash, uint32_t size,
     forget(bus, IRAM_BASE + 0x8000u, 0x8000u);
 }
 
+void bus_fence_flash(struct bus *bus, bool is_fenced)
+{
+    struct page *row =
+        &bus->page[PAGE_READ][(IROM_BASE >> PAGE_BITS) & (PAGE_ROWS - 1)];
+    bool is_shown = bus->flash && !is_fenced;
+    for (uint32_t at = 0; at < IROM_SIZE; at += PAGE_SIZE)
+        (row++)->tag = is_shown ? IROM_BASE + at : PAGE_NONE;
+}
+
 void bus_flash_changed(struct bus *bus, uint32_t offset, uint32_t size)
 {
     if (!bus->flash || size == 0)

@@ -65,6 +65,9 @@ void bus_set_rom_word(struct bus *bus, uint32_t address, uint32_t value);
  * both 16 KB banks, else only 0x4010C000-0x4010FFFF. */
 void bus_map_flash(struct bus *bus, const uint8_t *flash, uint32_t size,
                    bool is_32k);
+/* Word loads from the flash window fault (cause 3) as narrow ones do; natives
+ * still read it. Or they don't again. */
+void bus_fence_flash(struct bus *bus, bool is_fenced);
 /* Bytes in mapped flash were changed from outside the CPU (flash programmed or
  * erased): forget decoded blocks over them. offset is within the window. */
 void bus_flash_changed(struct bus *bus, uint32_t offset, uint32_t size);

@@ -22,8 +22,10 @@
 #include "emulator/wire.h"
 
 struct elf_image;
+struct native;
 
 #define CHIP_GPIOS 17
+#define RECENT_NATIVES 64u
 #define CHIP_STOP_ROOM 2000u
 
 /* As the ROM's banner prints it (chip.md A7). */
@@ -89,6 +91,8 @@ struct chip {
     struct sdk_heap heap;
     struct sdk_usage usage;
     struct clock_event wake; /* ends a native_wait */
+    const struct native
+        *recent_native[RECENT_NATIVES]; /* private to native.c */
     struct wire pin[CHIP_GPIOS];
     struct wire en; /* chip enable; low holds the chip in reset */
     struct wire_watch en_watch;

@@ -96,6 +96,8 @@ void cpu_reset(struct cpu *cpu)
     cpu->ccompare_event.next = NULL;
     if (kept.litbase)
         cpu_forget_all(cpu);
+    if (kept.cache != cpu->cache)
+        bus_fence_flash(cpu->bus, false);
     cpu->cache->is_in_waiti = false;
     cpu->cache->is_attention_due = false;
     cpu->cache->is_redirected = true;
@@ -121,6 +123,7 @@ void cpu_fence_flash(struct cpu *cpu, bool is_fenced)
     to->is_attention_due = from->is_attention_due;
     to->is_redirected = from->is_redirected;
     cpu->cache = to;
+    bus_fence_flash(cpu->bus, is_fenced);
 }
 
 /* Where a slow access stands, and where it goes on. */

@@ -93,7 +93,8 @@ void cpu_exception(struct cpu *cpu, enum fault cause, uint32_t excvaddr);
 bool cpu_hook(struct cpu *cpu, uint32_t address, uint32_t size);
 void cpu_unhook_all(struct cpu *cpu);
 /* For a native: from now on code in the flash window is not run; to reach it
- * asks `native`. Or it is run again. A reset lifts the fence. */
+ * asks `native`, and loads from it fault with cause 3. Or all is as before. A
+ * reset lifts the fence. */
 void cpu_fence_flash(struct cpu *cpu, bool is_fenced);
 /* Forget decoded code in [address, address+size). */
 void cpu_forget_code(struct cpu *cpu, uint32_t address, uint32_t size);

@@ -7,33 +7,61 @@
 const struct history_entry *history_get(const struct history *history,
                                         unsigned n)
 {
-    unsigned at = (history->next + 2 * HISTORY_ENTRIES - 1 - n);
+    unsigned at = history->next + 2 * HISTORY_ENTRIES - 1 - n;
     const struct history_entry *entry = &history->entry[at % HISTORY_ENTRIES];
     return n < HISTORY_ENTRIES && entry->count ? entry : NULL;
 }
 
-static void copy(char *to, const char *from)
+const char *history_text(const struct history_entry *entry)
 {
-    size_t size = strnlen(from, HISTORY_TEXT - 1);
-    memcpy(to, from, size);
-    to[size] = '\0';
+    return entry->name ? entry->name : entry->text;
+}
+
+static struct history_entry *newest(struct history *history)
+{
+    return &history->entry[(history->next + HISTORY_ENTRIES - 1) %
+                           HISTORY_ENTRIES];
+}
+
+static struct history_entry *begin(struct history *history, uint64_t cycle,
+                                   uint32_t address)
+{
+    struct history_entry *entry = &history->entry[history->next];
+    history->next = (history->next + 1) % HISTORY_ENTRIES;
+    entry->cycle = cycle;
+    entry->count = 1;
+    entry->address = address;
+    entry->name = NULL;
+    return entry;
+}
+
+static void repeat(struct history_entry *entry, uint64_t cycle)
+{
+    entry->count++;
+    entry->cycle = cycle;
+}
+
+void history_note(struct history *history, uint64_t cycle, const char *name,
+                  uint32_t address)
+{
+    struct history_entry *last = newest(history);
+    if (last->name == name && last->address == address)
+        repeat(last, cycle);
+    else
+        begin(history, cycle, address)->name = name;
 }
 
 void history_add(struct history *history, uint64_t cycle, const char *text,
                  uint32_t address)
 {
-    const struct history_entry *newest = history_get(history, 0);
-    struct history_entry *entry = &history->entry[history->next];
-    if (newest && newest->address == address &&
-        strncmp(newest->text, text, HISTORY_TEXT - 1) == 0) {
-        entry = &history->entry[newest - history->entry];
-        entry->count++;
-        entry->cycle = cycle;
+    struct history_entry *last = newest(history);
+    size_t size = strnlen(text, HISTORY_TEXT - 1);
+    if (last->count && !last->name && last->address == address &&
+        strncmp(last->text, text, HISTORY_TEXT - 1) == 0) {
+        repeat(last, cycle);
         return;
     }
-    entry->cycle = cycle;
-    entry->count = 1;
-    entry->address = address;
-    copy(entry->text, text);
-    history->next = (history->next + 1) % HISTORY_ENTRIES;
+    struct history_entry *entry = begin(history, cycle, address);
+    memcpy(entry->text, text, size);
+    entry->text[size] = '\0';
 }

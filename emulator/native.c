@@ -64,8 +64,8 @@ static enum native_result call_row(struct chip *chip, const struct native *row)
             row->name, rom_handler_line(chip), rom_handler_name(chip));
     /* Steps are no calls; their names have a dot. */
     if (chip->sdk.is_running && row->address - SDK_BASE < SDK_STEPS - SDK_BASE)
-        history_add(&chip->history, chip->clock.now, row->name, 0);
-    if (!sdk_usage_check_pointer(chip))
+        history_note(&chip->history, chip->clock.now, row->name, 0);
+    if (chip->cpu.a[1] < chip->sdk.stack_low && !sdk_usage_check_pointer(chip))
         return NATIVE_STOP;
     return row->fn(chip);
 }
@@ -96,10 +96,20 @@ static enum native_result call_archive(struct chip *chip, uint32_t pc)
     return NATIVE_STOP;
 }
 
+/* nearest, at once for what was called lately. */
+static const struct native *row_near(struct chip *chip, uint32_t pc)
+{
+    const struct native **recent =
+        &chip->recent_native[(pc >> 2 ^ pc >> 9) % RECENT_NATIVES];
+    if (!*recent || (*recent)->address != pc)
+        *recent = nearest(pc);
+    return *recent;
+}
+
 enum native_result native_call(void *ctx, uint32_t pc)
 {
     struct chip *chip = ctx;
-    const struct native *row = nearest(pc);
+    const struct native *row = row_near(chip, pc);
     if (chip->rom.handlers && pc - IROM_BASE < IROM_SIZE)
         return call_flash(chip, pc);
     if (chip->config.elf && !is_native_address(pc))

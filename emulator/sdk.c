@@ -58,7 +58,7 @@ static enum native_result enter(struct chip *chip, const char *callback)
 {
     chip->sdk.callback = callback;
     chip->sdk.callback_fn = chip->cpu.pc;
-    history_add(&chip->history, chip->clock.now, callback, chip->cpu.pc);
+    history_note(&chip->history, chip->clock.now, callback, chip->cpu.pc);
     return NATIVE_JUMP;
 }
 

@@ -129,8 +129,8 @@ static void say_history(struct chip *chip, struct message *message)
             snprintf(times, sizeof(times), " x %u", entry->count);
         say(message, "before %u.%03u ms %s%s%s%s\n",
             (unsigned)(entry->cycle / CYCLES_PER_MS),
-            (unsigned)(entry->cycle / CYCLES_PER_US % 1000), entry->text,
-            *place ? ": " : "", place, times);
+            (unsigned)(entry->cycle / CYCLES_PER_US % 1000),
+            history_text(entry), *place ? ": " : "", place, times);
     }
 }
 

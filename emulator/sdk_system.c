@@ -201,6 +201,9 @@ enum native_result sdk_native_load_store(struct chip *chip)
     uint32_t frame = chip->cpu.a[2];
     uint32_t epc = sdk_get(chip, frame);
     uint8_t bytes[3] = {0}, data[2] = {0};
+    if (chip->rom.handlers && chip->cpu.excvaddr - IROM_BASE < IROM_SIZE)
+        return sdk_rule_broken(chip, RULE_ISR_IRAM, "read at 0x%08x, in flash",
+                               chip->cpu.excvaddr);
     (void)bus_copy_out(chip->bus, epc, bytes, sizeof(bytes));
     uint32_t code =
         bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16;
@@ -214,9 +217,6 @@ enum native_result sdk_native_load_store(struct chip *chip)
                   address, epc);
         return NATIVE_STOP;
     }
-    if (chip->rom.handlers)
-        return sdk_rule_broken(chip, RULE_ISR_IRAM,
-                               "byte at 0x%08x, code at 0x%08x", address, epc);
     uint32_t value = data[0] | (uint32_t)data[1] << 8;
     if (((code >> 12) & 15u) == 9)
         value = (uint32_t)(int32_t)(int16_t)value;

@@ -229,6 +229,27 @@ static void a_small_flash_shows_again_and_again(void **state)
     assert_int_equal(get_u32le(bytes + 4), 0);
 }
 
+static void fenced_flash_faults_as_a_narrow_load_does(void **state)
+{
+    (void)state;
+    uint32_t value;
+    uint8_t bytes[4];
+    bus_map_flash(bus, flash, 0x80000, true);
+    bus_fence_flash(bus, true);
+    assert_int_equal(bus_read32(bus, 0x40200000, &value), FAULT_LOAD_STORE);
+    assert_int_equal(bus_read32(bus, 0x402FFFFC, &value), FAULT_LOAD_STORE);
+    assert_int_equal(bus_read32(bus, 0x40107FFC, &value), FAULT_NONE);
+    assert_true(bus_copy_out(bus, 0x40200010, bytes, 4));
+    assert_int_equal(get_u32le(bytes), 0x10);
+    bus_fence_flash(bus, false);
+    assert_int_equal(bus_read32(bus, 0x40280010, &value), FAULT_NONE);
+    assert_int_equal(value, 0x10);
+    bus_map_flash(bus, NULL, 0, false);
+    bus_fence_flash(bus, true);
+    bus_fence_flash(bus, false);
+    assert_int_equal(bus_read32(bus, 0x40200000, &value), FAULT_LOAD_STORE);
+}
+
 static void copies_stay_within_memory(void **state)
 {
     (void)state;
@@ -321,6 +342,7 @@ int main(void)
         BUS_TEST(a_device_attached_later_answers_at_once),
         BUS_TEST(mapped_flash_shows_and_takes_ram_for_its_cache),
         BUS_TEST(a_small_flash_shows_again_and_again),
+        BUS_TEST(fenced_flash_faults_as_a_narrow_load_does),
         BUS_TEST(copies_stay_within_memory),
         BUS_TEST(power_up_noise_is_repeatable),
         BUS_TEST(only_writes_onto_code_forget_it),

@@ -56,6 +56,23 @@ static void repeats_take_one_place(void **state)
     assert_null(history_get(&history, 3));
 }
 
+static void names_are_not_copied(void **state)
+{
+    static const char name[] = "a name that is longer than any entry has room "
+                               "for, and whole all the same";
+    (void)state;
+    history_note(&history, 1, name, 0);
+    history_note(&history, 2, name, 0);
+    history_note(&history, 3, name, 4);
+    history_add(&history, 4, "a", 4);
+    history_note(&history, 5, name, 4);
+    assert_ptr_equal(history_text(history_get(&history, 0)), name);
+    assert_string_equal(history_text(history_get(&history, 1)), "a");
+    assert_int_equal(history_get(&history, 2)->address, 4);
+    assert_int_equal(history_get(&history, 3)->count, 2);
+    assert_null(history_get(&history, 4));
+}
+
 static void a_long_text_is_cut(void **state)
 {
     char text[2 * HISTORY_TEXT + 1];
@@ -74,6 +91,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_newest_come_first_and_the_oldest_go, clear),
         cmocka_unit_test_setup(repeats_take_one_place, clear),
+        cmocka_unit_test_setup(names_are_not_copied, clear),
         cmocka_unit_test_setup(a_long_text_is_cut, clear),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
