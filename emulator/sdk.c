@@ -146,6 +146,7 @@ enum native_result sdk_native_start(struct chip *chip)
     take_names(chip);
     zero_bss(chip, start.bss_start, start.bss_end);
     sdk_heap_init(chip, start.bss_end + (has_archives ? 0 : SDK_ARCHIVES_DRAM));
+    sdk_wifi_start(chip);
     sdk_usage_start(chip, chip->cpu.pc, has_archives);
     sdk_put(chip, HANDLER_TABLE + 4 * FAULT_LOAD_STORE, SDK_STEP_LOAD_STORE);
     chip->sdk.has_byte_load_handler = true;
@@ -180,7 +181,6 @@ enum native_result sdk_native_pre_init_done(struct chip *chip)
         chip_reset(chip, RESET_SOFTWARE);
         return NATIVE_JUMP;
     }
-    sdk_wifi_start(chip);
     chip->cpu.a[0] = SDK_STEP_INIT_DONE;
     chip->cpu.pc = chip->sdk.user_init;
     return enter(chip, "user_init");

@@ -198,7 +198,6 @@ enum native_result sdk_native_wifi_handler(struct chip *chip)
 void sdk_wifi_start(struct chip *chip)
 {
     uint8_t name[SSID_SIZE + 1] = {0};
-    memset(&chip->sdk.wifi, 0, sizeof(chip->sdk.wifi));
     chip->sdk.wifi.kept =
         (struct sdk_wifi_kept){.sleep_type = MODEM_SLEEP,
                                .listen_interval = 1,

@@ -25,7 +25,8 @@ struct sdk_wifi {
     struct sdk_wifi_kept kept;
 };
 
-/* call_user_start: the radio is on with its defaults. */
+/* call_user_start, before any guest code and with the heap there: the radio is
+ * on with its defaults. */
 void sdk_wifi_start(struct chip *chip);
 
 #endif

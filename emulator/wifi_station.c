@@ -192,6 +192,7 @@ static void begin_dhcp(struct chip *chip)
     const struct air_ap *ap = joined_ap(chip);
     clock_cancel(&chip->clock, &station->due);
     station->step = WIFI_STEP_DHCP;
+    station->status = WIFI_CONNECTING;
     station->has_ip = false;
     station->has_dhcp_failed = false;
     if (!station->is_dhcp_on) {

@@ -227,6 +227,22 @@ static void a_fixed_address_needs_no_dhcp(void **state)
     assert_line("wifi joined \"home\" 127.80.0.1");
 }
 
+static void an_address_can_be_fixed_later(void **state)
+{
+    (void)state;
+    static const uint8_t info[12] = {192, 168, 1,   50,  255, 255,
+                                     255, 0,   192, 168, 1,   1};
+    join_home("");
+    assert_int_equal(call("wifi_station_dhcpc_stop", 0, 0), 1);
+    assert_int_equal(status(), WIFI_CONNECTING);
+    assert_false(wifi_station_is_up(chip, NULL));
+    put_bytes(MEMORY, info, sizeof(info));
+    assert_int_equal(call("wifi_set_ip_info", 0, MEMORY), 1);
+    assert_memory_equal(wait_for(GOT_IP, 100)->bytes + 4, info, 12);
+    assert_int_equal(call("wifi_station_dhcpc_start", 0, 0), 1);
+    assert_int_equal(wait_for(GOT_IP, 1500)->bytes[4], 127);
+}
+
 static void filters_choose_among_equal_names(void **state)
 {
     (void)state;
@@ -390,6 +406,7 @@ int main(void)
         cmocka_unit_test_teardown(a_refusing_access_point_gives_in, drop),
         cmocka_unit_test_teardown(dhcp_may_be_slow_or_silent, drop),
         cmocka_unit_test_teardown(a_fixed_address_needs_no_dhcp, drop),
+        cmocka_unit_test_teardown(an_address_can_be_fixed_later, drop),
         cmocka_unit_test(filters_choose_among_equal_names),
         cmocka_unit_test_teardown(a_bssid_is_kept_to, drop),
         cmocka_unit_test_teardown(another_security_is_told, drop),
