@@ -50,31 +50,29 @@ static inline void net_set_ip(uint8 *ip, uint8 a, uint8 b, uint8 c, uint8 d)
 static inline struct espconn *net_server(int port,
                                          espconn_connect_callback connected)
 {
-    static esp_tcp tcp;
-    static struct espconn server;
-    server.type = ESPCONN_TCP;
-    server.proto.tcp = &tcp;
-    tcp.local_port = port;
-    (void)espconn_regist_connectcb(&server, connected);
-    sint8 result = espconn_accept(&server);
+    struct espconn *server = os_zalloc(sizeof(*server));
+    server->type = ESPCONN_TCP;
+    server->proto.tcp = os_zalloc(sizeof(esp_tcp));
+    server->proto.tcp->local_port = port;
+    (void)espconn_regist_connectcb(server, connected);
+    sint8 result = espconn_accept(server);
     if (result != ESPCONN_OK)
         ets_printf("accept failed: %d\n", result);
-    return &server;
+    return server;
 }
 
 /* A UDP endpoint. Never freed. */
 static inline struct espconn *net_udp(int port, espconn_recv_callback received)
 {
-    static esp_udp udp;
-    static struct espconn conn;
-    conn.type = ESPCONN_UDP;
-    conn.proto.udp = &udp;
-    udp.local_port = port;
-    (void)espconn_regist_recvcb(&conn, received);
-    sint8 result = espconn_create(&conn);
+    struct espconn *conn = os_zalloc(sizeof(*conn));
+    conn->type = ESPCONN_UDP;
+    conn->proto.udp = os_zalloc(sizeof(esp_udp));
+    conn->proto.udp->local_port = port;
+    (void)espconn_regist_recvcb(conn, received);
+    sint8 result = espconn_create(conn);
     if (result != ESPCONN_OK)
         ets_printf("create failed: %d\n", result);
-    return &conn;
+    return conn;
 }
 
 #endif

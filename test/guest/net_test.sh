@@ -1,7 +1,7 @@
 #!/bin/bash
-# Guest programs that talk to genuine clients over real loopback sockets: curl,
-# mosquitto, a browser. Each bench takes an address of its own, so this may run
-# beside others.
+# Guest programs (guest/web.bin, guest/portal.bin, guest/mqtt.bin) that talk to
+# genuine clients over real loopback sockets: curl, mosquitto, a browser. Each
+# bench takes an address of its own, so this may run beside others.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
 
@@ -148,5 +148,103 @@ gone() {
     wait_line '^power off' && refused
 }
 ok "without power nobody is there" gone
+bench_end
+
+# ---- a soft AP and a phone ---------------------------------------------------
+bench_start portal
+wait_line '^uart join 0'
+tap $? "a guest opens a soft AP and listens" "$work/bench"
+nobody() {
+    # Not even a port: it is open only while somebody can reach it.
+    [ -z "$(port_of 80 tcp)" ] && ! get "http://$address/"
+}
+ok "without a phone nobody reaches it" nobody
+echo 'phone join guest-setup' >&3
+wait_line '^phone joined "guest-setup" 192.168.4.2' && wait_line '^net .*80.*'
+tap $? "a phone joins and gets a lease" "$work/bench"
+url=http://$address:$(port_of 80 tcp)
+as_phone() {
+    get "$url/" >"$work/page"
+    cat "$work/page"
+    printf 'you are 192.168.4.2\nI am 192.168.4.1\n' | cmp - "$work/page"
+}
+ok "it reaches 192.168.4.1 through the device's address" as_phone
+
+# datagram PORT TO: sends its input and shows the answer; the group by lo.
+datagram() {
+    /usr/bin/python3 - "$@" <<'PYTHON'
+import socket
+import sys
+
+to, port, text = sys.argv[2], int(sys.argv[1]), sys.argv[3]
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
+s.settimeout(5)
+s.sendto(text.encode(), (to, port))
+answer, where = s.recvfrom(2048)
+print(where[0], answer.decode().split("\r\n")[0])
+PYTHON
+}
+echoes() {
+    [ "$(datagram "$(port_of 7 udp)" "$address" hello)" = "$address hello" ]
+}
+ok "a datagram is echoed" echoes
+# Others on this computer may have the group, too, so the answer must be ours.
+found() {
+    local i answer
+    for i in 1 2 3; do
+        answer=$(datagram 1900 239.255.255.250 'M-SEARCH * HTTP/1.1') || continue
+        echo "$answer"
+        [ "$answer" = "$address HTTP/1.1 200 OK" ] && return 0
+    done
+    return 1
+}
+ok "an M-SEARCH to the multicast group is answered" found
+grep -q '^uart reply to 192.168.4.2: 0' "$work/bench"
+tap $? "all from the phone, for the guest" "$work/bench"
+echo 'phone leave' >&3
+wait_line '^phone left' && ok "the phone leaves, and nobody is there" refused
+bench_end
+
+# ---- a client of a genuine broker ---------------------------------------------
+# An address of its own, so that it may have the usual port beside others.
+broker=127.81.$((RANDOM % 254 + 1)).$((RANDOM % 254 + 1))
+sed "s/^host broker.local .*/host broker.local $broker/" test/air/home.air \
+    >"$work/broker.air"
+mosquitto=$(PATH=$PATH:/usr/sbin command -v mosquitto)
+broker_start() {
+    printf 'listener 1883 %s\nallow_anonymous true\n' "$broker" >"$work/broker.conf"
+    "$mosquitto" -c "$work/broker.conf" >"$work/broker.log" 2>&1 &
+    broker_pid=$!
+}
+broker_end() {
+    kill "$broker_pid"
+    wait "$broker_pid" 2>/dev/null
+    broker_pid=""
+}
+broker_start
+bench_start mqtt --air "$work/broker.air"
+wait_line '^uart subscribed'
+tap $? "a guest finds a genuine mosquitto by name and subscribes" "$work/bench"
+asks() {
+    timeout 20 mosquitto_sub -h "$broker" -t guest/answer -C 1 -W 15 \
+        >"$work/answer" &
+    local pid=$! i
+    for i in 1 2 3 4 5 6 7 8 9 10; do
+        sleep 0.5
+        mosquitto_pub -h "$broker" -t guest/ask -m 'anybody there?'
+        kill -0 "$pid" 2>/dev/null || break
+    done
+    wait "$pid"
+    cat "$work/answer"
+    [ "$(cat "$work/answer")" = 'ANYBODY THERE?' ]
+}
+ok "mosquitto_sub hears its answer to mosquitto_pub" asks
+broker_end
+wait_line '^uart the broker has left\|^uart failed -9'
+tap $? "the guest hears that the broker has gone" "$work/bench"
+echo 'power cycle' >&3
+wait_line '^uart failed -9'
+tap $? "without a broker the connection is refused: ESPCONN_RST" "$work/bench"
 bench_end
 tap_end
