@@ -350,6 +350,12 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* gcc calls its variants of a function NAME$constprop$0. */
+static int plain_size(const char *name)
+{
+    return (int)strcspn(name, "$.");
+}
+
 void elf_image_site(const struct elf_image *image, uint32_t address, char *out,
                     size_t room)
 {
@@ -357,7 +363,8 @@ void elf_image_site(const struct elf_image *image, uint32_t address, char *out,
     const char *file = NULL;
     int line = 0;
     if (f && elf_lines_find(image->lines, address, &file, &line))
-        snprintf(out, room, "%s %s:%d", f->name, base_name(file), line);
+        snprintf(out, room, "%.*s %s:%d", plain_size(f->name), f->name,
+                 base_name(file), line);
     else
         elf_image_place(image, address, out, room);
 }

@@ -123,6 +123,7 @@ enum native_result native_call(void *ctx, uint32_t pc)
         chip_stop(chip, "0x%08x is no known function, %s+0x%x (a0 0x%08x)", pc,
                   row ? row->name : "start", row ? pc - row->address : pc,
                   chip->cpu.a[0]);
+    sdk_say_call(chip);
     return NATIVE_STOP;
 }
 

@@ -69,8 +69,10 @@ void sdk_caller(struct chip *chip, uint32_t address, char *out, size_t room);
 /* The event `WHOSE watchdog at PLACE, in the callback …`: it has bitten. */
 void sdk_say_hang(struct chip *chip, const char *whose);
 
-/* The events `at …`, `from …`: where EPC1 is, if the ELF file is known. */
+/* The events `at …`, `from …`, if the ELF file is known: where EPC1 is, or who
+ * has called the native that runs. */
 void sdk_say_fault(struct chip *chip);
+void sdk_say_call(struct chip *chip);
 
 /* Stop the device. One event line each: the rule, the detail, where the guest
  * called from and that from where, in which callback or interrupt handler, what

@@ -162,10 +162,8 @@ void sdk_say_hang(struct chip *chip, const char *whose)
                callback ? ", in the callback " : "", callback ? callback : "");
 }
 
-void sdk_say_fault(struct chip *chip)
+static void tell_sites(struct chip *chip, struct site site)
 {
-    const struct site site = {chip->cpu.epc[1] + 1, chip->cpu.a[1],
-                              chip->cpu.a[0]};
     struct message message = {.size = 0};
     if (chip->sdk.names)
         say_sites(chip, site, &message);
@@ -174,4 +172,15 @@ void sdk_say_fault(struct chip *chip)
         chip_event(chip, "%.*s", size, line);
         line += size + 1;
     }
+}
+
+void sdk_say_fault(struct chip *chip)
+{
+    const struct cpu *cpu = &chip->cpu;
+    tell_sites(chip, (struct site){cpu->epc[1] + 1, cpu->a[1], cpu->a[0]});
+}
+
+void sdk_say_call(struct chip *chip)
+{
+    tell_sites(chip, site_of(chip));
 }
