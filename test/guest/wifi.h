@@ -30,8 +30,9 @@ static inline void guest_wifi_event(System_Event_t *event)
                    wifi_station_get_connect_status());
         return;
     case EVENT_STAMODE_GOT_IP:
-        ets_printf("got ip " IP_TEXT " status %d\n", IP_PARTS(info->got_ip.ip),
-                   wifi_station_get_connect_status());
+        ets_printf("got ip status %d at " IP_TEXT "\n",
+                   wifi_station_get_connect_status(),
+                   IP_PARTS(info->got_ip.ip));
         return;
     case EVENT_STAMODE_DHCP_TIMEOUT:
         ets_printf("dhcp timeout\n");
