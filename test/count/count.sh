@@ -43,6 +43,11 @@ done
 [ "$(grep -c "$ready" "$work/events")" = "$count" ] ||
     fail "not all have come up: ${ready%: }"
 
+if [ -n "$and" ]; then
+    joined=$(sed -n 's/.*wifi joined .* //p' "$work/events" | sort -u | wc -l)
+    [ "$joined" = "$count" ] || fail "not an address for each"
+fi
+
 # ---- a console for each ----
 ports=$(sed -n 's/.*ready: rfc2217:..127.0.0.1:\([0-9]*\).*/\1/p' "$work/events")
 [ "$(echo "$ports" | sort -u | wc -l)" = "$count" ] || fail "not a port for each"
