@@ -203,7 +203,7 @@ $(XB)/$(CHIP_DIR)/phy_data.o: $(CHIP_DIR)/phy_data.S $(PHY_DATA)
 	$(XCC) -DPHY_DATA_FILE='"$(PHY_DATA)"' -c -o $@ $<
 # The two lists of facts; the SDK's osapi.h wants a user_config.h.
 FACTS := $(XCC) -std=c11 -ffreestanding -w -I$(B)/gen/facts
-$(B)/gen/facts/same: $(CHIP_DIR)/facts.c $(CHIP_DIR)/facts_wifi.h $(wildcard firmware/port/esp8266/sdk/*.h $(SDK)/include/*.h)
+$(B)/gen/facts/same: $(CHIP_DIR)/facts.c $(wildcard $(CHIP_DIR)/facts_*.h) $(wildcard firmware/port/esp8266/sdk/*.h $(SDK)/include/*.h)
 	@mkdir -p $(@D) && : >$(@D)/user_config.h
 	$(FACTS) -Ifirmware/port/esp8266/sdk -S -o $(@D)/ours.s $<
 	$(FACTS) -isystem $(SDK)/include -S -o $(@D)/sdk.s $<

@@ -255,7 +255,7 @@ void bench_net_serve(struct bench_net *net, const struct bench_poll *poll)
 bool bench_net_has_client(const struct bench_net *net)
 {
     for (unsigned i = 0; i < NET_SLOTS; i++) {
-        if (net->slot[i].kind == NET_CONNECTION) {
+        if (net->slot[i].kind == NET_CONNECTION && net->slot[i].fd >= 0) {
             return true;
         }
     }

@@ -13,6 +13,9 @@
 #include "spi_flash.h"
 #include "user_interface.h"
 
+/* The SDK's needs others before it. */
+#include "espconn.h"
+
 #define FACT(x) __asm__("@fact " #x " = %0" : : "n"(x));
 #define SIZE(type) FACT(sizeof(type))
 #define FIELD(type, field)                                                     \
@@ -171,6 +174,7 @@ static void functions(void)
     VOID_CALL(ets_timer_disarm(0))
 }
 
+#include "facts_espconn.h"
 #include "facts_wifi.h"
 
 void facts(void)
@@ -179,6 +183,9 @@ void facts(void)
     wifi_types();
     wifi_numbers();
     wifi_functions();
+    espconn_structs();
+    espconn_numbers();
+    espconn_functions();
     structs();
     numbers();
     functions();
