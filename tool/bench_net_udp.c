@@ -68,7 +68,6 @@ void bench_net_udp_group(struct bench_net *net, struct bench_net_slot *slot,
 {
     uint32_t group = net->group[index];
     struct ip_mreqn row = on_loopback(group, net->address);
-    int zero = 0;
     close_one(&slot->group_fd[index]);
     if (!group || slot->port == 0) {
         return;
@@ -77,8 +76,6 @@ void bench_net_udp_group(struct bench_net *net, struct bench_net_slot *slot,
     if (fd < 0) {
         return;
     }
-    /* Only its own groups, not those that others on this host have joined. */
-    setsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, &zero, sizeof(zero));
     if (setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &row, sizeof(row)) != 0) {
         close_one(&fd);
     }

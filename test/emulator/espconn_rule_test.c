@@ -108,6 +108,15 @@ static void a_changed_proto_breaks_the_rule(void **state)
     assert_rule("espconn-memory");
 }
 
+static void a_changed_type_breaks_the_rule(void **state)
+{
+    (void)state;
+    uint32_t conn = serve();
+    poke(chip, conn + CONN_TYPE, ESPCONN_UDP);
+    (void)send_text(conn, "x");
+    assert_rule("espconn-memory");
+}
+
 static void a_freed_struct_breaks_the_rule(void **state)
 {
     (void)state;
@@ -146,6 +155,7 @@ int main(void)
         T(another_connection_may_be_ended_in_a_callback),
         T(a_struct_on_the_stack_breaks_the_rule),
         T(a_changed_proto_breaks_the_rule),
+        T(a_changed_type_breaks_the_rule),
         T(a_freed_struct_breaks_the_rule),
         T(an_ended_connection_is_not_used),
 #undef T

@@ -77,6 +77,10 @@ ok "genuine curl reads its page" page
 wait_line '^uart connected 127.0.0.1'
 tap $? "and the guest sees its address" "$work/bench"
 
+echo show >&3
+wait_line "^show net tcp port 80 at $address:$(port_of 80 tcp)"
+tap $? "show says where" "$work/bench"
+
 expected_big >"$work/big.expected"
 big() {
     get "$@" "$url/big" >"$work/big" && cmp "$work/big" "$work/big.expected"
@@ -149,6 +153,15 @@ gone() {
 }
 ok "without power nobody is there" gone
 bench_end
+
+# ---- many devices -------------------------------------------------------------
+run "$B/pogo" bench mini --count 3 --virtual --script /dev/null
+differ() {
+    [ "$(sed -n 's/.*ready: .* address \(127[0-9.]*\).*/\1/p' "$work/said" |
+        sort -u | wc -l)" = 3 ]
+}
+differ
+tap $? "each of several devices has an address of its own" "$work/said"
 
 # ---- a soft AP and a phone ---------------------------------------------------
 bench_start portal
