@@ -142,6 +142,9 @@ struct bench_net_slot *bench_net_begin(struct bench_net *net, unsigned index,
                                        enum net_kind kind)
 {
     struct bench_net_slot *slot = &net->slot[index];
+    if (net->slot_end <= index) {
+        net->slot_end = index + 1;
+    }
     *slot = (struct bench_net_slot){.kind = kind, .fd = -1, .broadcast_fd = -1};
     for (unsigned i = 0; i < NET_GROUPS; i++) {
         slot->group_fd[i] = -1;
@@ -221,7 +224,7 @@ static void host_close(void *ctx, unsigned index, bool is_reset)
 
 void bench_net_poll(const struct bench_net *net, struct bench_poll *poll)
 {
-    for (unsigned i = 0; i < NET_SLOTS; i++) {
+    for (unsigned i = 0; i < net->slot_end; i++) {
         const struct bench_net_slot *slot = &net->slot[i];
         if (slot->kind == NET_UDP) {
             bench_net_udp_poll(slot, poll);
@@ -229,7 +232,7 @@ void bench_net_poll(const struct bench_net *net, struct bench_poll *poll)
             bench_net_tcp_poll(slot, poll);
         }
     }
-    for (unsigned i = 0; i < BENCH_NET_CLOSING; i++) {
+    for (unsigned i = 0; i < net->closing_end; i++) {
         const struct bench_net_closing *row = &net->closing[i];
         bench_poll_add(poll, row->fd,
                        row->out.size > 0 ? POLLIN | POLLOUT : POLLIN);
@@ -238,7 +241,7 @@ void bench_net_poll(const struct bench_net *net, struct bench_poll *poll)
 
 void bench_net_serve(struct bench_net *net, const struct bench_poll *poll)
 {
-    for (unsigned i = 0; i < NET_SLOTS; i++) {
+    for (unsigned i = 0; i < net->slot_end; i++) {
         const struct bench_net_slot *slot = &net->slot[i];
         if (slot->kind == NET_UDP) {
             bench_net_udp_serve(net, i, poll);
@@ -254,7 +257,7 @@ void bench_net_serve(struct bench_net *net, const struct bench_poll *poll)
 
 bool bench_net_has_client(const struct bench_net *net)
 {
-    for (unsigned i = 0; i < NET_SLOTS; i++) {
+    for (unsigned i = 0; i < net->slot_end; i++) {
         if (net->slot[i].kind == NET_CONNECTION && net->slot[i].fd >= 0) {
             return true;
         }

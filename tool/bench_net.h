@@ -45,6 +45,8 @@ struct bench_net {
     struct bench *bench; /* NULL until bench_net_start */
     struct bench_net_slot slot[NET_SLOTS];
     struct bench_net_closing closing[BENCH_NET_CLOSING];
+    /* Beyond these none was ever used: idle devices are looked at often. */
+    unsigned slot_end, closing_end;
     uint32_t group[NET_GROUPS];
     struct bench_net_said said[NET_SLOTS];
     unsigned says;

@@ -168,6 +168,10 @@ void bench_net_tcp_finish(struct bench_net *net, struct bench_net_slot *slot)
     if (row->fd >= 0) {
         forget_closing(row, true);
     }
+    unsigned index = (unsigned)(row - net->closing);
+    if (net->closing_end <= index) {
+        net->closing_end = index + 1;
+    }
     row->fd = slot->fd;
     row->out = slot->out;
     row->since = bench_now(net->bench);
@@ -251,7 +255,7 @@ void bench_net_tcp_serve(struct bench_net *net, unsigned index,
 void bench_net_tcp_serve_closing(struct bench_net *net,
                                  const struct bench_poll *poll)
 {
-    for (unsigned i = 0; i < BENCH_NET_CLOSING; i++) {
+    for (unsigned i = 0; i < net->closing_end; i++) {
         struct bench_net_closing *row = &net->closing[i];
         if (row->fd < 0) {
             continue;
