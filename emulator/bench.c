@@ -144,48 +144,42 @@ static void show(struct bench *bench)
     bench_event(bench, "show rts %s", bench->rts ? "on" : "off");
 }
 
+static enum err do_board(struct bench *bench, const struct control *control)
+{
+    enum control_verb verb = control->verb;
+    if (verb == CONTROL_PRESS || verb == CONTROL_RELEASE) {
+        return bench_press(bench, control);
+    }
+    if (verb == CONTROL_SWITCH) {
+        return bench_switch(bench, control);
+    }
+    if (verb == CONTROL_CONSOLE) {
+        return do_console(bench, control->text);
+    }
+    if (verb == CONTROL_SHOW) {
+        show(bench);
+    } else {
+        do_power(bench, verb);
+    }
+    return ERR_NONE;
+}
+
 enum err bench_do(struct bench *bench, const struct control *control)
 {
-    switch (control->verb) {
-    case CONTROL_POWER_ON:
-    case CONTROL_POWER_OFF:
-    case CONTROL_POWER_CYCLE:
-        do_power(bench, control->verb);
+    switch (control_kind(control->verb)) {
+    case CONTROL_OF_BOARD:
+        return do_board(bench, control);
+    case CONTROL_OF_LINES:
+        bench_lines_circuit(
+            bench, control->verb == CONTROL_DTR ? control->is_on : bench->dtr,
+            control->verb == CONTROL_RTS ? control->is_on : bench->rts);
         return ERR_NONE;
-    case CONTROL_PRESS:
-    case CONTROL_RELEASE:
-        return bench_press(bench, control);
-    case CONTROL_SWITCH:
-        return bench_switch(bench, control);
-    case CONTROL_DTR:
-        bench_lines_circuit(bench, control->is_on, bench->rts);
-        return ERR_NONE;
-    case CONTROL_RTS:
-        bench_lines_circuit(bench, bench->dtr, control->is_on);
-        return ERR_NONE;
-    case CONTROL_CONSOLE:
-        return do_console(bench, control->text);
-    case CONTROL_PHONE:
-        return bench_phone(bench, control);
-    case CONTROL_AIR:
-        return bench_air(bench, control);
-    case CONTROL_SHOW:
-        show(bench);
-        return ERR_NONE;
-    case CONTROL_CUT:
-    case CONTROL_BROWNOUT:
-    case CONTROL_STUCK:
-    case CONTROL_WORN:
-    case CONTROL_STRICT:
-    case CONTROL_NOISE:
-    case CONTROL_UNPLUG:
-    case CONTROL_PLUG:
+    case CONTROL_OF_FAULTS:
         return bench_fault(bench, control);
-    case CONTROL_NOTHING:
-    case CONTROL_SLEEP:
-    case CONTROL_EXPECT:
-    case CONTROL_REFUTE:
-    case CONTROL_QUIT:
+    case CONTROL_OF_AIR:
+        return control->verb == CONTROL_PHONE ? bench_phone(bench, control)
+                                              : bench_air(bench, control);
+    case CONTROL_OF_SCRIPT:
         return ERR_NONE;
     }
     return ERR_UNKNOWN;

@@ -120,6 +120,16 @@ struct control {
  * verb, ERR_FORMAT for bad arguments, ERR_NO_ROOM when too long. */
 MUST_USE enum err control_parse(const char *line, struct control *out);
 
+enum control_kind {
+    CONTROL_OF_SCRIPT, /* nothing, sleep, expect, refute, quit: script.c's */
+    CONTROL_OF_BOARD,  /* power, press, release, switch, console, show */
+    CONTROL_OF_LINES,  /* dtr, rts */
+    CONTROL_OF_FAULTS, /* cut to plug */
+    CONTROL_OF_AIR     /* phone, air */
+};
+
+enum control_kind control_kind(enum control_verb verb);
+
 /* The words with which lines begin, one by one; NULL after the last. */
 const char *control_word(size_t i);
 

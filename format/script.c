@@ -167,42 +167,16 @@ static void begin(struct script *script, uint64_t now_ms)
     script->is_at = false;
     script->is_waiting = true;
     script->due_ms = now_ms + script->line.ms;
-    switch (script->line.verb) {
-    case CONTROL_NOTHING:
+    enum control_verb verb = script->line.verb;
+    if (control_kind(verb) != CONTROL_OF_SCRIPT) {
+        act(script);
+    } else if (verb == CONTROL_NOTHING) {
         script->is_waiting = false;
-        return;
-    case CONTROL_SLEEP:
-        return;
-    case CONTROL_EXPECT:
-    case CONTROL_REFUTE:
+    } else if (verb == CONTROL_EXPECT || verb == CONTROL_REFUTE) {
         look(script);
-        return;
-    case CONTROL_QUIT:
+    } else if (verb == CONTROL_QUIT) {
         script->has_quit = true;
         finish(script, "ok");
-        return;
-    case CONTROL_POWER_ON:
-    case CONTROL_POWER_OFF:
-    case CONTROL_POWER_CYCLE:
-    case CONTROL_PRESS:
-    case CONTROL_RELEASE:
-    case CONTROL_SWITCH:
-    case CONTROL_DTR:
-    case CONTROL_RTS:
-    case CONTROL_CONSOLE:
-    case CONTROL_CUT:
-    case CONTROL_BROWNOUT:
-    case CONTROL_STUCK:
-    case CONTROL_WORN:
-    case CONTROL_STRICT:
-    case CONTROL_NOISE:
-    case CONTROL_UNPLUG:
-    case CONTROL_PLUG:
-    case CONTROL_PHONE:
-    case CONTROL_AIR:
-    case CONTROL_SHOW:
-        act(script);
-        return;
     }
 }
 

@@ -159,43 +159,32 @@ static void console(struct world *world, const char *text)
     world_hear(world, "\n", 1);
 }
 
+static enum err do_board(struct world *world, const struct control *control)
+{
+    enum control_verb verb = control->verb;
+    if (verb == CONTROL_PRESS || verb == CONTROL_RELEASE)
+        return press(world, control);
+    if (verb == CONTROL_SWITCH)
+        return flip(world, control);
+    if (verb == CONTROL_CONSOLE)
+        console(world, control->text);
+    else if (verb == CONTROL_SHOW)
+        show(world);
+    else
+        set_power(world, verb);
+    return ERR_NONE;
+}
+
 enum err world_do(struct world *world, const struct control *control)
 {
-    switch (control->verb) {
-    case CONTROL_POWER_ON:
-    case CONTROL_POWER_OFF:
-    case CONTROL_POWER_CYCLE:
-        set_power(world, control->verb);
+    switch (control_kind(control->verb)) {
+    case CONTROL_OF_BOARD:
+        return do_board(world, control);
+    case CONTROL_OF_SCRIPT:
+    case CONTROL_OF_LINES: /* there is no adapter and no loader here */
         return ERR_NONE;
-    case CONTROL_PRESS:
-    case CONTROL_RELEASE:
-        return press(world, control);
-    case CONTROL_SWITCH:
-        return flip(world, control);
-    case CONTROL_CONSOLE:
-        console(world, control->text);
-        return ERR_NONE;
-    case CONTROL_SHOW:
-        show(world);
-        return ERR_NONE;
-    case CONTROL_DTR: /* there is no adapter and no loader here */
-    case CONTROL_RTS:
-    case CONTROL_NOTHING:
-    case CONTROL_SLEEP:
-    case CONTROL_EXPECT:
-    case CONTROL_REFUTE:
-    case CONTROL_QUIT:
-        return ERR_NONE;
-    case CONTROL_CUT:
-    case CONTROL_BROWNOUT:
-    case CONTROL_STUCK:
-    case CONTROL_WORN:
-    case CONTROL_STRICT:
-    case CONTROL_NOISE:
-    case CONTROL_UNPLUG:
-    case CONTROL_PLUG:
-    case CONTROL_PHONE:
-    case CONTROL_AIR:
+    case CONTROL_OF_FAULTS:
+    case CONTROL_OF_AIR:
         return ERR_BENCH_ONLY; /* no flash chip, line, adapter or air here */
     }
     return ERR_UNKNOWN;
