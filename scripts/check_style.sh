@@ -1,6 +1,6 @@
 #!/bin/sh
 # The conventions that a script can count: functions up to 60 lines, files up to
-# 500, no work left as a note. Columns are clang-format's part.
+# 500, no work left as a note, scripts that can be run. Columns are clang-format's part.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -34,6 +34,10 @@ for file in $list; do
     [ -z "$long" ] || exempt "$long_functions" "$file" ||
         say "$file:$long: a function of more than 60 lines"
     ! grep -nE '(TO''DO|FIX''ME)' "$file" || say "$file: a note instead of work"
+done
+# prove stops at the first script that it may not run, and says "PASS" before.
+for file in $(git ls-files 'scripts/*.sh' 'test/*_test.sh' 'test/*_test.py'); do
+    [ -x "$file" ] || say "$file can't be executed: chmod +x"
 done
 [ $bad = 0 ] && echo "style: ok ($(echo "$list" | wc -w) files)"
 exit $bad
