@@ -31,7 +31,8 @@ struct flash_chip_config {
                        another mode gives rubbish */
     bool is_puya;   /* programming overwrites instead of AND-ing; slow pages */
     const char *file; /* keeps the content; NULL: memory only, starts blank.
-                         A new or shorter file is filled up with FF. */
+                         A new or shorter file is filled up with FF; errors:
+                         flash_chip_init. */
     const struct flash_base *base; /* of this size; when file is NULL */
     uint32_t seed;                 /* of faults: emulator/flash_fault.h */
 };
@@ -75,6 +76,10 @@ struct flash_chip {
     struct flash_fault fault;
 };
 
+/* Of a file, which then is as it was: ERR_FILE_OPEN, ERR_FILE_KIND (folder or
+ * device), ERR_FILE_BUSY (another chip has it, also in another process),
+ * ERR_FLASH_FILE (shorter than the flash, not empty, and its first byte is
+ * neither E9 nor FF), ERR_IMAGE_TOO_LARGE, ERR_DISK_FULL, ERR_IO. */
 MUST_USE enum err flash_chip_init(struct flash_chip *flash, struct clock *clock,
                                   const struct flash_chip_config *config);
 void flash_chip_free(struct flash_chip *flash);

@@ -7,9 +7,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "format/image.h"
 
 #define CHUNK 0x10000u
 
@@ -43,16 +46,41 @@ static enum err fill_up(int fd, off_t from, uint32_t size)
     return ERR_NONE;
 }
 
-static enum err map_open_file(struct flash_chip *flash)
+/* A whole flash may hold anything. A shorter file is written to here, so it
+ * must be an image (E9) or a flash that was cut off (FF), not a diary. */
+static enum err check_content(int fd, off_t have, uint32_t size)
+{
+    uint8_t first;
+    if (have > (off_t)size)
+        return ERR_IMAGE_TOO_LARGE;
+    if (have == 0 || have == (off_t)size)
+        return ERR_NONE;
+    if (pread(fd, &first, 1, 0) != 1)
+        return ERR_IO;
+    return first == IMAGE_MAGIC || first == 0xFF ? ERR_NONE : ERR_FLASH_FILE;
+}
+
+/* The file's size, once it is sure that it is ours alone and may be changed. */
+static enum err claim_file(const struct flash_chip *flash, off_t *have)
 {
     struct stat st;
     if (fstat(flash->fd, &st) != 0)
         return ERR_IO;
     if (!S_ISREG(st.st_mode))
-        return ERR_FILE_OPEN;
-    if (st.st_size > (off_t)flash->config.size)
-        return ERR_IMAGE_TOO_LARGE;
-    enum err e = fill_up(flash->fd, st.st_size, flash->config.size);
+        return ERR_FILE_KIND;
+    /* A file system without locks is no reason to refuse. */
+    if (flock(flash->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return ERR_FILE_BUSY;
+    *have = st.st_size;
+    return check_content(flash->fd, st.st_size, flash->config.size);
+}
+
+static enum err map_open_file(struct flash_chip *flash)
+{
+    off_t have = 0;
+    enum err e = claim_file(flash, &have);
+    if (e == ERR_NONE)
+        e = fill_up(flash->fd, have, flash->config.size);
     if (e != ERR_NONE)
         return e;
     void *data = mmap(NULL, flash->config.size, PROT_READ | PROT_WRITE,
@@ -66,6 +94,10 @@ static enum err map_open_file(struct flash_chip *flash)
 
 static enum err open_file(struct flash_chip *flash)
 {
+    struct stat st;
+    /* Before open: that may do something to a device, and a folder can't be. */
+    if (stat(flash->config.file, &st) == 0 && !S_ISREG(st.st_mode))
+        return ERR_FILE_KIND;
     flash->fd =
         open(flash->config.file, O_RDWR | O_CREAT | O_CLOEXEC, (mode_t)0644);
     if (flash->fd < 0)
@@ -105,7 +137,7 @@ static enum err copy_file(const struct flash_base *base, int from)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return ERR_IO;
+            return errno == EISDIR ? ERR_FILE_KIND : ERR_IO;
         if (n == 0)
             return ERR_NONE;
         if (at + n > (off_t)base->size)

@@ -22,6 +22,9 @@ enum exit_code {
     X(ERR_MEMORY, EXIT_FAILED, "out of memory", "close other programs and run it again") \
     X(ERR_IO, EXIT_FAILED, "input/output error", "check the file or port and run it again") \
     X(ERR_FILE_OPEN, EXIT_FAILED, "file can't be opened", "check its name and that you may read it") \
+    X(ERR_FILE_KIND, EXIT_REFUSED, "not a regular file", "give the name of a file, not of a folder or a device") \
+    X(ERR_FILE_BUSY, EXIT_REFUSED, "file is used by another bench", "end the other bench, or give this one a file of its own") \
+    X(ERR_FLASH_FILE, EXIT_REFUSED, "file holds something else than a flash", "give a new or empty file, an image (its first byte is E9) or a whole flash") \
     X(ERR_DISK_FULL, EXIT_FAILED, "no space left to write the file", "free some space or choose another folder") \
     X(ERR_PORT_MISSING, EXIT_NO_DEVICE, "no such port", "plug the adapter in; 'ls /dev/ttyUSB* /dev/ttyACM*' lists what is there") \
     X(ERR_PORT_BUSY, EXIT_NO_DEVICE, "port is used by another program", "close the other terminal or flasher, then run it again") \

@@ -459,11 +459,11 @@ static void a_short_file_is_filled_up(void **state)
     (void)state;
     const char *path = temp_path();
     FILE *file = fopen(path, "wb");
-    fputs("image", file);
+    fputs("\xE9mage", file);
     fclose(file);
     struct fixture f;
     assert_int_equal(open_file_flash(&f, path, MB), ERR_NONE);
-    assert_memory_equal(f.flash.data, "image\xFF", 6);
+    assert_memory_equal(f.flash.data, "\xE9mage\xFF", 6);
     flash_chip_free(&f.flash);
     unlink(path);
 }
@@ -476,8 +476,8 @@ static void a_file_that_can_t_be_used_is_refused(void **state)
         enum err e;
     } rows[] = {
         {"/nonexistent/flash.bin", ERR_FILE_OPEN},
-        {"/tmp", ERR_FILE_OPEN},
-        {"/dev/null", ERR_FILE_OPEN},
+        {"/tmp", ERR_FILE_KIND},
+        {"/dev/null", ERR_FILE_KIND},
     };
     struct fixture f;
     for (size_t i = 0; i < COUNT(rows); i++)
@@ -489,6 +489,47 @@ static void a_file_that_can_t_be_used_is_refused(void **state)
     assert_int_equal(open_file_flash(&f, path, MB), ERR_IMAGE_TOO_LARGE);
     unlink(path);
     assert_int_equal(open_file_flash(&f, NULL, MB + 1), ERR_BAD_RANGE);
+}
+
+static void write_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void a_short_file_of_something_else_stays_as_it_is(void **state)
+{
+    (void)state;
+    const char *path = temp_path();
+    struct fixture f;
+    struct stat st;
+    write_text(path, "dear diary");
+    assert_int_equal(open_file_flash(&f, path, MB), ERR_FLASH_FILE);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_size, strlen("dear diary"));
+    write_text(path, "\xFF\x01");
+    assert_int_equal(open_file_flash(&f, path, MB), ERR_NONE);
+    flash_chip_free(&f.flash);
+    write_text(path, "a");
+    assert_int_equal(truncate(path, MB), 0);
+    assert_int_equal(open_file_flash(&f, path, MB), ERR_NONE);
+    flash_chip_free(&f.flash);
+    unlink(path);
+}
+
+static void a_file_is_one_chip_s_at_a_time(void **state)
+{
+    (void)state;
+    const char *path = temp_path();
+    struct fixture f, other;
+    assert_int_equal(open_file_flash(&f, path, MB), ERR_NONE);
+    assert_int_equal(open_file_flash(&other, path, MB), ERR_FILE_BUSY);
+    flash_chip_free(&f.flash);
+    assert_int_equal(open_file_flash(&other, path, MB), ERR_NONE);
+    flash_chip_free(&other.flash);
+    unlink(path);
 }
 
 static void a_full_disk_is_said_and_nothing_stays_half_done(void **state)
@@ -532,6 +573,8 @@ int main(void)
         cmocka_unit_test(a_file_keeps_the_content),
         cmocka_unit_test(a_short_file_is_filled_up),
         cmocka_unit_test(a_file_that_can_t_be_used_is_refused),
+        cmocka_unit_test(a_short_file_of_something_else_stays_as_it_is),
+        cmocka_unit_test(a_file_is_one_chip_s_at_a_time),
         cmocka_unit_test(a_full_disk_is_said_and_nothing_stays_half_done),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
