@@ -84,8 +84,8 @@ enum err flasher_open(struct flasher *f, const struct flasher_config *config)
 
 static void tell_to_restart(struct flasher *f)
 {
-    flasher_say(f, "Now release the button; disconnect the power and connect "
-                   "it again:");
+    flasher_say(f, "Now release the button. Never with mains connected: "
+                   "disconnect the 3.3 V and connect it again;");
     flasher_say(f, "until then the chip stays in download mode, whatever "
                    "restarts it.");
     if (f->link->ops->ask)

@@ -14,7 +14,8 @@ struct row {
 /* The first that fits. */
 static const struct row rows[] = {
     {ERR_PORT_MISSING, NULL, NULL,
-     "plug the adapter in; -p bench:mini is a virtual device"},
+     "never with mains connected: plug the adapter in; -p bench:mini is a "
+     "virtual device"},
     {ERR_PORT_MISSING, "rfc2217://", NULL,
      "is the server running there? check host and port number"},
     {ERR_TIMEOUT, "rfc2217://", NULL,

@@ -137,7 +137,9 @@ static void wait_for_loader(const char *why)
     for (;;) {
         say("\r\npogo: no program to start at 0x1000: ");
         say(why);
-        say("\r\n  try: hold the button, connect power again, and flash\r\n");
+        say("\r\n  try: never with mains connected: hold the button, connect "
+            "3.3 V"
+            " again, and flash\r\n");
         for (unsigned i = 0; i < SAY_AGAIN_S; i++)
             ets_delay_us(1000000);
     }

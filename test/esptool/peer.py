@@ -17,14 +17,6 @@ POGO = os.path.join(BUILD, "pogo")
 IMAGE = os.path.join(BUILD, "pogo-bench.bin")
 FLASH_SIZE = 0x100000
 
-# With sanitizers four benches on two cores are slower than the chip: esptool's
-# own time-outs (3 s for a block) would then measure the machine.
-PATIENCE = """[esptool]
-timeout = 30
-erase_write_timeout_per_mb = 120
-md5_timeout_per_mb = 60
-"""
-
 
 class Bench:
     """`pogo bench BOARD` with its control lines on stdin and events on stdout."""
@@ -113,11 +105,8 @@ class Esptool:
         self.base = ["--port", port, *options]
         self.environment = dict(os.environ)
         if BUILD.endswith("/san"):
-            path = os.path.join(BUILD, "esptool.cfg")
-            with open(f"{path}.{os.getpid()}", "w", encoding="utf-8") as f:
-                f.write(PATIENCE)
-            os.replace(f.name, path)  # another script may be reading it
-            self.environment["ESPTOOL_CFGFILE"] = path
+            self.environment["ESPTOOL_CFGFILE"] = os.path.join(
+                ROOT, "test", "esptool", "patient.cfg")
 
     def run(self, *arguments, before=(), timeout=300):
         command = [self.python, "-m", "esptool", *self.base, *before, *arguments]

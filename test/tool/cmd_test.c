@@ -246,7 +246,9 @@ static void without_an_adapter_one_is_to_be_plugged_in(void **state)
         skip(); /* somebody's device: hands off */
     unsetenv("POGO_PORT");
     assert_int_equal(run("info", said, sizeof(said)), EXIT_NO_DEVICE);
-    assert_non_null(strstr(said, "try: plug the adapter in; -p bench:mini"));
+    assert_non_null(strstr(
+        said,
+        "try: never with mains connected: plug the adapter in; -p bench:mini"));
     is_two_lines(said);
     is_narrow(said);
 }
@@ -272,7 +274,7 @@ static void a_hint_fits_the_port(void **state)
         enum err err;
         const char *port, *hint; /* NULL: the error's own */
     } hints[] = {
-        {ERR_PORT_MISSING, NULL, "plug the adapter in"},
+        {ERR_PORT_MISSING, NULL, "plug the adapter in;"},
         {ERR_PORT_MISSING, "/dev/ttyUSB0", NULL},
         {ERR_PORT_MISSING, "COM3", "Windows"},
         {ERR_PORT_MISSING, "rfc2217://pi:2217", "server"},

@@ -257,7 +257,7 @@ static void by_hand_says_what_to_do_before_and_after(void **state)
         assert_int_equal(open_way("mini", &ways[w]), ERR_NONE);
         assert_int_equal(strstr(said, "Never with mains") != NULL, is_by_hand);
         flasher_close(&f, ERR_NONE);
-        assert_int_equal(strstr(said, "disconnect the power") != NULL,
+        assert_int_equal(strstr(said, "disconnect the 3.3 V") != NULL,
                          is_by_hand);
         assert_int_equal(strstr(said, "The chip was reset.") != NULL,
                          !is_by_hand);

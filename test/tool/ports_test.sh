@@ -51,7 +51,7 @@ said "--no-stub gets the ROM back" 0 "ROM at 115200"
 start_bench --hold-button
 run "$pogo" -p "$work/tty" flash "$work/data@0x1000"
 said "flash over a pty with the button held" 0 "read back, MD5"
-said "says how to leave download mode" 0 "disconnect the power"
+said "says how to leave download mode" 0 "disconnect the 3.3 V"
 run "$pogo" -p "$work/tty" verify "$work/data@0x1000"
 said "the next command needs no button" 0 "are on the flash"
 
@@ -77,7 +77,7 @@ wait "$first"
 code=$?
 said "unplugged while writing" 3 "went away in the middle"
 said "it says that the flash is not whole" 3 "is not whole on the flash"
-said "and what to do" 3 "run the same command again"
+said "and what to do" 3 "check the cable; then run the same command"
 
 start_bench
 sleep 1 # the boot banner has passed; the watchdog bites after 8 s
