@@ -27,11 +27,14 @@ enum err bench_phone(struct bench *bench, const struct control *control)
 enum err bench_air(struct bench *bench, const struct control *control)
 {
     struct air_error why;
+    if (bench->air.ap_count == 0) {
+        return ERR_NO_AIR;
+    }
     enum err e = air_add(&bench->air, bench->chip.clock.now / CYCLES_PER_MS,
                          control->text, &why);
     if (e != ERR_NONE) {
-        bench_event(bench, "air refused: %s: %s; %s", why.what, why.word,
-                    why.hint);
+        bench_event(bench, "air refused: %s%s%s; %s", why.what,
+                    why.word[0] ? ": " : "", why.word, why.hint);
         return e;
     }
     wifi_air_changed(&bench->chip);

@@ -5,10 +5,11 @@
 
 enum err air_refuse(struct air_reader *r, const char *what, const char *hint)
 {
-    size_t n = strlen(r->word), room = sizeof(r->error->word) - 1;
+    const char *word = r->is_secret ? "" : r->word;
+    size_t n = strlen(word), room = sizeof(r->error->word) - 1;
     r->error->what = what;
     r->error->hint = hint;
-    memcpy(r->error->word, r->word, n < room ? n : room);
+    memcpy(r->error->word, word, n < room ? n : room);
     r->error->word[n < room ? n : room] = 0;
     return ERR_FORMAT;
 }
@@ -75,6 +76,8 @@ enum err air_take_reason(struct air_reader *r, int64_t *out)
 enum err air_take_password(struct air_reader *r, char *out)
 {
     enum word kind = air_next_word(r);
+    r->is_secret = true;
+    r->is_bare = kind == WORD_BARE;
     if ((kind != WORD_BARE && kind != WORD_QUOTED) || r->size == 0 ||
         r->size > AIR_PASSWORD)
         return air_refuse_secret(r, "not a password",
@@ -98,7 +101,8 @@ static enum err at_end(struct air_reader *r)
 {
     return air_next_word(r) == WORD_NONE
                ? ERR_NONE
-               : air_refuse(r, "one word too many", "leave it away");
+               : air_refuse(r, "one word too many",
+                            r->is_bare ? AIR_QUOTES : "leave it away");
 }
 
 /* ---- at ------------------------------------------------------------------ */
@@ -114,7 +118,8 @@ static enum err read_new_password(struct air_reader *r, struct air_event *event)
 {
     enum err e = air_take_password(r, event->password);
     if (e == ERR_NONE && r->size < 8)
-        e = air_refuse_secret(r, "the password is too short", "8 to 63 bytes");
+        e = air_refuse_secret(r, "the password is too short",
+                              "8 to 63 bytes, in quotes if there are spaces");
     return e;
 }
 
@@ -123,7 +128,8 @@ static enum err read_refuse(struct air_reader *r, struct air_event *event)
     (void)air_next_word(r);
     if (!air_is_word(r, "for"))
         return air_refuse(r, "for how long?",
-                          "at 1000 refuse \"home\" for 5000");
+                          r->is_line ? "air refuse NAME for MS"
+                                     : "at 1000 refuse \"home\" for 5000");
     return air_take_ms(r, &event->number);
 }
 
@@ -169,7 +175,9 @@ static enum err find_ap(struct air_reader *r, unsigned *out)
         }
     }
     return air_refuse(r, "no access point of that name",
-                      "its ap line stands further up");
+                      r->is_line ? "a name of the air file, in quotes if there "
+                                   "are spaces in it"
+                                 : "its ap line stands further up");
 }
 
 /* By time; equal times in order of their lines. */
@@ -196,6 +204,8 @@ static enum err read_change(struct air_reader *r, uint64_t ms)
         return air_refuse(r, "not something that happens to an access point",
                           "down, up, password, refuse, rssi or kick");
     event.change = (enum air_change)i;
+    /* Also the name: the two may have changed places. */
+    r->is_secret = event.change == AIR_NEW_PASSWORD;
     enum err e = find_ap(r, &event.ap);
     if (e == ERR_NONE)
         e = changes[i].read(r, &event);
@@ -293,8 +303,11 @@ enum err air_parse(const char *text, size_t size, struct air *out,
 enum err air_add(struct air *air, uint64_t ms, const char *text,
                  struct air_error *error)
 {
-    struct air_reader r = {
-        .air = air, .at = text, .end = text + strlen(text), .error = error};
+    struct air_reader r = {.air = air,
+                           .at = text,
+                           .end = text + strlen(text),
+                           .error = error,
+                           .is_line = true};
     memset(error, 0, sizeof(*error));
     error->line = 1;
     return read_change(&r, ms);

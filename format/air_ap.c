@@ -139,8 +139,9 @@ static enum err read_option(struct air_reader *r, struct air_ap *ap,
         }
     }
     return air_refuse(r, "not an option of an access point, or said twice",
-                      "password \"…\", channel N, rssi N, hidden, 5ghz, wpa3, "
-                      "dhcp off, … (docs/bench.md)");
+                      r->is_bare ? AIR_QUOTES
+                                 : "password \"…\", channel N, rssi N, hidden, "
+                                   "… (docs/bench.md)");
 }
 
 /* Locally administered, and different for each name and place. */

@@ -16,10 +16,15 @@ struct air_reader {
     struct air_error *error;
     char word[AIR_WORD]; /* the last one taken */
     size_t size;
+    bool is_line;   /* a control line, not one of the file */
+    bool is_secret; /* from here on words may be parts of a password */
+    bool is_bare;   /* the password was, so the next may be its second word */
 };
 
-/* ERR_FORMAT, with the last word as the one in question; of a secret, without
- * it. */
+#define AIR_QUOTES "put names and passwords with spaces in quotes"
+
+/* ERR_FORMAT, with the last word as the one in question; without it when it may
+ * be secret. */
 enum err air_refuse(struct air_reader *r, const char *what, const char *hint);
 enum err air_refuse_secret(struct air_reader *r, const char *what,
                            const char *hint);

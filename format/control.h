@@ -133,6 +133,12 @@ enum control_kind control_kind(enum control_verb verb);
 /* The words with which lines begin, one by one; NULL after the last. */
 const char *control_word(size_t i);
 
+/* The line as errors may say it again, on one line and cut to `room`: what may
+ * be a password, and all behind it, is `...`. Of an unknown verb only the verb
+ * stays, of phone and air what they are about, of console nothing. A device's
+ * number or `all` may stand before the line. */
+void control_echo(const char *line, char *out, size_t room);
+
 /* Does an event line fulfil an expect? True when it begins with the words and
  * the words end there or at a space. */
 bool control_matches(const struct control *expect, const char *event);

@@ -51,6 +51,7 @@ enum exit_code {
     X(ERR_BAD_RANGE, EXIT_USAGE, "address or length is outside the flash", "pogo info says how large the flash is") \
     X(ERR_NOT_ALIGNED, EXIT_USAGE, "address or length is not aligned", "write and erase from multiples of 0x1000, read from multiples of 4") \
     X(ERR_BENCH_ONLY, EXIT_REFUSED, "only pogo bench can do this", "pogo bench BOARD --flash FILE runs the image") \
+    X(ERR_NO_AIR, EXIT_USAGE, "no access points, start with --air FILE", "docs/bench.md says what stands in the air file") \
     X(ERR_FORMAT, EXIT_FAILED, "malformed data", "check the input") \
     X(ERR_NO_ROOM, EXIT_FAILED, "too much data for its place", "make it shorter") \
     X(ERR_UNKNOWN, EXIT_FAILED, "unknown name", "check the spelling")

@@ -17,20 +17,6 @@ static void answer(struct script *script, const char *text)
     script->ops->answer(script->ops->ctx, text);
 }
 
-/* The line without what may be a network's password. */
-static void public_line(const char *line, char *out, size_t room)
-{
-    static const char *const heads[] = {"phone join ", "air password "};
-    snprintf(out, room, "%s", line);
-    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
-        char *at = strstr(out, heads[i]);
-        if (at) {
-            size_t used = (size_t)(at - out) + strlen(heads[i]);
-            snprintf(out + used, room - used, "...");
-        }
-    }
-}
-
 /* The line in progress is done; word is "ok", "failed" or "error WHAT:". */
 static void finish(struct script *script, const char *word)
 {
@@ -43,7 +29,7 @@ static void finish(struct script *script, const char *word)
         return;
     }
     script->has_failed = true;
-    public_line(script->text, line, sizeof(line));
+    control_echo(script->text, line, sizeof(line));
     snprintf(text, sizeof(text), "%s %s", word, line);
     answer(script, text);
 }

@@ -34,7 +34,8 @@ struct script_ops {
      * script_event. */
     enum err (*act)(void *ctx, const struct control *control);
     /* One answer per line that is not empty, when it is done, no newline: "ok",
-     * "failed LINE" (an expectation), or "error WHAT: LINE". */
+     * "failed LINE" (an expectation), or "error WHAT: LINE"; LINE is what
+     * control_echo leaves of it. */
     void (*answer)(void *ctx, const char *text);
     void *ctx;
 };

@@ -146,10 +146,12 @@ static void refuse_address(struct bench_client *client, enum err e,
                            const char *line)
 {
     bool is_missing = e == ERR_FORMAT;
+    char echo[BENCH_INPUT + 4];
+    control_echo(line, echo, sizeof(echo));
     bench_script_refuse(client, is_missing ? "which device" : "no such device",
-                        line);
+                        echo);
     if (is_main(client)) {
-        bench_help_try_address(client->all->count, is_missing ? line : "",
+        bench_help_try_address(client->all->count, is_missing ? echo : "",
                                stderr);
     }
 }

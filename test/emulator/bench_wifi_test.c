@@ -92,6 +92,10 @@ static void a_wrong_air_line_says_why(void **state)
     assert_int_equal(try_line(&f, "air explode home"), ERR_FORMAT);
     assert_non_null(strstr(f.events, "air refused: "));
     assert_int_equal(try_line(&f, "air down garden"), ERR_FORMAT);
+    assert_int_equal(try_line(&f, "air kick"), ERR_FORMAT);
+    assert_null(strstr(f.events, ": ;"));
+    open_air("host a 127.0.0.1\n");
+    assert_int_equal(try_line(&f, "air down home"), ERR_NO_AIR);
 }
 
 static void each_device_has_its_address(void **state)

@@ -80,6 +80,12 @@ static void every_option_is_read(void **state)
 #define N32 "12345678901234567890123456789012"
 #define N63 N32 "1234567890123456789012345678901"
 
+/* In a terminal's line, behind `  try: `. */
+static bool fits(const char *hint)
+{
+    return hint[0] && strlen(hint) <= 80 - strlen("  try: ");
+}
+
 static void bad_lines_are_refused_with_their_place(void **state)
 {
     (void)state;
@@ -132,7 +138,7 @@ static void bad_lines_are_refused_with_their_place(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         enum err e = parse(rows[i].text);
         if (e != ERR_FORMAT || error.line != rows[i].line ||
-            !strstr(error.what, rows[i].what) || !error.hint[0] ||
+            !strstr(error.what, rows[i].what) || !fits(error.hint) ||
             strcmp(error.word, rows[i].word) != 0)
             fail_msg("%s: %d, line %u, %s: '%s'", rows[i].text, (int)e,
                      error.line, e ? error.what : "", error.word);
@@ -147,11 +153,45 @@ static void errors_never_show_a_password(void **state)
         "ap a open password \"secret-secret\"\n",
         "ap a password secret!\n",
         HOME "at 1 password home secret!\n",
+        HOME "at 1 password home not-short secret\n",
+        HOME "at 1 password secret-secret home\n",
+        "ap a password \"not so\" secret\n",
+        "ap a password my channel secret\n",
     };
     for (size_t i = 0; i < COUNT(texts); i++) {
         assert_int_equal(parse(texts[i]), ERR_FORMAT);
         assert_null(strstr(error.word, "secret"));
     }
+}
+
+static void a_password_in_two_words_wants_quotes(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "ap a password my secret pass\n",
+        HOME "at 1 password home not-short secret\n",
+        HOME "at 1 password home my secret pass\n",
+    };
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        assert_int_equal(parse(texts[i]), ERR_FORMAT);
+        assert_string_equal(error.word, "");
+        assert_non_null(strstr(error.hint, "in quotes"));
+        assert_true(fits(error.hint));
+    }
+    assert_int_equal(parse("ap a password \"my pass\" hiden\n"), ERR_FORMAT);
+    assert_non_null(strstr(error.hint, "hidden"));
+}
+
+/* As a control line it is not in a file, and no `at` stands before it. */
+static void a_wrong_control_line_is_told_as_one(void **state)
+{
+    (void)state;
+    must(HOME);
+    assert_int_equal(air_add(&air, 0, "down garden", &error), ERR_FORMAT);
+    assert_string_equal(error.word, "garden");
+    assert_null(strstr(error.hint, "further up"));
+    assert_int_equal(air_add(&air, 0, "refuse home", &error), ERR_FORMAT);
+    assert_string_equal(error.hint, "air refuse NAME for MS");
 }
 
 static void too_many_of_a_kind(void **state)
@@ -342,6 +382,8 @@ int main(void)
         cmocka_unit_test(every_option_is_read),
         cmocka_unit_test(bad_lines_are_refused_with_their_place),
         cmocka_unit_test(errors_never_show_a_password),
+        cmocka_unit_test(a_password_in_two_words_wants_quotes),
+        cmocka_unit_test(a_wrong_control_line_is_told_as_one),
         cmocka_unit_test(too_many_of_a_kind),
         cmocka_unit_test(the_schedule_holds),
         cmocka_unit_test(the_next_change_is_of_the_same_name),

@@ -171,6 +171,50 @@ static void each_line_is_read_as_its_row_says(void **state)
     }
 }
 
+/* Whether a line is right or not: what may be a password is not in it. */
+static void an_echo_has_no_password(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *echo;
+    } rows[] = {
+        {"", ""},
+        {"fly", "fly"},
+        {"fly me", "fly ..."},
+        {"phone", "phone"},
+        {"phone join", "phone join"},
+        {"phone join pogo secret", "phone join ..."},
+        {"phone jion pogo secret", "phone ..."},
+        {"phon join pogo secret", "phon ..."},
+        {"PHONE JOIN pogo secret", "PHONE ..."},
+        {"at 10 fone join pogo secret", "at 10 fone ..."},
+        {"at x phone join pogo secret", "at ..."},
+        {"  at 10\tphone  join\tpogo secret\r\nx", "  at 10\tphone  join\t..."},
+        {"3 phone join pogo secret", "3 phone join ..."},
+        {"all at 5 phone jion pogo secret", "all at 5 phone ..."},
+        {"air pasword cellar secret", "air ..."},
+        {"air password secret cellar", "air password ..."},
+        {"air down home", "air down ..."},
+        {"console Password1 secret", "console ..."},
+        {"press 0 phone join pogo secret", "press 0 phone join ..."},
+        {"wait 5 air password cellar secret", "wait 5 air password ..."},
+        {"3 show", "3 show"},
+        {"all", "all"},
+        {"expect phone joined \"pogo\" within 5",
+         "expect phone joined \"pogo\" within 5"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char echo[64];
+        control_echo(rows[i].line, echo, sizeof(echo));
+        assert_string_equal(echo, rows[i].echo);
+    }
+    char small[9];
+    control_echo("powerless and more", small, sizeof(small));
+    assert_string_equal(small, "powerles");
+    control_echo("phones a secret", small, sizeof(small));
+    assert_string_equal(small, "phones .");
+}
+
 static void too_long_a_text_is_refused_not_cut(void **state)
 {
     (void)state;
@@ -239,6 +283,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_line_is_read_as_its_row_says),
+        cmocka_unit_test(an_echo_has_no_password),
         cmocka_unit_test(too_long_a_text_is_refused_not_cut),
         cmocka_unit_test(words_match_whole_words_at_the_start),
         cmocka_unit_test(garbage_is_answered_never_believed),

@@ -151,7 +151,9 @@ static void a_password_is_not_repeated(void **state)
         {"phone join home \"a secret", "phone join ..."},
         {"at 0 phone join home secret secret", "at 0 phone join ..."},
         {"air password home secret", "air password ..."},
-        {"phone leave now", "phone leave now"},
+        {"phone leave now", "phone leave ..."},
+        {"console Password1 secret", "console ..."},
+        {"press 0 soon", "press 0 soon"},
     };
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
         char answer[128];

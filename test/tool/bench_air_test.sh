@@ -17,6 +17,47 @@ run "$B/pogo" bench mini --air "$work/bad.air" --script /dev/null
 said "a password is not shown" 1 "pogo: $work/bad.air:1: not a password"
 ok "not even half of it" sh -c "! grep -q secret '$work/said'"
 
+printf 'ap home password my secret pass\n' >"$work/bad.air"
+run "$B/pogo" bench mini --air "$work/bad.air" --script /dev/null
+said "a password in several words" 1 "pogo: $work/bad.air:1: not an option"
+ok "wants quotes" grep -qx '  try: put names .* with spaces in quotes' \
+    "$work/said"
+ok "is not shown" sh -c "! grep -q secret '$work/said'"
+
+# ---- lines ----
+
+echo "air down home" >"$work/script"
+run "$B/pogo" bench mini --virtual --script "$work/script"
+said "without --air" 1 \
+    "error no access points, start with --air FILE: air down ..."
+cat >"$work/script" <<'END'
+phone jion pogo secret
+phon join pogo secret
+air pasword cellar secret
+air password secret cellar
+air password cellar my secret pass
+at 10 fone join pogo secret
+PHONE JOIN pogo secret
+END
+run "$B/pogo" bench mini --virtual --air test/air/home.air \
+    --script "$work/script"
+said "misspelt lines" 1 "error unknown name: phon ..."
+ok "show no password" sh -c "! grep -q secret '$work/said'"
+[ "$(grep -c ^error "$work/said")" = 7 ]
+tap $? "each is told" "$work/said"
+printf '%s\n' "phone join pogo secret" "9 phone jion pogo secret" |
+    "$B/pogo" bench mini --virtual --count 2 >"$work/said" 2>&1 &
+many=$!
+for _ in $(seq 100); do
+    grep -q '^error no such device: 9 phone \.\.\.$' "$work/said" && break
+    sleep 0.1
+done
+kill "$many" 2>/dev/null
+wait "$many"
+ok "nor do lines for no device" \
+    grep -qx 'error which device: phone join \.\.\.' "$work/said"
+ok "they show none" sh -c "! grep -q secret '$work/said'"
+
 # ---- several devices ----
 
 cp "$B/guest/wifi_join.bin" "$work/join.bin"
@@ -62,7 +103,7 @@ tap $? "they use less than a tenth of a core" "$work/many"
 
 # ---- the posix device ----
 
-for line in "phone join" "phone leave" "air down home"; do
+for line in "phone join" "phone leave" "air down"; do
     echo "$line" >"$work/script"
     run "$B/pogo-posix" --board mini --virtual --script "$work/script"
     said "the posix device refuses: $line" 1 \
