@@ -93,7 +93,7 @@ enum err air_take_name(struct air_reader *r)
     if ((kind != WORD_BARE && kind != WORD_QUOTED) || r->size == 0 ||
         r->size > AIR_NAME)
         return air_refuse(r, "not a network's name",
-                          "1 to 32 bytes, in \"quotes\" if there are spaces");
+                          "1 to 32 bytes, in quotes if with spaces");
     return ERR_NONE;
 }
 
@@ -119,7 +119,7 @@ static enum err read_new_password(struct air_reader *r, struct air_event *event)
     enum err e = air_take_password(r, event->password);
     if (e == ERR_NONE && r->size < 8)
         e = air_refuse_secret(r, "the password is too short",
-                              "8 to 63 bytes, in quotes if there are spaces");
+                              "8 to 63 bytes, with spaces in quotes");
     return e;
 }
 
@@ -175,8 +175,7 @@ static enum err find_ap(struct air_reader *r, unsigned *out)
         }
     }
     return air_refuse(r, "no access point of that name",
-                      r->is_line ? "a name of the air file, in quotes if there "
-                                   "are spaces in it"
+                      r->is_line ? "names with spaces want quotes"
                                  : "its ap line stands further up");
 }
 
@@ -201,7 +200,7 @@ static enum err read_change(struct air_reader *r, uint64_t ms)
     while (i < CHANGES && !air_is_word(r, changes[i].word))
         i++;
     if (i == CHANGES)
-        return air_refuse(r, "not something that happens to an access point",
+        return air_refuse(r, "no such change",
                           "down, up, password, refuse, rssi or kick");
     event.change = (enum air_change)i;
     /* Also the name: the two may have changed places. */

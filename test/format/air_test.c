@@ -119,7 +119,7 @@ static void bad_lines_are_refused_with_their_place(void **state)
         {"ap a wpa3\n", 1, "fit together", ""},
         {"ap a password \"" N63 "4\"\n", 1, "password", ""},
         {HOME "at home down\n", 2, "number", "home"},
-        {HOME "at 5 explode home\n", 2, "happens", "explode"},
+        {HOME "at 5 explode home\n", 2, "no such change", "explode"},
         {HOME "at 5 down garden\n", 2, "no access point", "garden"},
         {"at 5 down home\n" HOME, 1, "no access point", "home"},
         {HOME "at 5 down home now\n", 2, "one word too many", "now"},
@@ -192,6 +192,15 @@ static void a_wrong_control_line_is_told_as_one(void **state)
     assert_null(strstr(error.hint, "further up"));
     assert_int_equal(air_add(&air, 0, "refuse home", &error), ERR_FORMAT);
     assert_string_equal(error.hint, "air refuse NAME for MS");
+    static const char *const lines[] = {"down garden",         "refuse home",
+                                        "password home short", "kick",
+                                        "kick home 0",         "down home now"};
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        assert_int_equal(air_add(&air, 0, lines[i], &error), ERR_FORMAT);
+        assert_true(strlen("air refused: : ; ") + strlen(error.what) +
+                        strlen(error.word) + strlen(error.hint) <=
+                    80);
+    }
 }
 
 static void too_many_of_a_kind(void **state)
