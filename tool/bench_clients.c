@@ -103,11 +103,25 @@ enum err bench_clients_open(struct bench_clients *all,
     return socket ? listen_on(all, socket) : ERR_NONE;
 }
 
+/* A reader who has left a pipe or hung up the terminal wants no more; events
+ * that a file could not take are lost. */
+static enum err lost(const struct bench_client *client)
+{
+    struct stat st;
+    int error = client->queue.error;
+    bool is_terminal = fstat(client->out, &st) == 0 && S_ISCHR(st.st_mode);
+    if (error == 0 || error == EPIPE || (error == EIO && is_terminal)) {
+        return ERR_NONE;
+    }
+    return error == ENOSPC || error == EDQUOT ? ERR_DISK_FULL : ERR_IO;
+}
+
 void bench_clients_close(struct bench_clients *all)
 {
     for (unsigned i = 0; i < BENCH_CLIENTS; i++) {
         if (all->row[i].is_used) {
             bench_queue_drain(&all->row[i].queue, all->row[i].out, DRAIN_MS);
+            all->error = i == 0 ? lost(&all->row[i]) : all->error;
             leave(&all->row[i]);
         }
     }

@@ -259,6 +259,10 @@ static enum err serve(struct server *s, const char **detail)
         bench_queue_clear(&s->clients.row[0].queue);
     }
     close_all(s);
+    if (e == ERR_NONE && s->clients.error != ERR_NONE) {
+        *detail = "events on stdout";
+        e = s->clients.error;
+    }
     close(s->signal_fd);
     release_signals(&before);
     return e;

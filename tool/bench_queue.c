@@ -82,6 +82,7 @@ void bench_queue_drain(struct bench_queue *queue, int fd, int wait_ms)
         }
         if (n < 0) {
             queue->is_broken = errno != EAGAIN && errno != EWOULDBLOCK;
+            queue->error = queue->is_broken ? errno : 0;
             break;
         }
         done += (size_t)n;

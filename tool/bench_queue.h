@@ -12,6 +12,7 @@ struct bench_queue {
     size_t size, room;
     size_t limit;   /* never holds more than this */
     bool is_broken; /* the reader is gone: what is put is dropped */
+    int error;      /* then: errno of the write */
 };
 
 void bench_queue_init(struct bench_queue *queue, size_t limit);

@@ -122,6 +122,7 @@ struct bench_clients {
     const char *socket; /* path; NULL: none */
     const char *text;   /* the script that row[0] runs; NULL: none */
     bool has_quit;
+    enum err error; /* once closed: what was lost of stdout, and why */
 };
 
 /* For these devices, which need not be open yet. in: stdin or

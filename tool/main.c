@@ -6,6 +6,7 @@
 #include "tool/args.h"
 #include "tool/cmd.h"
 #include "tool/message.h"
+#include "tool/os.h"
 
 static void print_options(const char *command)
 {
@@ -85,6 +86,7 @@ int main(int argc, char **argv)
 {
     struct args args;
     char problem[256];
+    os_hold_descriptors();
     int at = args_find_command(argc, argv);
     const char *word = at < argc ? argv[at] : NULL;
     const struct command *command =

@@ -12,6 +12,9 @@
 uint64_t os_now_ms(void); /* monotonic */
 void os_sleep_ms(unsigned ms);
 bool os_is_terminal(int fd);
+/* Before anything is opened: stdin, stdout and stderr, where the caller closed
+ * them, are /dev/null, so that no file of ours gets their number. */
+void os_hold_descriptors(void);
 
 /* A whole file into memory that the caller frees. ERR_FILE_OPEN, ERR_IO,
  * ERR_MEMORY, ERR_NO_ROOM (more than limit bytes). */

@@ -1,6 +1,7 @@
 /* Time, sleep, terminals and the names of serial ports on Linux. */
 #include "tool/os.h"
 
+#include <fcntl.h>
 #include <glob.h>
 #include <grp.h>
 #include <stdio.h>
@@ -25,6 +26,15 @@ void os_sleep_ms(unsigned ms)
 bool os_is_terminal(int fd)
 {
     return isatty(fd) == 1;
+}
+
+void os_hold_descriptors(void)
+{
+    /* open gives the lowest number that is free. */
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+            return;
+    }
 }
 
 void os_find_ports(struct os_ports *out)

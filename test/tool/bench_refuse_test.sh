@@ -40,4 +40,33 @@ wait "$first"
 first=""
 run "$B/pogo" bench mini --flash "$work/a.bin" --script /dev/null
 said "when that bench is gone it is taken" 0 "bench mini ready"
+
+# ---- nobody to tell ----
+
+for kind in '' '--script /dev/null'; do
+    timeout 20 "$B/pogo" bench mini $kind </dev/null >/dev/full 2>"$work/said"
+    code=$?
+    [ "$(grep -c '^pogo:' "$work/said")" = 1 ]
+    said "a full disk is told once and fails: mini $kind" 1 \
+        "pogo: no space left to write the file: events on stdout"
+done
+timeout 20 "$B/pogo" bench mini 2>"$work/said" </dev/null | head -c 1 >"$work/one"
+[ "${PIPESTATUS[0]}" = 0 ] && [ ! -s "$work/said" ]
+tap $? "a reader who leaves is no failure" "$work/said"
+
+# closed REDIRECTION: a bench started so ends at SIGTERM, and does not mistake
+# another descriptor for the one that is missing.
+closed() {
+    eval "timeout -k 1 1 \"\$B/pogo\" bench mini --off --flash \"\$work/c.bin\" \
+        $1" >"$work/said" 2>&1
+    code=$?
+    [ $code = 124 ]
+    tap $? "it ends at SIGTERM with $1" "$work/said"
+    ! grep -qa 'ready' "$work/c.bin"
+    tap $? "and nothing is written into the flash file"
+}
+closed '>&-'
+closed '<&-'
+closed '2>&-'
+closed '<&- >&- 2>&-'
 tap_end
