@@ -49,17 +49,32 @@ static bool make_pair(struct bench_pty *pty)
     return pty->slave >= 0 && set_raw(pty->slave);
 }
 
-static bool make_symlink(struct bench_pty *pty, const char *path)
+/* The link leads to this pty. */
+static bool is_ours(const struct bench_pty *pty, const char *path)
+{
+    char target[sizeof(pty->name)];
+    ssize_t n = readlink(path, target, sizeof(target));
+    return n == (ssize_t)strlen(pty->name) &&
+           memcmp(target, pty->name, (size_t)n) == 0;
+}
+
+/* One that leads to nothing, or by chance to our new pty, was left behind by a
+ * bench that was killed; to another terminal or pty: somebody uses it. */
+static enum err make_symlink(struct bench_pty *pty, const char *path)
 {
     struct stat st;
     if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
+        if (stat(path, &st) == 0 && S_ISCHR(st.st_mode) &&
+            !is_ours(pty, path)) {
+            return ERR_PORT_BUSY;
+        }
         unlink(path);
     }
     if (symlink(pty->name, path) != 0) {
-        return false;
+        return ERR_FILE_OPEN;
     }
     pty->symlink = path;
-    return true;
+    return ERR_NONE;
 }
 
 enum err bench_pty_open(struct bench_pty *pty, struct bench_wire *wire,
@@ -79,7 +94,7 @@ enum err bench_pty_open(struct bench_pty *pty, struct bench_wire *wire,
         inotify_add_watch(pty->inotify, pty->name, IN_OPEN | IN_CLOSE) < 0) {
         return ERR_IO;
     }
-    return !symlink || make_symlink(pty, symlink) ? ERR_NONE : ERR_FILE_OPEN;
+    return symlink ? make_symlink(pty, symlink) : ERR_NONE;
 }
 
 static void close_fd(int *fd)
@@ -92,10 +107,10 @@ static void close_fd(int *fd)
 
 void bench_pty_close(struct bench_pty *pty)
 {
-    if (pty->symlink) {
+    if (pty->symlink && is_ours(pty, pty->symlink)) {
         unlink(pty->symlink);
-        pty->symlink = NULL;
     }
+    pty->symlink = NULL;
     close_fd(&pty->inotify);
     close_fd(&pty->slave);
     close_fd(&pty->fd);

@@ -70,7 +70,8 @@ struct bench_pty {
     bool is_out;
 };
 
-/* symlink (may be NULL) is replaced if it is a symbolic link already. With the
+/* symlink (may be NULL) is replaced if it is a symbolic link already, unless it
+ * leads to another terminal: ERR_PORT_BUSY. It is removed while ours. With the
  * adapter pulled out the pty and its link are gone, as /dev/ttyUSB0 would be;
  * it may come back under another number, the link with it. */
 MUST_USE enum err bench_pty_open(struct bench_pty *pty, struct bench_wire *wire,

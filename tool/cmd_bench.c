@@ -147,7 +147,7 @@ static bool parse_mac(const char *text, uint8_t mac[6])
     for (unsigned i = 0; i < 6; i++) {
         mac[i] = (uint8_t)part[i];
     }
-    return true;
+    return (mac[0] & 1) == 0; /* odd: a group of stations, not one */
 }
 
 static bool parse_size(const char *text, uint32_t *size)
@@ -220,6 +220,28 @@ static const char **text_option(struct request *request, int id)
     }
 }
 
+/* What a value that was refused should have been. */
+static const struct {
+    int id;
+    const char *is;
+} values[] = {
+    {OPTION_COUNT, "--count takes 1 to 1000, not "},
+    {OPTION_FLASH_SIZE, "--flash-size takes 512KB, 1MB, 2MB or 4MB, not "},
+    {OPTION_MAC, "--mac takes six bytes, the first one even, not "},
+    {OPTION_SEED, "--seed takes 0 to 4294967295, not "},
+    {OPTION_ADDRESS, "--address takes 127.X.Y.Z, Z 1 to 254, but not "},
+    {OPTION_PORT, "--port takes 0 (any) to 65535, not "}};
+
+static int wrong_value(int id, const char *value)
+{
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+        if (values[i].id == id) {
+            return usage(values[i].is, value);
+        }
+    }
+    return usage("not a value for this option: ", value);
+}
+
 /* False when the value is not one. */
 static bool take_option(struct request *request, int id, const char *value)
 {
@@ -284,7 +306,7 @@ static int parse(int argc, char **argv, struct request *request)
                          argv[optind - 1]);
         }
         if (!take_option(request, id, optarg)) {
-            return usage("not a value for this option: ", optarg);
+            return wrong_value(id, optarg);
         }
     }
     if (request->is_help || request->is_rules) {

@@ -112,5 +112,5 @@ tap $? "quit ends the whole bench, and the names go" "$work/said"
 run "$B/pogo" bench mini --count 3 --port 65534
 said "ports end at 65535" 2 "not so many ports from this one: 65534"
 run "$B/pogo" bench mini --count 0
-said "none is no number of devices" 2 "not a value for this option: 0"
+said "none is no number of devices" 2 "--count takes 1 to 1000, not 0"
 tap_end

@@ -35,11 +35,33 @@ done
 run "$B/pogo" bench mini --flash "$work/a.bin" --script /dev/null
 said "another bench's flash file is refused" 5 \
     "pogo: file is used by another bench: $work/a.bin"
+run "$B/pogo" bench mini --pty "$work/tty" --script /dev/null
+said "so is the name of its pty" 3 \
+    "pogo: port is used by another program: $work/tty"
+[ -c "$work/tty" ]
+tap $? "which stays"
+ln -sfn /dev/pts/none "$work/tty"
 kill "$first"
 wait "$first"
+[ -L "$work/tty" ]
+tap $? "a link that is not ours any more is left alone"
 first=""
 run "$B/pogo" bench mini --flash "$work/a.bin" --script /dev/null
 said "when that bench is gone it is taken" 0 "bench mini ready"
+run "$B/pogo" bench mini --pty "$work/tty" --script /dev/null
+said "so is a link that leads to nothing" 0 "bench mini ready"
+
+# ---- wrong values ----
+
+# wrong OPTION VALUE TEXT
+wrong() {
+    run "$B/pogo" bench mini "$1" "$2" --script /dev/null
+    said "$1 $2 is refused" 2 "pogo: $1 takes $3 $2"
+}
+wrong --count 1001 "1 to 1000, not"
+wrong --port 99999 "0 (any) to 65535, not"
+wrong --address 127.0.0.1 "127.X.Y.Z, Z 1 to 254, but not"
+wrong --mac 5D:CF:7F:A1:B2:C3 "six bytes, the first one even, not"
 
 # ---- nobody to tell ----
 
