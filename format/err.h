@@ -47,6 +47,17 @@ enum exit_code {
     X(ERR_IMAGE_SIZE, EXIT_REFUSED, "the image is made for a larger flash", "-fs detect writes this chip's size into the header; --force keeps it") \
     X(ERR_IMAGE_BENCH_ONLY, EXIT_REFUSED, "this image runs only on the bench", "build one for real devices: make firmware SDK=path") \
     X(ERR_IMAGE_MODE, EXIT_REFUSED, "an ESP8285 does not start from flash in this mode", "leave the flash mode away: pogo sets DOUT; --force writes it all the same") \
+    X(ERR_NOT_ERASED, EXIT_FAILED, "the flash is not blank where something is to be written", "run it again; if it happens twice the flash is worn out") \
+    X(ERR_OTA_MAGIC, EXIT_REFUSED, "not an update file for Pogo", "take the file that ends in .ota; pogo.bin is for the first install") \
+    X(ERR_OTA_FORMAT, EXIT_REFUSED, "the update file is of a format that this version does not know", "install a version in between first") \
+    X(ERR_OTA_HEADER, EXIT_REFUSED, "the update file's header is damaged", "download or build it again") \
+    X(ERR_OTA_BOARD, EXIT_REFUSED, "the update is for another kind of board", "take the file for this one; a device and the bench need files of their own") \
+    X(ERR_OTA_OLDER, EXIT_REFUSED, "the update is older than what runs", "take a newer one; going back needs the serial cable") \
+    X(ERR_OTA_TRUNCATED, EXIT_REFUSED, "the update ended before its image was whole", "check the connection and send it again") \
+    X(ERR_OTA_LENGTH, EXIT_REFUSED, "the update's lengths contradict each other", "download or build it again") \
+    X(ERR_OTA_DAMAGED, EXIT_REFUSED, "the update was damaged on its way", "send it again; if it happens twice download or build it again") \
+    X(ERR_OTA_KEY, EXIT_REFUSED, "the update is signed with a key that this device does not know", "build it with your own key, or give the device the key first") \
+    X(ERR_OTA_SIGNATURE, EXIT_REFUSED, "the update's signature is wrong", "take it from where the device's firmware came from") \
     X(ERR_ELF, EXIT_REFUSED, "not the ELF file of an image for this chip", "the build leaves it beside the image, as build/slot-a.elf") \
     X(ERR_BAD_RANGE, EXIT_USAGE, "address or length is outside the flash", "pogo info says how large the flash is") \
     X(ERR_NOT_ALIGNED, EXIT_USAGE, "address or length is not aligned", "write and erase from multiples of 0x1000, read from multiples of 4") \
