@@ -38,9 +38,12 @@ static void program(struct sim_flash *sim, unsigned sector, uint32_t at,
 {
     if (sim->is_used[sector][at])
         sim->violations++;
+    if (sim->state[sector] == SIM_STUCK)
+        return;
     sim->is_used[sector][at] = true;
-    if (sim->state[sector] == SIM_FINE)
-        sim->word[sector][at] &= value;
+    if (sim->state[sector] == SIM_WEAK && sim_below(&sim->random, 16) == 0)
+        value |= value + 1; /* its lowest zero stays one */
+    sim->word[sector][at] &= value;
 }
 
 /* At least one bit done and at least one not, where two are to be cleared. */
@@ -159,12 +162,12 @@ static enum err erase(const struct flash *flash, uint32_t address)
     if (!sim->has_power)
         return ERR_IO;
     if (is_cut(sim)) {
-        if (sim->tear != SIM_BEFORE && sim->state[sector] == SIM_FINE)
+        if (sim->tear != SIM_BEFORE && sim->state[sector] != SIM_STUCK)
             tear_erase(sim, sector);
         return ERR_IO;
     }
     sim->erases[sector]++;
-    if (sim->state[sector] == SIM_FINE) {
+    if (sim->state[sector] != SIM_STUCK) {
         memset(sim->word[sector], 0xFF, sizeof(sim->word[sector]));
         memset(sim->is_used[sector], 0, sizeof(sim->is_used[sector]));
     }

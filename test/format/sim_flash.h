@@ -26,7 +26,11 @@ enum sim_tear {
 };
 
 /* What is wrong with a sector for ever. */
-enum sim_sector { SIM_FINE, SIM_STUCK /* nothing changes it any more */ };
+enum sim_sector {
+    SIM_FINE,
+    SIM_STUCK, /* nothing changes it any more */
+    SIM_WEAK   /* one word in sixteen does not take what is programmed */
+};
 
 struct sim_flash {
     uint32_t address[SIM_SECTORS]; /* of the sectors that exist */
