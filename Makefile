@@ -47,6 +47,7 @@ help:
 	@echo "make differential COUNT=1000000   our CPU beside qemu's, long form"
 	@echo "make speed   our CPU beside qemu's and the chip's, half a minute"
 	@echo "make count   what 100 virtual devices in one process cost"
+	@echo "make fuzz SECONDS=30   libFuzzer on every parser of what comes from outside"
 	@echo "make golden  rewrite the golden files; read the diff"
 	@echo "make clean   remove what was built (keeps the Python environments)"
 	@echo ""
@@ -240,6 +241,7 @@ demo: setup-build
 CORE_TESTS := $(patsubst %.c,$(B)/%,$(wildcard test/firmware/*_test.c test/firmware/*/*_test.c))
 CORE_RUNNER := $(B)/test/scenario/core_runner
 HOST_TESTS := $(patsubst %.c,$(B)/%,$(wildcard test/format/*_test.c test/emulator/*_test.c test/tool/*_test.c))
+FUZZ_TESTS := $(patsubst %.c,$(B)/%_test,$(wildcard test/fuzz/*_fuzz.c))
 SCRIPT_TESTS := $(wildcard test/esptool/*_test.py test/*/*_test.sh)
 
 $(HOST_TESTS): $(B)/%: $(B)/%.o $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)
@@ -259,10 +261,35 @@ test: setup
 	@$(MAKE) --no-print-directory -j2 run-tests
 
 .PHONY: run-tests build-tests
-build-tests: everything $(CORE_RUNNER) $(HOST_TESTS) $(CORE_TESTS) $(B)/differential
+build-tests: everything $(CORE_RUNNER) $(HOST_TESTS) $(FUZZ_TESTS) $(CORE_TESTS) $(B)/differential
 run-tests: build-tests
 	@B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer --failures --comments \
-	  -j2 --exec '' $(SCRIPT_TESTS) $(HOST_TESTS) $(CORE_TESTS)
+	  -j2 --exec '' $(SCRIPT_TESTS) $(HOST_TESTS) $(CORE_TESTS) $(FUZZ_TESTS)
+
+# ---- fuzz: bytes from anywhere into every parser ----------------------------
+# Each test/fuzz/NAME_fuzz.c twice: with a driver that always makes the same
+# mutations (in make test), and with libFuzzer, for SECONDS each.
+SECONDS ?= 30
+FUZZ_PARTS := test/format/sim_flash.c test/format/ota_fixture.c
+$(FUZZ_TESTS): $(B)/%_test: $(B)/%.o $(B)/test/fuzz/driver.o $(call obj,$(FUZZ_PARTS)) $(LIB_FORMAT)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+FUZZERS := $(patsubst test/fuzz/%.c,build/fuzz/%,$(wildcard test/fuzz/*_fuzz.c))
+$(FUZZERS): build/fuzz/%: test/fuzz/%.c $(FUZZ_PARTS) $(FORMAT) $(wildcard format/*.h test/f*/*.h)
+	@mkdir -p $(@D)
+	$(Q)clang $(WARN) -O2 -g -I. -D_GNU_SOURCE \
+	  -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ \
+	  $(filter %.c,$^) -lcrypto
+.PHONY: fuzz run-fuzz $(FUZZERS:%=%.run)
+fuzz: setup
+	@$(MAKE) --no-print-directory run-fuzz
+run-fuzz: $(FUZZERS:%=%.run)
+# What it found before stays in build/fuzz/NAME.corpus.
+$(FUZZERS:%=%.run): %.run: % $(FUZZ_TESTS)
+	@mkdir -p $*.corpus
+	@$(B)/test/fuzz/$(notdir $*)_test --seeds $*.corpus
+	@$* -max_total_time=$(SECONDS) -max_len=8192 -print_final_stats=1 \
+	  -artifact_prefix=$*. $*.corpus >$*.log 2>&1 || { tail -40 $*.log; exit 1; }
+	@sed -n 's/^stat::number_of_executed_units: */$(notdir $*): inputs tried: /p' $*.log
 
 # ---- differential: our CPU beside qemu's -----------------------------------
 COUNT ?= 20000

@@ -319,6 +319,7 @@ enum err settings_log_open(struct settings_log *log, const struct flash *flash,
         log->sequence = heads.sequence[sector];
         enum err e = log_load(log, &is_damaged);
         log->has_sector = e == ERR_NONE;
+        log->is_closed |= is_damaged; /* the next change leaves it */
         if (e == ERR_NONE)
             return is_damaged ? ERR_MISMATCH : ERR_NONE;
         if (e != ERR_MISMATCH)

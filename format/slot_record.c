@@ -25,6 +25,7 @@
 /* Places by word. */
 #define AT_IMAGE 0u
 #define AT_IMAGE_CRC 5u
+#define IMAGE_BYTES 20u /* of the image entry before its CRC */
 #define AT_TRY 8u
 #define AT_GOOD 12u
 #define AT_REASON 16u
@@ -64,8 +65,8 @@ static uint32_t word_for(uint32_t sequence, uint32_t what)
 /* The record's words as numbers. */
 static void get_words(const uint8_t *bytes, uint32_t words[WORDS])
 {
-    for (uint32_t at = 0; at < WORDS; at++)
-        words[at] = get_u32le(bytes + 4 * at);
+    for (uint32_t at = 0; at < WORDS; at++, bytes += 4)
+        words[at] = get_u32le(bytes);
 }
 
 static bool is_blank(const uint32_t *words, uint32_t from, uint32_t to)
@@ -112,7 +113,7 @@ void slot_record_parse(const uint8_t *bytes, struct slot_record *out)
     out->has_reason =
         words[AT_REASON + 1] == word_for(out->image.sequence, out->reason);
     if (words[AT_IMAGE] != MAGIC || !is_length(out->image.length) ||
-        words[AT_IMAGE_CRC] != crc32_update(0, bytes, AT_IMAGE_CRC * 4)) {
+        words[AT_IMAGE_CRC] != crc32_update(0, bytes, IMAGE_BYTES)) {
         out->state = is_blank(words, 0, WORDS) ? SLOT_BLANK : SLOT_BAD;
         out->has_reason = false;
     } else if (is_good(words, out->image.sequence)) {
@@ -188,12 +189,12 @@ static enum err write_words(const struct flash *flash, enum slot slot,
                             uint32_t at, const uint32_t *words, uint32_t count)
 {
     uint32_t address = slot_record_address(slot) + 4 * at;
-    uint32_t bytes[WORDS], back[WORDS];
+    uint32_t size = 4 * count, bytes[WORDS], back[WORDS];
     for (uint32_t i = 0; i < count; i++)
         put_u32le((uint8_t *)&bytes[i], words[i]);
-    enum err e = flash->write(flash, address, bytes, 4 * count);
+    enum err e = flash->write(flash, address, bytes, size);
     if (e == ERR_NONE)
-        e = flash->read(flash, address, back, 4 * count);
+        e = flash->read(flash, address, back, size);
     for (uint32_t i = 0; e == ERR_NONE && i < count; i++) {
         if (back[i] != bytes[i])
             e = ERR_FLASH_FAILED;
@@ -231,7 +232,7 @@ enum err slot_record_write_image(const struct flash *flash, enum slot slot,
                                  const struct slot_image *image)
 {
     uint32_t words[WORDS];
-    uint8_t bytes[AT_IMAGE_CRC * 4];
+    uint8_t bytes[IMAGE_BYTES];
     if (!is_length(image->length))
         return ERR_BAD_RANGE;
     enum err e = read_words(flash, slot, words, NULL);
@@ -244,8 +245,8 @@ enum err slot_record_write_image(const struct flash *flash, enum slot slot,
     words[2] = image->length;
     words[3] = image->crc;
     words[4] = image->version;
-    for (uint32_t i = 0; i < AT_IMAGE_CRC; i++)
-        put_u32le(bytes + 4 * i, words[i]);
+    for (uint32_t at = 0; at < IMAGE_BYTES; at += 4)
+        put_u32le(bytes + at, words[at / 4]);
     words[AT_IMAGE_CRC] = crc32_update(0, bytes, sizeof(bytes));
     return write_words(flash, slot, AT_IMAGE, words, AT_IMAGE_CRC + 1);
 }

@@ -293,7 +293,9 @@ static void bytes_behind_the_end_are_refused(void **state)
     (void)state;
     file[file_size++] = 0;
     assert_int_equal(read_file(SLOT_B, file_size), ERR_OTA_LENGTH);
+    assert_int_equal(got.size, 4096);
     assert_int_equal(read_file(SLOT_B, 1), ERR_OTA_LENGTH);
+    assert_int_equal(got.size, 4096);
     file_size--;
     assert_int_equal(read_file(SLOT_B, 100), ERR_NONE);
     assert_int_equal(ota_reader_feed(&reader, file, 1), ERR_OTA_LENGTH);

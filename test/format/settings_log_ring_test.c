@@ -182,6 +182,26 @@ static void a_damaged_beginning_falls_back_to_the_sector_before(void **state)
     assert_int_equal(number(1), 1);
 }
 
+/* Found by fuzzing: the next change was appended to the older sector, which has
+ * room, and the damage was told at every start from then on. */
+static void damage_is_told_until_the_next_change(void **state)
+{
+    (void)state;
+    set(1, 1);
+    memcpy(sim_bytes(&sim, SECTOR(2)), newer, sizeof(newer));
+    sim_bytes(&sim, SECTOR(2))[20] ^= 1;
+    sim_settle(&sim);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(reopen(), ERR_MISMATCH);
+        assert_int_equal(number(1), 1);
+    }
+    begin();
+    set(1, 2);
+    assert_int_equal(reopen(), ERR_NONE);
+    assert_int_equal(number(1), 2);
+    assert_int_equal(sequence_of(1), 10);
+}
+
 static void a_sequence_number_may_wrap_around(void **state)
 {
     (void)state;
@@ -208,6 +228,7 @@ int main(void)
         T(noise_is_no_log_and_soon_one),
         T(a_damaged_commit_costs_only_itself),
         T(a_damaged_beginning_falls_back_to_the_sector_before),
+        T(damage_is_told_until_the_next_change),
         T(a_sequence_number_may_wrap_around),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

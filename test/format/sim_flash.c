@@ -116,9 +116,14 @@ static enum err read(const struct flash *flash, uint32_t address, void *data,
     struct sim_flash *sim = flash->ctx;
     if (!sim->has_power || !is_right(sim, address, data, size))
         return ERR_IO;
-    uint32_t *to = data;
-    for (size_t i = 0; i < size / 4; i++, address += 4)
-        to[i] = sim->word[find(sim, address)][address / 4 % SIM_WORDS];
+    uint8_t *to = data;
+    for (size_t piece = 0; size > 0; size -= piece) {
+        size_t left = FLASH_SECTOR_SIZE - address % FLASH_SECTOR_SIZE;
+        piece = size < left ? size : left;
+        memcpy(to, sim_bytes(sim, address), piece);
+        to += piece;
+        address += (uint32_t)piece;
+    }
     return ERR_NONE;
 }
 
