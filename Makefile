@@ -247,7 +247,7 @@ SCRIPT_TESTS := $(wildcard test/esptool/*_test.py test/*/*_test.sh)
 $(HOST_TESTS): $(B)/%: $(B)/%.o $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcmocka $(LDLIBS) -lm
 # Those that lose power.
-$(patsubst %.c,$(B)/%,$(wildcard test/format/slot_record*_test.c \
+$(patsubst %.c,$(B)/%,$(wildcard test/format/*_cut_test.c test/format/slot_record*_test.c \
   test/format/settings_log*_test.c)): $(B)/test/format/sim_flash.o
 $(B)/test/format/ota_file_test: $(B)/test/format/ota_fixture.o
 $(CORE_TESTS): $(B)/%: $(B)/%.o $(B)/test/firmware/fake_hal.o $(LIB_CORE) $(LIB_FORMAT)

@@ -77,8 +77,8 @@ struct setting {
     uint16_t size;
 };
 
-/* Find the log at base (MAP_SETTINGS) and what is in it. Reads the whole ring
- * once. flash must stay. What follows is usable after these:
+/* Find the log at base (MAP_SETTINGS) and what is in it. Reads the sector in
+ * use a few times over. flash must stay. The log is usable after these:
  *   ERR_NONE      there is a log
  *   ERR_FORMAT    there is none, the flash is blank or full of something else:
  *                 the log is empty

@@ -10,7 +10,7 @@ what=${1:-test}
 packages="gcc make binutils pkg-config gcc-xtensa-lx106 binutils-xtensa-lx106
 picolibc-xtensa-lx106-elf libssl-dev zlib1g-dev libelf-dev
 libdw-dev"
-[ "$what" = build ] || packages="$packages clang clang-format clang-tidy
+[ "$what" = build ] || packages="$packages clang libclang-rt-14-dev clang-format clang-tidy
 cppcheck libcmocka-dev perl qemu-system-misc python3
 python3-venv curl mosquitto mosquitto-clients chromium"
 
