@@ -8,6 +8,15 @@
 
 #define MAP_BOOT 0x00000u
 #define MAP_BOOT_SIZE 0x1000u
+/* The install word's two places, at the end of the boot sector and in a page of
+ * their own: behind the image that the boot ROM sums up, which must be right
+ * whatever is half written here. The boot sector programs the first to
+ * INSTALL_DONE when the first start is through, and the second when the first
+ * was torn. Blank in both: just flashed. */
+#define MAP_INSTALL_PAGE 0x00F00u
+#define MAP_INSTALL_WORD 0x00FF8u
+#define INSTALL_BLANK 0xFFFFFFFFu
+#define INSTALL_DONE 0u
 #define MAP_SLOT_A 0x01000u
 #define MAP_SLOT_SIZE 0x7A000u
 #define MAP_SLOT_A_RECORD 0x7B000u

@@ -9,8 +9,7 @@
  *   5       1     target: 'C' a real chip, 'B' the bench only
  *   6       2     reserved, 0
  *   8       16    version, text, padded with NUL, always ends with NUL
- *   24      4     install word, FFFFFFFF in a fresh file (docs/flash.md)
- *   28      4     reserved, FFFFFFFF
+ *   24      8     reserved, FFFFFFFF FFFFFFFF
  */
 #ifndef FORMAT_MARK_H
 #define FORMAT_MARK_H
