@@ -48,6 +48,7 @@ help:
 	@echo "make speed   our CPU beside qemu's and the chip's, half a minute"
 	@echo "make count   what 100 virtual devices in one process cost"
 	@echo "make fuzz SECONDS=30   libFuzzer on every parser of what comes from outside"
+	@echo "make boot-times   how large the boot sector is, and what it takes"
 	@echo "make golden  rewrite the golden files; read the diff"
 	@echo "make clean   remove what was built (keeps the Python environments)"
 	@echo ""
@@ -129,7 +130,12 @@ FIRMWARE_BIN := $(B)/pogo-bench.bin
 XB := $(B)/lx106
 XSLOT := $(patsubst %.c,$(XB)/%.o,$(CORE) $(wildcard firmware/port/esp8266/*.c) \
   format/crc32.c)
-XBOOT := $(XB)/firmware/boot/boot.o $(XB)/firmware/boot/mark.o
+# The boot sector's own objects, as small as can be: nothing but boot.c reads
+# bytes from IRAM, with -g the linker shortens fewer calls, and loop optimization
+# costs 72 bytes here.
+XBOOT_BOTH := $(patsubst %,$(XB)/sector/%.o,firmware/boot/boot firmware/boot/slots \
+  firmware/boot/segments format/slot_record format/slot_trailer format/crc32)
+XBOOT := $(XBOOT_BOTH) $(XB)/firmware/boot/mark.o $(XB)/firmware/boot/phy_bench.o
 XFLAGS := $(WARN) -Os -g -ffreestanding -mlongcalls -mtext-section-literals \
   -mforce-l32 -ffunction-sections -fdata-sections -fno-jump-tables -MMD -MP -I. \
   -Ifirmware/port/esp8266/sdk -isystem /usr/lib/xtensa-lx106-elf/include \
@@ -141,6 +147,11 @@ $(XB)/%.o: %.c
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC $< (lx106)")
 	$(Q)$(XCC) $(XFLAGS) -c -o $@ $<
+$(XB)/sector/%.o: %.c
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CC $< (boot sector)")
+	$(Q)$(XCC) $(if $(filter %/boot.c,$<),$(XFLAGS),$(filter-out -mforce-l32,$(XFLAGS))) \
+	  -g0 -fno-tree-loop-optimize -c -o $@ $<
 $(B)/mkld: $(B)/scripts/mkld.o $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/mkimage: $(B)/scripts/mkimage.o $(LIB_FORMAT)
@@ -153,9 +164,18 @@ $(B)/slot-a.elf: $(XSLOT) $(B)/gen/natives.ld firmware/port/esp8266/bench.ld
 	@$(XCC:gcc=size) -A $@ | awk '/^\./ && $$1 !~ /debug/ {printf "%s %s %d", (n++ ? "," : "slot A:"), $$1, $$2} END {print " bytes"}'
 $(B)/boot.elf: $(XBOOT) firmware/boot/boot.ld
 	$(Q)$(XCC) $(XLINK) -T firmware/boot/boot.ld -o $@ $(XBOOT)
-	@$(XCC:gcc=size) $@ | awk 'NR == 2 {print "boot sector:", $$1, "of 4064 bytes"}'
+	@$(XCC:gcc=size) $@ | awk 'NR == 2 {print "boot sector:", $$1, "of 3808 bytes"}'
 $(B)/pogo-bench.bin: $(B)/mkimage $(B)/boot.elf $(B)/slot-a.elf
 	$(B)/mkimage $(B)/boot.elf $(B)/slot-a.elf $@
+
+# The same program for slot B, for tests of the boot sector.
+$(B)/slot-b.elf: $(XSLOT) $(B)/gen/natives.ld firmware/port/esp8266/bench.ld
+	$(Q)sed 's/ORIGIN = 0x40201010/ORIGIN = 0x4027C010/' \
+	  firmware/port/esp8266/bench.ld >$(B)/gen/bench-b.ld
+	$(Q)$(XCC) $(XLINK) -L$(B)/gen -T $(B)/gen/bench-b.ld -o $@ $(XSLOT)
+$(B)/slot-b.bin: $(B)/slot-b.elf $(B)/mkimage
+	$(Q)$(B)/mkimage $< $@
+build-tests: $(B)/slot-b.bin $(B)/boot_times
 
 # With SDK=path the same objects, linked with Espressif's archives: an image for
 # real devices. Of the SDK only archives, its list of ROM addresses and the PHY
@@ -164,9 +184,9 @@ SDK ?=
 SDK_COMMIT := 8e1386548cdca53f24e4758b5fc8494791ee060b
 CHIP_BIN := $(B)/pogo.bin
 CHIP_DIR := firmware/port/esp8266/chip
-XCHIP := $(filter-out %/phy_bench.o,$(XSLOT)) $(XB)/$(CHIP_DIR)/hooks.o \
-  $(XB)/$(CHIP_DIR)/phy_data.o
-XCHIP_BOOT := $(XB)/firmware/boot/boot.o $(XB)/firmware/boot/mark_chip.o
+XCHIP := $(XSLOT) $(XB)/$(CHIP_DIR)/hooks.o
+XCHIP_BOOT := $(XBOOT_BOTH) $(XB)/firmware/boot/mark_chip.o \
+  $(XB)/firmware/boot/phy_data.o
 # libgcc is the SDK's: without what the ROM has.
 CHIP_LIBS := -Wl,--start-group -lgcc -lhal -lphy -lpp -lnet80211 -llwip -lwpa \
   -lcrypto -lmain -ldriver -Wl,--end-group
@@ -197,7 +217,7 @@ endif
 $(XB)/firmware/boot/mark_chip.o: firmware/boot/mark.c
 	@mkdir -p $(@D)
 	$(XCC) $(XFLAGS) -UBOOT_TARGET -DBOOT_TARGET='"C"' -c -o $@ $<
-$(XB)/$(CHIP_DIR)/phy_data.o: $(CHIP_DIR)/phy_data.S $(PHY_DATA)
+$(XB)/firmware/boot/phy_data.o: firmware/boot/phy_data.S $(PHY_DATA)
 	@mkdir -p $(@D)
 	@[ "$$(od -An -tu1 -N1 $(PHY_DATA))" -eq 5 ] || \
 	  { echo "$(PHY_DATA): does not begin with 05"; exit 1; }
@@ -221,6 +241,7 @@ $(B)/boot-chip.elf: $(XCHIP_BOOT) firmware/boot/boot.ld
 $(CHIP_BIN): $(B)/mkimage $(B)/boot-chip.elf $(B)/slot-a-chip.elf
 	$(B)/mkimage $(B)/boot-chip.elf $(B)/slot-a-chip.elf $@
 	@scripts/chip_sizes.sh $(B)/slot-a-chip.elf $@
+	@gzip -9nkf $@
 # ---- end of firmware for the chip
 
 all: setup-build
@@ -250,6 +271,8 @@ $(HOST_TESTS): $(B)/%: $(B)/%.o $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)
 $(patsubst %.c,$(B)/%,$(wildcard test/format/*_cut_test.c test/format/slot_record*_test.c \
   test/format/settings_log*_test.c)): $(B)/test/format/sim_flash.o
 $(B)/test/format/ota_file_test: $(B)/test/format/ota_fixture.o
+$(addprefix $(B)/test/firmware/boot/,install_test slots_test): $(B)/test/format/sim_flash.o \
+  $(call obj,firmware/boot/slots.c firmware/boot/segments.c)
 $(CORE_TESTS): $(B)/%: $(B)/%.o $(B)/test/firmware/fake_hal.o $(LIB_CORE) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcmocka
 # The third world of test/scenario/*.txt: the core in process.
@@ -299,6 +322,14 @@ differential: setup
 	@$(MAKE) --no-print-directory $(B)/differential
 	$(B)/differential --count $(COUNT)
 
+# ---- boot times: what the boot sector takes ---------------------------------
+$(B)/boot_times: $(B)/test/emulator/boot_times.o $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcmocka $(LDLIBS) -lm
+.PHONY: boot-times
+boot-times: setup-build
+	@$(MAKE) --no-print-directory -s $(B)/boot_times $(FIRMWARE_BIN)
+	@$(B)/boot_times $(FIRMWARE_BIN)
+
 # ---- speed: our CPU beside qemu's and the chip's ---------------------------
 # Guests of test/speed/guest, in a short and a long form each, so that start-up
 # can be subtracted; and our firmware.
@@ -345,7 +376,7 @@ count: setup-build
 # ---- guest programs --------------------------------------------------------
 # test/guest/NAME.c as build/guest/NAME.bin: the device image with a small program
 # in the place of our firmware. docs/guest.md says how to add one.
-GUEST_COMMON := $(XB)/test/guest/common.o $(XB)/firmware/port/esp8266/phy_bench.o
+GUEST_COMMON := $(XB)/test/guest/common.o
 GUESTS := $(patsubst test/guest/%.c,$(B)/guest/%.bin,\
   $(filter-out test/guest/common.c,$(wildcard test/guest/*.c)))
 $(B)/guest/%.elf: $(XB)/test/guest/%.o $(GUEST_COMMON) $(B)/gen/natives.ld firmware/port/esp8266/bench.ld
@@ -359,8 +390,7 @@ build-tests: $(GUESTS)
 guests: $(B)/pogo $(GUESTS)
 
 # With SDK=path the same programs, linked with Espressif's archives.
-CHIP_GUEST_COMMON := $(XB)/test/guest/common.o $(XB)/$(CHIP_DIR)/hooks.o \
-  $(XB)/$(CHIP_DIR)/phy_data.o
+CHIP_GUEST_COMMON := $(XB)/test/guest/common.o $(XB)/$(CHIP_DIR)/hooks.o
 CHIP_GUESTS := $(GUESTS:$(B)/guest/%=$(B)/guest-chip/%)
 $(B)/guest-chip/%.elf: $(XB)/test/guest/%.o $(CHIP_GUEST_COMMON) $(B)/gen/facts/same firmware/port/esp8266/chip.ld
 	@mkdir -p $(@D)

@@ -1,7 +1,9 @@
 /* Makes the file that is flashed at 0 of the two linked programs: the boot
- * sector, padded to 4 KB, and slot A's image behind it. Usage:
+ * sector, padded to 4 KB, and behind it slot A's image with its trailer. Or the
+ * image and trailer alone, of either slot. Usage:
  *
- *     mkimage BOOT.elf SLOT.elf OUT.bin */
+ *     mkimage BOOT.elf SLOT_A.elf OUT.bin
+ *     mkimage SLOT.elf OUT.bin */
 #include <fcntl.h>
 #include <gelf.h>
 #include <stdint.h>
@@ -10,8 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "format/crc32.h"
 #include "format/flash_map.h"
 #include "format/image.h"
+#include "format/ota_file.h"
+#include "format/slot_trailer.h"
+#include "format/version.h"
 
 #define SIZE_1MB_FREQ_40M 0x20u
 
@@ -89,34 +95,61 @@ static size_t build(const char *name, uint8_t *out, size_t room)
     return size;
 }
 
-static void check_mapped(const uint8_t *file, size_t size)
+/* What is mapped must be where it was linked to, in one of the slots. */
+static void check_mapped(const uint8_t *file, size_t size, bool is_alone)
 {
     struct image image;
-    enum err e = image_read(file + MAP_SLOT_A, size - MAP_SLOT_A, &image);
+    enum err e = image_read(file, size, &image);
     if (e != ERR_NONE)
         die(err_text(e), "the slot's image");
     for (unsigned i = 0; i < image.segment_count; i++) {
         uint32_t address = image.segment[i].address;
-        if (address >= MAP_IROM_BASE &&
-            address != MAP_IROM_BASE + MAP_SLOT_A + image.segment[i].offset)
+        uint32_t slot = address - MAP_IROM_BASE - image.segment[i].offset;
+        if (address >= MAP_IROM_BASE && slot != MAP_SLOT_A &&
+            !(is_alone && slot == MAP_SLOT_B))
             die("is not where it was linked to", "the slot's irom segment");
     }
+}
+
+static uint32_t version(void)
+{
+    unsigned major = 0, minor = 0, patch = 0;
+    if (sscanf(POGO_VERSION, "%u.%u.%u", &major, &minor, &patch) != 3)
+        die("is not MAJOR.MINOR.PATCH", POGO_VERSION);
+    return OTA_VERSION(major, minor, patch);
+}
+
+/* Behind the image; returns the size of both. */
+static size_t add_trailer(uint8_t *image, size_t size, size_t room)
+{
+    struct slot_trailer trailer = {(uint32_t)size, crc32_update(0, image, size),
+                                   version()};
+    if (room - size < SLOT_TRAILER_SIZE)
+        die(err_text(ERR_IMAGE_TOO_LARGE), "the slot's image");
+    slot_trailer_put(&trailer, image + size);
+    return size + SLOT_TRAILER_SIZE;
 }
 
 int main(int argc, char **argv)
 {
     static uint8_t file[MAP_BOOT_SIZE + MAP_SLOT_SIZE];
-    if (argc != 4) {
-        fputs("usage: mkimage BOOT.elf SLOT.elf OUT.bin\n", stderr);
+    bool is_alone = argc == 3;
+    if (argc != 3 && argc != 4) {
+        fputs("usage: mkimage [BOOT.elf] SLOT.elf OUT.bin\n", stderr);
         return 2;
     }
     elf_version(EV_CURRENT);
     memset(file, 0xFF, sizeof(file));
-    (void)build(argv[1], file, MAP_BOOT_SIZE);
-    size_t size = MAP_SLOT_A + build(argv[2], file + MAP_SLOT_A, MAP_SLOT_SIZE);
-    check_mapped(file, size);
-    FILE *out = fopen(argv[3], "wb");
-    if (!out || fwrite(file, 1, size, out) != size || fclose(out) != 0)
-        die("can't be written", argv[3]);
+    uint8_t *slot = file + MAP_SLOT_A;
+    size_t size = build(argv[argc - 2], slot, MAP_SLOT_SIZE);
+    check_mapped(slot, size, is_alone);
+    size = add_trailer(slot, size, MAP_SLOT_SIZE);
+    if (!is_alone)
+        (void)build(argv[1], file, MAP_BOOT_SIZE);
+    const uint8_t *from = is_alone ? slot : file;
+    size += (size_t)(slot - from);
+    FILE *out = fopen(argv[argc - 1], "wb");
+    if (!out || fwrite(from, 1, size, out) != size || fclose(out) != 0)
+        die("can't be written", argv[argc - 1]);
     return 0;
 }

@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "format/crc32.h"
 #include "format/image.h"
+#include "format/slot_trailer.h"
 #include "tool/args.h"
 #include "tool/cmd.h"
 #include "tool/firmware_file.h"
@@ -30,6 +32,24 @@ static void print_segments(const struct image *image)
     }
 }
 
+/* Right behind the image, in files for Pogo's slots; nothing when there is
+ * none.
+ */
+static void print_trailer(const uint8_t *image, size_t size, size_t end)
+{
+    struct slot_trailer trailer;
+    if (end > size || size - end < SLOT_TRAILER_SIZE ||
+        !slot_trailer_get(image + end, &trailer))
+        return;
+    bool is_right =
+        trailer.length == end && trailer.crc == crc32_update(0, image, end);
+    printf("trailer   version %u.%u.%u, %u bytes, CRC 0x%08x, %s\n",
+           (unsigned)(trailer.version >> 24),
+           (unsigned)(trailer.version >> 16) & 0xFFu,
+           (unsigned)trailer.version & 0xFFFFu, (unsigned)trailer.length,
+           (unsigned)trailer.crc, is_right ? "right" : "wrong");
+}
+
 /* The program behind the boot sector. */
 static void print_second(const uint8_t *file, size_t size,
                          const struct image *first)
@@ -44,6 +64,7 @@ static void print_second(const uint8_t *file, size_t size,
     for (unsigned i = 0; i < image.segment_count; i++)
         image.segment[i].offset += (uint32_t)(second - file);
     print_segments(&image);
+    print_trailer(second, size - (size_t)(second - file), image.end);
 }
 
 /* What is right, and yet perhaps not what was meant. */
@@ -144,6 +165,7 @@ int cmd_image(const struct args *args)
     else
         print_text(path, size, what, &image, e);
     if (!args->is_json && e == ERR_NONE) {
+        print_trailer(bytes, size, image.end);
         print_second(bytes, size, &image);
         print_notes(bytes, size, &image);
     }

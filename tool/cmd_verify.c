@@ -6,7 +6,8 @@
 #include "tool/firmware_file.h"
 #include "tool/session.h"
 
-/* As it is, or as `pogo flash` would have written it to this chip. */
+/* As it is, or as `pogo flash` would have written it to this chip, or as its
+ * first start has left it. */
 static enum err verify_one(struct session *s, struct firmware_file *file)
 {
     struct flasher *f = &s->flasher;
@@ -14,6 +15,11 @@ static enum err verify_one(struct session *s, struct firmware_file *file)
     enum err e = flasher_verify(f, file->address, file->bytes, size);
     if (e == ERR_MISMATCH && firmware_set_pogo_size(file))
         e = flasher_verify(f, file->address, file->bytes, size);
+    if (e == ERR_MISMATCH && firmware_set_installed(file)) {
+        e = flasher_verify(f, file->address, file->bytes, size);
+        if (e == ERR_NONE)
+            flasher_say(f, "(it has been started: its install word is set)");
+    }
     if (e == ERR_MISMATCH && f->chip.is_8285 && firmware_set_dout(file)) {
         e = flasher_verify(f, file->address, file->bytes, size);
         if (e == ERR_NONE)

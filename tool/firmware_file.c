@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format/bytes.h"
 #include "format/flash_map.h"
 #include "tool/message.h"
 #include "tool/os.h"
@@ -177,6 +178,16 @@ bool firmware_set_pogo_size(struct firmware_file *file)
         file->bytes[3] >> 4 == IMAGE_1MB)
         return false;
     file->bytes[3] = (uint8_t)(IMAGE_1MB << 4 | (file->bytes[3] & 0xFu));
+    return true;
+}
+
+bool firmware_set_installed(struct firmware_file *file)
+{
+    if (!file->is_image || !file->image.has_mark ||
+        file->size < MAP_BOOT_SIZE ||
+        get_u32le(file->bytes + MAP_INSTALL_WORD) != INSTALL_BLANK)
+        return false;
+    put_u32le(file->bytes + MAP_INSTALL_WORD, INSTALL_DONE);
     return true;
 }
 

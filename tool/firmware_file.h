@@ -43,5 +43,8 @@ MUST_USE enum err firmware_fit(struct firmware_set *set,
 bool firmware_set_dout(struct firmware_file *file);
 /* 1MB in the header of Pogo's own image; true when it was changed. */
 bool firmware_set_pogo_size(struct firmware_file *file);
+/* The install word of Pogo's own image as its first start sets it
+ * (docs/flash.md); true when it was changed. */
+bool firmware_set_installed(struct firmware_file *file);
 
 #endif

@@ -1,18 +1,24 @@
-/* The boot sector: checks the image in slot A, loads its RAM segments and
- * enters it. The boot ROM loads it from flash 0 into the upper IRAM. It has no
- * variables: everything is on the ROM's stack. Choosing between slots comes
- * with the issue on flash safety.
+/* The boot sector on the chip: flash through the boot ROM, the segments of the
+ * image that slots.c has chosen into RAM, and the jump. The boot ROM loads this
+ * from flash 0 into the upper IRAM. It has no variables: everything is on the
+ * ROM's stack.
  *
  * The flash cache stays off, because this code is where the cache will be; the
- * SDK's start code turns it on. */
+ * SDK's start code turns it on. Both slots lie in the first megabyte, which is
+ * what it maps, so a slot needs no mapping of its own. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "firmware/boot/phy_data.h"
+#include "firmware/boot/slots.h"
+#include "format/boot_token.h"
 #include "format/flash_map.h"
 
 /* The boot ROM's functions. */
 int SPIRead(uint32_t address, uint32_t *to, uint32_t size);
+int SPIWrite(uint32_t address, const uint32_t *from, uint32_t size);
+int SPIEraseSector(uint32_t sector);
 void uart_tx_one_char(uint32_t c);
 void uart_div_modify(uint32_t uart, uint32_t divider);
 void ets_delay_us(uint32_t us);
@@ -22,101 +28,59 @@ void boot_main(void);
 
 #define UART_CLOCK 52000000u /* twice the crystal, until the SDK starts */
 #define BAUD 115200u
-#define IMAGE_MAGIC 0xE9u
-#define IMAGE_SEGMENTS 16u
-#define CHECKSUM_START 0xEFu
-#define CHUNK_WORDS 128u
 #define SAY_AGAIN_S 10u
+/* The watchdog's feed register and word: ESP8266_RTOS_SDK, eagle_soc.h. */
+#define WDT_FEED 0x60000914u
+#define WDT_FOOD 0x73u
 
-struct segment {
-    uint32_t address;
-    uint32_t size;
-    uint32_t flash; /* of its first byte */
-};
-
-/* Where a segment may go: neither over this code nor over the ROM's data. */
-static bool is_in(const struct segment *segment, uint32_t from, uint32_t to)
+static void put_register(uint32_t address, uint32_t value)
 {
-    return segment->address >= from && segment->address < to &&
-           segment->size <= to - segment->address;
+    *(volatile uint32_t *)(uintptr_t)address = value;
 }
 
-static bool is_ram(const struct segment *segment)
+/* ---- flash ---- */
+
+/* Erasing may take seconds together on a slow chip. */
+static enum err result(int rom)
 {
-    return is_in(segment, 0x3FFE8000u, 0x3FFFC000u) ||
-           is_in(segment, 0x40100000u, 0x4010C000u);
+    put_register(WDT_FEED, WDT_FOOD);
+    return rom == 0 ? ERR_NONE : ERR_FLASH_FAILED;
 }
 
-/* Code and constants that run from where they are; nothing to load. */
-static bool is_mapped(const struct segment *segment)
+static enum err read(const struct flash *flash, uint32_t address, void *data,
+                     size_t size)
 {
-    return segment->address == MAP_IROM_BASE + segment->flash;
+    (void)flash;
+    return result(SPIRead(address, data, size));
 }
 
-/* XOR of all bytes, folded from words. */
-static bool sum_segment(const struct segment *segment, uint32_t *sum)
+static enum err write(const struct flash *flash, uint32_t address,
+                      const void *data, size_t size)
 {
-    uint32_t words[CHUNK_WORDS];
-    for (uint32_t done = 0; done < segment->size;) {
-        uint32_t n = segment->size - done;
-        n = n < sizeof(words) ? n : (uint32_t)sizeof(words);
-        if (SPIRead(segment->flash + done, words, n) != 0)
-            return false;
-        for (uint32_t i = 0; i < n / 4; i++)
-            *sum ^= words[i];
-        done += n;
-    }
-    return true;
+    (void)flash;
+    return result(SPIWrite(address, data, size));
 }
 
-static bool next_segment(struct segment *segment, uint32_t at)
+static enum err erase(const struct flash *flash, uint32_t address)
 {
-    uint32_t head[2];
-    if (SPIRead(at, head, sizeof(head)) != 0)
+    (void)flash;
+    return result(SPIEraseSector(address / FLASH_SECTOR_SIZE));
+}
+
+/* ---- starting ---- */
+
+static bool load(const struct boot *boot, enum slot slot,
+                 struct boot_image *image)
+{
+    struct boot_segment segment;
+    if (!boot_image_open(boot, slot, image))
         return false;
-    *segment = (struct segment){head[0], head[1], at + (uint32_t)sizeof(head)};
-    uint32_t end = MAP_SLOT_A + MAP_SLOT_SIZE;
-    return segment->size % 4 == 0 && segment->flash < end &&
-           segment->size < end - segment->flash &&
-           (is_ram(segment) || is_mapped(segment));
-}
-
-/* The checksum is the last byte of the 16 that follow the last segment or
- * that it ends in. */
-static bool is_sum_right(uint32_t end, uint32_t sum)
-{
-    uint32_t word = 0;
-    if (SPIRead((end | 15u) - 3, &word, sizeof(word)) != 0)
-        return false;
-    sum ^= sum >> 16;
-    sum ^= sum >> 8;
-    return ((sum ^ CHECKSUM_START ^ (word >> 24)) & 0xFFu) == 0;
-}
-
-/* NULL, or what is wrong with the image. */
-static const char *check(uint32_t slot, uint32_t count)
-{
-    uint32_t at = slot + 8, sum = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        struct segment segment;
-        if (!next_segment(&segment, at) || !sum_segment(&segment, &sum))
-            return "a segment of it is wrong";
-        at = segment.flash + segment.size;
-    }
-    return is_sum_right(at, sum) ? NULL : "its checksum is wrong";
-}
-
-static bool load(uint32_t slot, uint32_t count)
-{
-    uint32_t at = slot + 8;
-    for (uint32_t i = 0; i < count; i++) {
-        struct segment segment;
-        if (!next_segment(&segment, at))
+    while (image->left > 0) {
+        if (!boot_image_next(boot, image, &segment))
             return false;
-        at = segment.flash + segment.size;
-        uint32_t *to = (uint32_t *)(uintptr_t)segment.address;
-        if (!is_mapped(&segment) &&
-            SPIRead(segment.flash, to, segment.size) != 0)
+        void *to = (void *)(uintptr_t)segment.address;
+        if (!segment.is_mapped &&
+            read(boot->flash, segment.flash, to, segment.size) != ERR_NONE)
             return false;
     }
     return true;
@@ -129,17 +93,18 @@ static void say(const char *text)
 }
 
 /* Wait for a person with a serial adapter. */
-static void wait_for_loader(const char *why)
+static void wait_for_loader(const struct boot *boot)
 {
     ets_wdt_disable();
     ets_delay_us(20000); /* the ROM's own text is still being sent */
     uart_div_modify(0, UART_CLOCK / BAUD);
     for (;;) {
-        say("\r\npogo: no program to start at 0x1000: ");
-        say(why);
-        say("\r\n  try: never with mains connected: hold the button, connect "
-            "3.3 V"
-            " again, and flash\r\n");
+        say("\r\npogo: no program to start: slot A is ");
+        say(boot_slot_text(boot, SLOT_A));
+        say(", slot B is ");
+        say(boot_slot_text(boot, SLOT_B));
+        say("\r\n  try: never with mains connected: hold the button, "
+            "connect 3.3 V, and flash\r\n");
         for (unsigned i = 0; i < SAY_AGAIN_S; i++)
             ets_delay_us(1000000);
     }
@@ -147,16 +112,20 @@ static void wait_for_loader(const char *why)
 
 void boot_main(void)
 {
-    uint32_t header[2] = {0, 0};
-    const char *why = "the flash can't be read";
-    if (SPIRead(MAP_SLOT_A, header, sizeof(header)) == 0) {
-        uint32_t count = (header[0] >> 8) & 0xFFu;
-        if ((header[0] & 0xFFu) != IMAGE_MAGIC || count > IMAGE_SEGMENTS)
-            why = "there is none";
-        else
-            why = check(MAP_SLOT_A, count);
-        if (!why && load(MAP_SLOT_A, count))
-            ((void (*)(void))(uintptr_t)header[1])();
+    const struct flash flash = {read, write, erase, NULL};
+    uint32_t buffer[BOOT_BUFFER_WORDS];
+    struct boot boot = {
+        .flash = &flash, .phy_data = phy_data, .buffer = buffer};
+    struct boot_choice choice;
+    boot_begin(&boot);
+    while ((choice = boot_choose(&boot)).row != BOOT_NOTHING) {
+        struct boot_image image;
+        if (load(&boot, choice.slot, &image)) {
+            put_register(BOOT_TOKEN_ADDRESS,
+                         BOOT_TOKEN(choice.row, choice.slot));
+            ((void (*)(void))(uintptr_t)image.entry)();
+        }
+        boot_reject(&boot, choice.slot);
     }
-    wait_for_loader(why ? why : "it came back");
+    wait_for_loader(&boot);
 }

@@ -10,8 +10,7 @@ extern const struct boot_mark {
     char target[1];
     uint8_t reserved[2];
     char version[16];
-    uint8_t install_word[4];
-    uint8_t blank[4];
+    uint8_t blank[8];
 } boot_mark;
 
 __attribute__((section(".mark"), used)) const struct boot_mark boot_mark = {
@@ -19,6 +18,5 @@ __attribute__((section(".mark"), used)) const struct boot_mark boot_mark = {
     .format = 1,
     .target = BOOT_TARGET,
     .version = POGO_VERSION,
-    .install_word = {0xFF, 0xFF, 0xFF, 0xFF},
-    .blank = {0xFF, 0xFF, 0xFF, 0xFF},
+    .blank = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF},
 };

@@ -10,6 +10,10 @@ from peer import (FLASH_SIZE, IMAGE, Bench, Esptool, Tap, flash_file,
 
 MAC = "5C:CF:7F:A1:B2:C3"
 
+# The image that was written boots after each command and writes to the flash; a
+# command whose effect is compared byte by byte leaves the chip in the loader.
+STAY = ("--after", "no_reset")
+
 
 def image_bytes():
     with open(IMAGE, "rb") as f:
@@ -27,16 +31,11 @@ def identify(tap, tool, options, label):
 def write(tap, tool, bench, options, flags, label):
     """write_flash, then look at the flash itself, not at what esptool says."""
     image = image_bytes()
-    good = tool.run(*options, "write_flash", *flags, "0x0", IMAGE)
+    good = tool.run(*options, *STAY, "write_flash", *flags, "0x0", IMAGE)
     same = bench.content(0, len(image)) == image
     tap.ok(good and same, f"{label}: write_flash {' '.join(flags)} 0x0 "
            f"(flash {'holds' if same else 'does NOT hold'} the image)",
            tool.output)
-
-
-# The image that was written boots after each command and saves its settings; a
-# command whose effect is compared byte by byte leaves the chip in the loader.
-STAY = ("--after", "no_reset")
 
 
 def read_whole(tap, tool, bench, options, label):
@@ -96,7 +95,7 @@ def with_stub(tap, major, kind, folder):
         fast = ("--baud", "921600")
         identify(tap, tool, (), label)
         write(tap, tool, bench, (), ("-fm", "dout"), label + ", 115200")
-        good = tool.run(*fast, "verify_flash", "0x0", IMAGE)
+        good = tool.run(*fast, *STAY, "verify_flash", "0x0", IMAGE)
         tap.ok(good, f"{label}: verify_flash", tool.output)
         read_whole(tap, tool, bench, fast, label + ", 921600")
         erase(tap, tool, bench, fast, label)

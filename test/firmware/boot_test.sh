@@ -10,24 +10,24 @@ check() { # name flash script
 }
 
 says() {
-    printf 'expect console pogo: no program to start at 0x1000: %s within 2000\n' "$1"
+    echo "expect console pogo: no program to start: $1 within 2000"
     echo "expect console again, and flash within 1000"
     echo "refute console Project within 1000"
 }
 
 image=$B/pogo-bench.bin
 head -c 4096 "$image" >"$work/none.bin"
-says "there is none" >"$work/none.txt"
+says "slot A is empty, slot B is empty" >"$work/none.txt"
 check "a boot sector alone says that there is no program" \
     "$work/none.bin" "$work/none.txt"
 
 head -c 20000 "$image" >"$work/cut.bin"
-says "a segment of it is wrong" >"$work/cut.txt"
+says "slot A is damaged, slot B is empty" >"$work/cut.txt"
 check "an image that is cut short is not run" "$work/cut.bin" "$work/cut.txt"
 
 cp "$image" "$work/sum.bin"
 printf 'pogo' | dd of="$work/sum.bin" bs=1 seek=9000 conv=notrunc 2>/dev/null
-says "its checksum is wrong" >"$work/sum.txt"
+says "slot A is damaged, slot B is empty" >"$work/sum.txt"
 check "an image with wrong bytes is not run" "$work/sum.bin" "$work/sum.txt"
 
 cp "$image" "$work/good.bin"
@@ -43,5 +43,26 @@ expect relay 1 on within 300
 TEXT
 check "the relay has its state within 300 ms of power" \
     "$work/good.bin" "$work/good.txt"
+
+# pogo image: the trailer of a whole file, and of one with a wrong byte in code
+# that the image's checksum does not see (two of them, equal).
+trailers() {
+    "$B/pogo" image "$image" | grep -q '^trailer .*, right$' &&
+        "$B/pogo" image "$B/slot-b.bin" | grep -q '^trailer .*, right$' ||
+        return 1
+    python3 - "$B/slot-b.bin" "$work/swapped.bin" <<'PYTHON'
+import sys
+image = bytearray(open(sys.argv[1], "rb").read())
+image[9000] ^= 1
+image[9001] ^= 1
+open(sys.argv[2], "wb").write(image)
+PYTHON
+    "$B/pogo" image "$work/swapped.bin" >"$work/said" &&
+        grep -q '^trailer .*, wrong$' "$work/said" &&
+        grep -q '^checksum .*, right$' "$work/said"
+}
+ok "pogo image says whether the trailer's CRC is right" trailers
+
+ok "a full slot is checked in less than 300 ms" "$B/boot_times" "$image"
 
 tap_end

@@ -67,7 +67,9 @@ described() {
 ok "pogo image says what it is" described
 
 phy_data() {
-    local at=$((0x$(symbol phy_data) - 0x40200000))
+    local at
+    at=$(xtensa-lx106-elf-nm "$work/b/boot-chip.elf" | sed -n 's/ . phy_data$//p')
+    at=$((0x$at - 0x4010F000 + 16))
     tail -c +$((at + 1)) "$image" | head -c 128 |
         cmp - "$SDK/bin/esp_init_data_default_v08.bin"
 }

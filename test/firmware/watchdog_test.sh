@@ -5,12 +5,13 @@ cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
 
 # hang FILE BYTES: the image with BYTES (hex) where the command's code begins,
-# and the checksum that goes with it.
+# and the checksum and trailer that go with it.
 hang() {
     local address
     address=$(xtensa-lx106-elf-nm "$B/slot-a.elf" | sed -n 's/ T run_modules$//p')
     python3 - "$B/pogo-bench.bin" "$1" "$address" "$2" <<'PYTHON'
 import sys
+import zlib
 source, target, address, code = sys.argv[1:]
 image = bytearray(open(source, "rb").read())
 code = bytes.fromhex(code)
@@ -21,6 +22,10 @@ for _ in range(image[0x1001]):
 for i, byte in enumerate(code):
     image[end | 15] ^= image[at + i] ^ byte
     image[at + i] = byte
+end = (end | 15) + 1
+put = lambda at, v: image.__setitem__(slice(at, at + 4), v.to_bytes(4, "little"))
+put(end + 8, zlib.crc32(image[0x1000:end]))
+put(end + 16, zlib.crc32(image[end:end + 16]))
 open(target, "wb").write(image)
 PYTHON
 }

@@ -11,7 +11,7 @@
 #include "format/flash.h"
 #include "format/flash_map.h"
 
-#define SIM_SECTORS 8u
+#define SIM_SECTORS 12u
 #define SIM_WORDS (FLASH_SECTOR_SIZE / 4)
 
 /* What the operation that power leaves has done. One operation is an erase, or

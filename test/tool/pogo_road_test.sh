@@ -36,11 +36,13 @@ report() { # NAME
     tap "$code" "$label: $1" said
 }
 
-# pogo WORDS ARGUMENTS: it succeeds, without long waits, and says WORDS.
+# pogo WORDS ARGUMENTS: it succeeds, without long waits, and says WORDS. What is
+# compared byte by byte must not start: a start writes.
+after=no-reset
 pogo() {
     local words=$1
     shift
-    timeout 40 "$B/pogo" -p "$port" "${options[@]}" "$@" >said 2>&1 &&
+    timeout 40 "$B/pogo" -p "$port" -a $after "${options[@]}" "$@" >said 2>&1 &&
         grep -qF -- "$words" said
     code=$?
 }
@@ -69,6 +71,19 @@ write_and_verify() {
     report "write_flash -fm dout 0x0; the flash holds the image"
     pogo "are on the flash" verify "$image"
     report "verify"
+}
+
+# The image has been started: the install word is set.
+verify_started() {
+    after=hard-reset
+    pogo "was reset" chip_id
+    for _ in $(seq 100); do
+        grep -q Version events && break
+        sleep 0.05
+    done
+    after=no-reset
+    pogo "it has been started" verify "$image"
+    report "verify after its first start"
 }
 
 read_back() { # SIZE
@@ -134,10 +149,15 @@ road() {
     write_and_verify
     read_back "$much"
     erase_parts
+    after=hard-reset
     pogo "read back, MD5" flash "$image"
+    after=no-reset
     report "flash"
     if [ "$way" = rfc2217 ]; then
+        verify_started
+        after=hard-reset
         pogo "was reset" run
+        after=no-reset
         report "run"
     fi
     boots

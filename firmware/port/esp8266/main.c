@@ -1,9 +1,9 @@
 /* The device on Espressif's NonOS SDK: what the SDK calls, and the events that
  * it turns into device_handle's. SDK headers stay inside this folder. */
 #include "firmware/core/device.h"
-#include "firmware/port/esp8266/phy_data.h"
 #include "firmware/port/esp8266/serial.h"
 #include "firmware/port/esp8266/system.h"
+#include "format/boot_token.h"
 #include "format/flash_map.h"
 #include "osapi.h"
 #include "user_interface.h"
@@ -21,6 +21,7 @@ static struct {
 
 void user_pre_init(void);
 void user_init(void);
+void software_reset(void);
 
 /* Milliseconds from the SDK's microseconds, which wrap after 71 minutes; the
  * tick comes much more often. */
@@ -77,21 +78,15 @@ static enum start start_of(uint32_t reason)
     }
 }
 
-/* The SDK restarts for ever when the PHY sector is empty, as it is after the
- * first flashing; so it is written before the SDK looks. */
-static void heal_phy_data(void)
+/* Was this image started by the boot sector? One that an update of another
+ * firmware has put here was not: eboot jumps to it. What the boot sector does
+ * before an image runs is then not done. The token counts once. */
+static bool is_booted(void)
 {
-    uint32_t first = 0, copy[PHY_DATA_SIZE / 4];
-    if (system_flash.read(&system_flash, MAP_PHY_DATA, &first, sizeof(first)) !=
-            ERR_NONE ||
-        (first & 0xFFu) == PHY_DATA_FIRST)
-        return;
-    /* Through RAM: constants can't be read while flash is being written. */
-    for (unsigned i = 0; i < PHY_DATA_SIZE / 4; i++)
-        copy[i] = phy_data[i];
-    if (system_flash.erase(&system_flash, MAP_PHY_DATA) == ERR_NONE)
-        (void)!system_flash.write(&system_flash, MAP_PHY_DATA, copy,
-                                  sizeof(copy));
+    uint32_t token = 0, none = 0;
+    (void)system_rtc_mem_read(BOOT_TOKEN_WORD, &token, sizeof(token));
+    (void)system_rtc_mem_write(BOOT_TOKEN_WORD, &none, sizeof(none));
+    return BOOT_TOKEN_IS(token);
 }
 
 void user_pre_init(void)
@@ -102,7 +97,8 @@ void user_pre_init(void)
         {SYSTEM_PARTITION_SYSTEM_PARAMETER, MAP_SDK_PARAMS,
          MAP_SDK_PARAMS_SIZE},
     };
-    heal_phy_data();
+    if (!is_booted())
+        software_reset(); /* the ROM's: the SDK's wants to be started first */
     (void)system_partition_table_regist(
         partitions, sizeof(partitions) / sizeof(partitions[0]),
         FLASH_SIZE_8M_MAP_512_512);
