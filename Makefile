@@ -234,6 +234,7 @@ $(B)/gen/facts/same: $(CHIP_DIR)/facts.c $(wildcard $(CHIP_DIR)/facts_*.h) $(wil
 	@touch $@
 $(B)/slot-a-chip.elf: $(XCHIP) $(B)/gen/facts/same firmware/port/esp8266/chip.ld
 	$(Q)$(XCC) $(XLINK) -L$(SDK)/lib -L$(SDK)/ld -u call_user_start \
+	  -Wl,--wrap=SPIRead \
 	  -T firmware/port/esp8266/chip.ld -o $@ $(XCHIP) $(CHIP_LIBS)
 	@scripts/chip_data.sh $@ $(XCHIP)
 $(B)/boot-chip.elf: $(XCHIP_BOOT) firmware/boot/boot.ld
@@ -395,6 +396,7 @@ CHIP_GUESTS := $(GUESTS:$(B)/guest/%=$(B)/guest-chip/%)
 $(B)/guest-chip/%.elf: $(XB)/test/guest/%.o $(CHIP_GUEST_COMMON) $(B)/gen/facts/same firmware/port/esp8266/chip.ld
 	@mkdir -p $(@D)
 	$(Q)$(XCC) $(XLINK) -L$(SDK)/lib -L$(SDK)/ld -u call_user_start \
+	  -Wl,--wrap=SPIRead \
 	  -T firmware/port/esp8266/chip.ld -o $@ $< $(CHIP_GUEST_COMMON) $(CHIP_LIBS)
 $(B)/guest-chip/%.bin: $(B)/guest-chip/%.elf $(B)/boot-chip.elf $(B)/mkimage
 	$(Q)$(B)/mkimage $(B)/boot-chip.elf $< $@

@@ -1,6 +1,7 @@
 /* What Espressif's archives want from the image besides user_init and
- * user_pre_init: hooks that replace their own, and two things of the C library
- * that they were built with. Only in images for real chips. */
+ * user_pre_init: hooks that replace their own, the header's size, and two
+ * things of the C library that they were built with. Only in images for real
+ * chips. */
 #include <stddef.h>
 
 #include "c_types.h"
@@ -25,6 +26,28 @@ void *memchr(const void *at, int byte, size_t size)
         if (*p.c == (unsigned char)byte)
             return p.c;
     return NULL;
+}
+
+/* The boot ROM's, and the name under which the archives call it instead: the
+ * linker's --wrap. */
+int rom_read(uint32_t address, uint32_t *to,
+             uint32_t size) __asm__("__real_SPIRead");
+int read_flash(uint32_t address, uint32_t *to,
+               uint32_t size) __asm__("__wrap_SPIRead");
+
+#define SIZE_NIBBLE 0xF0000000u /* of the header's first word */
+#define SIZE_1MB 0x20000000u
+
+/* The archives take the flash's size from the image header at 0, and register
+ * no partition table whose map is another (libmain's app_partition reads the
+ * header again). Flashers write the chip's size into it; Pogo's map is that of
+ * 1 MB on every chip. In RAM: flash is off while the archives read it. */
+IRAM_ATTR int read_flash(uint32_t address, uint32_t *to, uint32_t size)
+{
+    int result = rom_read(address, to, size);
+    if (address == 0 && size >= sizeof(*to))
+        *to = (*to & ~SIZE_NIBBLE) | SIZE_1MB;
+    return result;
 }
 
 /* newlib's ctype.h (version 2): one byte of these bits for EOF and each
