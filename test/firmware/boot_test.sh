@@ -11,7 +11,7 @@ check() { # name flash script
 
 says() {
     echo "expect console pogo: no program to start: $1 within 2000"
-    echo "expect console again, and flash within 1000"
+    echo "expect console connect 3.3 V, and flash within 1000"
     echo "refute console Project within 1000"
 }
 
