@@ -321,6 +321,10 @@ static int parse(int argc, char **argv, struct request *request)
     if (request->server.port + request->server.count > 65536) {
         return usage("not so many ports from this one: ", request->port_name);
     }
+    const char *flash = request->server.bench.flash_file;
+    if (request->server.count == 1 && flash && strstr(flash, "%d")) {
+        return usage("%d in --flash is for --count 2 or more: ", flash);
+    }
     request->server.bench.board = board_find(argv[optind]);
     return request->server.bench.board
                ? EXIT_DONE

@@ -63,6 +63,11 @@ wrong --port 99999 "0 (any) to 65535, not"
 wrong --address 127.0.0.1 "127.X.Y.Z, Z 1 to 254, but not"
 wrong --mac 5D:CF:7F:A1:B2:C3 "six bytes, the first one even, not"
 
+run "$B/pogo" bench mini --flash "$work/d-%d.bin" --script /dev/null
+said "%d without --count is refused" 2 "pogo: %d in --flash is for --count 2"
+[ ! -e "$work/d-%d.bin" ]
+tap $? "and makes no file"
+
 # ---- nobody to tell ----
 
 for kind in '' '--script /dev/null'; do
