@@ -13,6 +13,8 @@ tap_exit() {
     rm -rf "$work"
 }
 trap tap_exit EXIT
+# Also when who reads the results is gone: nothing stays behind.
+trap 'exit 1' HUP INT PIPE TERM
 
 # tap STATUS NAME [LOG]: one result; of a failure the end of LOG.
 tap() {
