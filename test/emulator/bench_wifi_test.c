@@ -94,6 +94,11 @@ static void a_wrong_air_line_says_why(void **state)
     assert_int_equal(try_line(&f, "air down garden"), ERR_FORMAT);
     assert_int_equal(try_line(&f, "air kick"), ERR_FORMAT);
     assert_null(strstr(f.events, ": ;"));
+}
+
+static void without_access_points_it_says_so(void **state)
+{
+    (void)state;
     open_air("host a 127.0.0.1\n");
     assert_int_equal(try_line(&f, "air down home"), ERR_NO_AIR);
 }
@@ -132,6 +137,7 @@ int main(void)
         cmocka_unit_test_teardown(a_phone_comes_by_name_and_password, drop),
         cmocka_unit_test_teardown(the_air_changes_for_this_board_only, drop),
         cmocka_unit_test_teardown(a_wrong_air_line_says_why, drop),
+        cmocka_unit_test_teardown(without_access_points_it_says_so, drop),
         cmocka_unit_test_teardown(each_device_has_its_address, drop),
         cmocka_unit_test_teardown(power_off_is_radio_off, drop),
     };
