@@ -1,26 +1,5 @@
 /* How a station loses its network, when it notices, and how it comes back. */
-#include "test/emulator/wifi_fixture.h"
-
-enum { DISCONNECTED = 1, GOT_IP = 3 };
-
-#define REASON_OF(one) ((one)->bytes[43])
-#define HOME "ap home password \"correct horse\" channel 6 rssi -60\n"
-
-static int drop(void **state)
-{
-    (void)state;
-    air_drop();
-    return 0;
-}
-
-static void join_home(const char *more)
-{
-    char text[1024];
-    snprintf(text, sizeof(text), "%s%s", HOME, more);
-    air_chip(text);
-    want("home", "correct horse");
-    (void)wait_for(GOT_IP, 5000);
-}
+#include "test/emulator/wifi_home.h"
 
 static void an_outage_is_noticed_late_and_mended(void **state)
 {

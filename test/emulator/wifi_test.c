@@ -1,27 +1,6 @@
 /* The station until it has its address: each step, reason and time; what it
  * hears and what not. */
-#include "test/emulator/wifi_fixture.h"
-
-enum { CONNECTED, DISCONNECTED, AUTH_CHANGE, GOT_IP, DHCP_TIMEOUT, OPMODE = 8 };
-
-#define REASON_OF(one) ((one)->bytes[43])
-#define HOME "ap home password \"correct horse\" channel 6 rssi -60\n"
-
-static int drop(void **state)
-{
-    (void)state;
-    air_drop();
-    return 0;
-}
-
-static void join_home(const char *more)
-{
-    char text[1024];
-    snprintf(text, sizeof(text), "%s%s", HOME, more);
-    air_chip(text);
-    want("home", "correct horse");
-    (void)wait_for(GOT_IP, 5000);
-}
+#include "test/emulator/wifi_home.h"
 
 static void joins_by_itself_after_user_init(void **state)
 {
