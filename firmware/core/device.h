@@ -36,9 +36,10 @@ enum start {
 };
 
 enum event_kind {
-    EVENT_START,  /* once, first */
-    EVENT_TICK,   /* time has passed */
-    EVENT_CONSOLE /* bytes came in on the serial console */
+    EVENT_START,   /* once, first */
+    EVENT_TICK,    /* time has passed */
+    EVENT_CONSOLE, /* bytes came in on the serial console */
+    EVENT_VERIFIED /* the answer to hal_verify_start */
 };
 
 struct event {
@@ -47,6 +48,7 @@ struct event {
     enum start start;
     const char *bytes;
     size_t size;
+    bool is_right; /* EVENT_VERIFIED */
 };
 
 struct device {

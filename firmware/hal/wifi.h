@@ -1,0 +1,41 @@
+/* The radio as the core needs it: one network to join, one access point of its
+ * own for set-up. What happens comes as EVENT_WIFI. Bound at link time by a
+ * port; never blocks. Before the first call the radio is off. Nothing is kept
+ * in the SDK's parameter sectors. */
+#ifndef FIRMWARE_HAL_WIFI_H
+#define FIRMWARE_HAL_WIFI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define HAL_SSID_SIZE 32u     /* bytes, without NUL (802.11) */
+#define HAL_PASSWORD_SIZE 64u /* 8 to 63 characters, or 64 hex digits (WPA2)   \
+                               */
+
+/* What became of it. */
+enum hal_wifi_change {
+    HAL_WIFI_GOT_IP,         /* joined, and has an address */
+    HAL_WIFI_LOST,           /* was joined, is no more */
+    HAL_WIFI_NOT_FOUND,      /* no such network: hidden, 5 GHz, too far */
+    HAL_WIFI_WRONG_PASSWORD, /* or the handshake failed */
+    HAL_WIFI_FAILED          /* another reason of the SDK */
+};
+
+struct hal_wifi_event {
+    enum hal_wifi_change change;
+    uint8_t reason;  /* the SDK's number; 0: none */
+    uint8_t ip[4];   /* of HAL_WIFI_GOT_IP */
+    uint8_t channel; /* of HAL_WIFI_GOT_IP; 0: not known */
+};
+
+/* Begin to join, one attempt; ends whatever was joined. Hidden ones are found
+ * too. An empty password: an open network. */
+void hal_wifi_join(const char *ssid, const char *password);
+/* End it, and stay away. */
+void hal_wifi_leave(void);
+
+/* Show an access point (192.168.4.1, with DHCP); an empty password: open. */
+void hal_wifi_show(const char *ssid, const char *password);
+void hal_wifi_hide(void);
+
+#endif
