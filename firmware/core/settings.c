@@ -63,6 +63,11 @@ const struct settings_row settings_rows[] = {
     NUMBER(KEY_OPTION, option),
     NUMBER(KEY_HOLD_TIME, hold_time),
     NUMBER(KEY_BACKLOG_DELAY, backlog_delay),
+    NUMBERS(KEY_OTA_KEY, ota_key),
+    NUMBER(KEY_QUICK_STARTS, quick_starts),
+    TEXTS(KEY_SSID, ssid),
+    TEXTS(KEY_PASSWORD, password),
+    NUMBER(KEY_UPDATE_EXPECTS, update_expects),
 };
 /* clang-format on */
 const size_t settings_row_count =

@@ -25,7 +25,11 @@
 #define SETTINGS_RELAYS 8u
 #define SETTINGS_SWITCHES 8u
 #define SETTINGS_NAME 32u
-#define SETTINGS_ROOM 2048u /* the record never exceeds this */
+#define SETTINGS_OTA_KEY 64u /* firmware/hal/crypto.h */
+#define SETTINGS_NETWORKS 2u
+#define SETTINGS_SSID 32u     /* bytes, and ... */
+#define SETTINGS_PASSWORD 64u /* ... as firmware/hal/wifi.h has them */
+#define SETTINGS_ROOM 2048u   /* the record never exceeds this */
 
 /* Numbers are on flash: never change one, never use one again. */
 enum settings_key {
@@ -53,7 +57,17 @@ enum settings_key {
     KEY_SAVE_COUNT = 21,
     KEY_OPTION = 22,
     KEY_HOLD_TIME = 23,
-    KEY_BACKLOG_DELAY = 24
+    KEY_BACKLOG_DELAY = 24,
+    KEY_OTA_KEY = 25,
+    KEY_QUICK_STARTS = 26,
+    KEY_SSID = 27,
+    KEY_PASSWORD = 28,
+    KEY_UPDATE_EXPECTS = 29
+};
+
+/* What an update noted for the image it installed; bits of update_expects. */
+enum update_expect {
+    UPDATE_EXPECTS_WIFI = 1 /* the Wi-Fi was joined */
 };
 
 /* SetOptions that are bits; `option` has them in this order. */
@@ -83,9 +97,14 @@ struct settings {
     char topic[SETTINGS_NAME + 1];
     uint16_t blink_time, blink_count; /* x 0.1 s, times */
     uint32_t boot_count, save_count;
-    uint32_t option;       /* bit per enum option_bit */
-    uint8_t hold_time;     /* SetOption32, x 0.1 s */
-    uint8_t backlog_delay; /* SetOption34, ms */
+    uint32_t option;                   /* bit per enum option_bit */
+    uint8_t hold_time;                 /* SetOption32, x 0.1 s */
+    uint8_t backlog_delay;             /* SetOption34, ms */
+    uint8_t ota_key[SETTINGS_OTA_KEY]; /* the owner's; all zero: none */
+    uint8_t quick_starts;              /* firmware/core/rescue.h */
+    char ssid[SETTINGS_NETWORKS][SETTINGS_SSID + 1];
+    char password[SETTINGS_NETWORKS][SETTINGS_PASSWORD + 1]; /* never shown */
+    uint8_t update_expects; /* of a new image: bit per enum update_expect */
 };
 
 /* One row per field. */
