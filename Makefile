@@ -262,7 +262,8 @@ demo: setup-build
 # TAP. Slow ones first, so that two cores stay busy.
 CORE_TESTS := $(patsubst %.c,$(B)/%,$(wildcard test/firmware/*_test.c test/firmware/*/*_test.c))
 CORE_RUNNER := $(B)/test/scenario/core_runner
-HOST_TESTS := $(patsubst %.c,$(B)/%,$(wildcard test/format/*_test.c test/emulator/*_test.c test/tool/*_test.c))
+HOST_TESTS := $(patsubst %.c,$(B)/%,$(wildcard test/format/*_test.c test/emulator/*_test.c test/tool/*_test.c \
+  test/power/*_test.c))
 FUZZ_TESTS := $(patsubst %.c,$(B)/%_test,$(wildcard test/fuzz/*_fuzz.c))
 SCRIPT_TESTS := $(wildcard test/esptool/*_test.py test/*/*_test.sh)
 
@@ -272,6 +273,7 @@ $(HOST_TESTS): $(B)/%: $(B)/%.o $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)
 $(patsubst %.c,$(B)/%,$(wildcard test/format/*_cut_test.c test/format/slot_record*_test.c \
   test/format/settings_log*_test.c)): $(B)/test/format/sim_flash.o
 $(B)/test/format/ota_file_test: $(B)/test/format/ota_fixture.o
+$(B)/test/power/report_test: $(B)/test/power/report.o
 $(addprefix $(B)/test/firmware/boot/,install_test slots_test): $(B)/test/format/sim_flash.o \
   $(call obj,firmware/boot/slots.c firmware/boot/segments.c)
 $(CORE_TESTS): $(B)/%: $(B)/%.o $(B)/test/firmware/fake_hal.o $(LIB_CORE) $(LIB_FORMAT)
