@@ -107,7 +107,7 @@ $(B)/gen/stub_blob.o: $(B)/gen/stub_blob.S
 $(LIB_FORMAT): $(call obj,$(FORMAT))
 $(LIB_EMULATOR): $(call obj,$(EMULATOR))
 $(LIB_TOOL): $(call obj,$(TOOL)) $(STUB_OBJ)
-$(LIB_CORE): $(call obj,$(CORE))
+$(LIB_CORE): $(call obj,$(CORE)) $(B)/gen/update_key.o
 $(B)/lib%.a:
 	@rm -f $@; ar rcs $@ $^
 
@@ -122,6 +122,19 @@ $(B)/pogo: $(B)/tool/main.o $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)
 $(B)/pogo-posix: $(call obj,$(POSIX)) $(LIB_CORE) $(B)/emulator/boards.o $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^
 
+# ---- the builder's key
+# For signing updates: made on first use, and kept outside of the tree.
+KEY := $(or $(POGO_KEY),$(or $(XDG_CONFIG_HOME),$(HOME)/.config)/pogo/update-key.pem)
+$(B)/mkkey: $(call obj,scripts/mkkey.c tool/ota_key.c) $(LIB_FORMAT)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcrypto
+# Run each time, for POGO_KEY may have changed; it writes only what is new.
+.PHONY: always
+$(B)/gen/update_key.c: $(B)/mkkey always
+	@mkdir -p $(@D)
+	@$(B)/mkkey '$(KEY)' $@
+$(B)/gen/update_key.o: $(B)/gen/update_key.c
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
+
 # ---- firmware for the chip
 # The device and its boot sector as lx106 code. Without Espressif's archives the
 # SDK's functions are the bench's natives, at addresses that natives.ld has from
@@ -129,7 +142,7 @@ $(B)/pogo-posix: $(call obj,$(POSIX)) $(LIB_CORE) $(B)/emulator/boards.o $(LIB_F
 FIRMWARE_BIN := $(B)/pogo-bench.bin
 XB := $(B)/lx106
 XSLOT := $(patsubst %.c,$(XB)/%.o,$(CORE) $(wildcard firmware/port/esp8266/*.c) \
-  format/crc32.c)
+  format/crc32.c) $(XB)/gen/update_key.o
 # The boot sector's own objects, as small as can be: nothing but boot.c reads
 # bytes from IRAM, with -g the linker shortens fewer calls, and loop optimization
 # costs 72 bytes here.
@@ -139,7 +152,7 @@ XBOOT := $(XBOOT_BOTH) $(XB)/firmware/boot/mark.o $(XB)/firmware/boot/phy_bench.
 XFLAGS := $(WARN) -Os -g -ffreestanding -mlongcalls -mtext-section-literals \
   -mforce-l32 -ffunction-sections -fdata-sections -fno-jump-tables -MMD -MP -I. \
   -Ifirmware/port/esp8266/sdk -isystem /usr/lib/xtensa-lx106-elf/include \
-  -DBOOT_TARGET='"B"' -DOTA_BOARD_IS=OTA_BOARD_BENCH
+  -DBOOT_TARGET='"B"'
 XLINK := -nostdlib -Wl,--gc-sections -Wl,--no-check-sections \
   -Wl,--no-warn-rwx-segments
 
@@ -152,6 +165,9 @@ $(XB)/sector/%.o: %.c
 	$(if $(V),,@echo "  CC $< (boot sector)")
 	$(Q)$(XCC) $(if $(filter %/boot.c,$<),$(XFLAGS),$(filter-out -mforce-l32,$(XFLAGS))) \
 	  -g0 -fno-tree-loop-optimize -c -o $@ $<
+$(XB)/gen/update_key.o: $(B)/gen/update_key.c
+	@mkdir -p $(@D)
+	$(Q)$(XCC) $(XFLAGS) -c -o $@ $<
 $(B)/mkld: $(B)/scripts/mkld.o $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/mkimage: $(B)/scripts/mkimage.o $(LIB_FORMAT)
@@ -184,8 +200,7 @@ SDK ?=
 SDK_COMMIT := 8e1386548cdca53f24e4758b5fc8494791ee060b
 CHIP_BIN := $(B)/pogo.bin
 CHIP_DIR := firmware/port/esp8266/chip
-XCHIP := $(filter-out %/ota_board.o,$(XSLOT)) $(XB)/$(CHIP_DIR)/hooks.o \
-  $(XB)/$(CHIP_DIR)/ota_board.o
+XCHIP := $(XSLOT) $(XB)/$(CHIP_DIR)/hooks.o
 XCHIP_BOOT := $(XBOOT_BOTH) $(XB)/firmware/boot/mark_chip.o \
   $(XB)/firmware/boot/phy_data.o
 # libgcc is the SDK's: without what the ROM has.
@@ -218,9 +233,6 @@ endif
 $(XB)/firmware/boot/mark_chip.o: firmware/boot/mark.c
 	@mkdir -p $(@D)
 	$(XCC) $(XFLAGS) -UBOOT_TARGET -DBOOT_TARGET='"C"' -c -o $@ $<
-$(XB)/$(CHIP_DIR)/ota_board.o: firmware/port/esp8266/ota_board.c
-	@mkdir -p $(@D)
-	$(XCC) $(XFLAGS) -UOTA_BOARD_IS -DOTA_BOARD_IS=OTA_BOARD_CHIP -c -o $@ $<
 $(XB)/firmware/boot/phy_data.o: firmware/boot/phy_data.S $(PHY_DATA)
 	@mkdir -p $(@D)
 	@[ "$$(od -An -tu1 -N1 $(PHY_DATA))" -eq 5 ] || \
@@ -282,9 +294,8 @@ $(addprefix $(B)/test/firmware/boot/,install_test slots_test): $(B)/test/format/
   $(call obj,firmware/boot/slots.c firmware/boot/segments.c)
 $(CORE_TESTS): $(B)/%: $(B)/%.o $(B)/test/firmware/fake_hal.o $(LIB_CORE) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcmocka
-$(B)/test/firmware/port/boot_test: $(B)/firmware/port/posix/boot.o
 # The third world of test/scenario/*.txt: the core in process.
-$(CORE_RUNNER): $(CORE_RUNNER).o $(call obj,$(addprefix firmware/port/posix/,world.c boot.c)) \
+$(CORE_RUNNER): $(CORE_RUNNER).o $(B)/firmware/port/posix/world.o \
   $(B)/test/firmware/fake_hal.o $(LIB_CORE) $(B)/emulator/boards.o $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^
 
@@ -420,7 +431,7 @@ CHIP_CHECKED := $(wildcard firmware/boot/*.c firmware/port/esp8266/*.c tool/stub
   test/guest/*.c)
 CHIP_FLAGS := --target=i386 -std=c11 -ffreestanding -I. \
   -Ifirmware/port/esp8266/sdk -isystem /usr/lib/xtensa-lx106-elf/include \
-  -DBOOT_TARGET="B" -DOTA_BOARD_IS=OTA_BOARD_BENCH
+  -DBOOT_TARGET="B"
 check: setup
 	@echo "clang-format"
 	@clang-format --dry-run -Werror $(SOURCES)

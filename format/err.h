@@ -58,6 +58,8 @@ enum exit_code {
     X(ERR_OTA_DAMAGED, EXIT_REFUSED, "the update was damaged on its way", "send it again; if it happens twice download or build it again") \
     X(ERR_OTA_KEY, EXIT_REFUSED, "the update is signed with a key that this device does not know", "build it with your own key, or give the device the key first") \
     X(ERR_OTA_SIGNATURE, EXIT_REFUSED, "the update's signature is wrong", "take it from where the device's firmware came from") \
+    X(ERR_OTA_FILE, EXIT_REFUSED, "this is an update file, not an image", "it is for devices that run Pogo already; by cable write the .bin beside it") \
+    X(ERR_KEY_FILE, EXIT_REFUSED, "not a key for updates (P-256, in a PEM file without passphrase)", "give the key that make firmware has made: ~/.config/pogo/update-key.pem") \
     X(ERR_UPDATE_BUSY, EXIT_REFUSED, "another update is coming in already", "wait until it is through") \
     X(ERR_UPDATE_UNCONFIRMED, EXIT_REFUSED, "the version that runs has not proved itself yet", "wait until it has been up for a while, with its network") \
     X(ERR_UPDATE_STALLED, EXIT_REFUSED, "no more of the update came", "check the connection and send it again") \

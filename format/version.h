@@ -2,6 +2,14 @@
 #ifndef FORMAT_VERSION_H
 #define FORMAT_VERSION_H
 
-#define POGO_VERSION "0.1.0"
+#define POGO_MAJOR 0
+#define POGO_MINOR 1
+#define POGO_PATCH 0
+
+#define VERSION_PART(number) #number
+#define VERSION_TEXT(major, minor, patch)                                      \
+    VERSION_PART(major) "." VERSION_PART(minor) "." VERSION_PART(patch)
+
+#define POGO_VERSION VERSION_TEXT(POGO_MAJOR, POGO_MINOR, POGO_PATCH)
 
 #endif

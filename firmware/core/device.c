@@ -5,11 +5,11 @@
 #include "firmware/core/board.h"
 #include "firmware/core/command.h"
 #include "firmware/core/module.h"
+#include "firmware/core/version.h"
 #include "firmware/hal/gpio.h"
 #include "firmware/hal/retain.h"
 #include "firmware/hal/serial.h"
 #include "firmware/hal/system.h"
-#include "format/version.h"
 
 /* Words of the memory that lives through a restart. */
 #define RETAIN_MAGIC 0x31524750u /* "PGR1" */
@@ -163,9 +163,11 @@ uint8_t device_retained_power(const struct device *dev, uint8_t otherwise)
 
 static void greet(struct device *dev, enum err loaded)
 {
+    const char *const what[] = {
+        "Project pogo, a switch firmware with Tasmota's commands, Version ",
+        version_text};
     const char *const board[] = {"Module: ", device_module_name(dev)};
-    device_log(dev, "Project pogo, a switch firmware with Tasmota's commands, "
-                    "Version " POGO_VERSION);
+    device_log_parts(dev, what, 2);
     device_log_parts(dev, board, 2);
     if (loaded == ERR_MISMATCH)
         device_log(dev, "CFG: the settings on flash are damaged; using the "

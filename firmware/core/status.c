@@ -3,8 +3,8 @@
  * (Wi-Fi, MQTT, the clock) is shown as it is: not there. */
 #include "firmware/core/command_private.h"
 
+#include "firmware/core/version.h"
 #include "firmware/hal/system.h"
-#include "format/version.h"
 
 static const char *const start_texts[] = {
     [START_POWER_ON] = "Power On",
@@ -99,8 +99,9 @@ static void status_parameters(struct command_call *call)
 
 static void status_firmware(struct command_call *call)
 {
-    text_add(&call->reply, "\"StatusFWR\":{\"Version\":\"" POGO_VERSION
-                           "(pogo)\",\"CpuFrequency\":80}");
+    text_format(&call->reply,
+                "\"StatusFWR\":{\"Version\":\"%s(pogo)\",\"CpuFrequency\":80}",
+                version_text);
 }
 
 static void status_log(struct command_call *call)
