@@ -152,7 +152,7 @@ XBOOT := $(XBOOT_BOTH) $(XB)/firmware/boot/mark.o $(XB)/firmware/boot/phy_bench.
 XFLAGS := $(WARN) -Os -g -ffreestanding -mlongcalls -mtext-section-literals \
   -mforce-l32 -ffunction-sections -fdata-sections -fno-jump-tables -MMD -MP -I. \
   -Ifirmware/port/esp8266/sdk -isystem /usr/lib/xtensa-lx106-elf/include \
-  -DBOOT_TARGET='"B"'
+  -DBOOT_TARGET='"B"' -DOTA_BOARD_IS=OTA_BOARD_BENCH
 XLINK := -nostdlib -Wl,--gc-sections -Wl,--no-check-sections \
   -Wl,--no-warn-rwx-segments
 
@@ -200,7 +200,8 @@ SDK ?=
 SDK_COMMIT := 8e1386548cdca53f24e4758b5fc8494791ee060b
 CHIP_BIN := $(B)/pogo.bin
 CHIP_DIR := firmware/port/esp8266/chip
-XCHIP := $(XSLOT) $(XB)/$(CHIP_DIR)/hooks.o
+XCHIP := $(filter-out %/ota_board.o,$(XSLOT)) $(XB)/$(CHIP_DIR)/hooks.o \
+  $(XB)/$(CHIP_DIR)/ota_board.o
 XCHIP_BOOT := $(XBOOT_BOTH) $(XB)/firmware/boot/mark_chip.o \
   $(XB)/firmware/boot/phy_data.o
 # libgcc is the SDK's: without what the ROM has.
@@ -233,6 +234,9 @@ endif
 $(XB)/firmware/boot/mark_chip.o: firmware/boot/mark.c
 	@mkdir -p $(@D)
 	$(XCC) $(XFLAGS) -UBOOT_TARGET -DBOOT_TARGET='"C"' -c -o $@ $<
+$(XB)/$(CHIP_DIR)/ota_board.o: firmware/port/esp8266/ota_board.c
+	@mkdir -p $(@D)
+	$(XCC) $(XFLAGS) -UOTA_BOARD_IS -DOTA_BOARD_IS=OTA_BOARD_CHIP -c -o $@ $<
 $(XB)/firmware/boot/phy_data.o: firmware/boot/phy_data.S $(PHY_DATA)
 	@mkdir -p $(@D)
 	@[ "$$(od -An -tu1 -N1 $(PHY_DATA))" -eq 5 ] || \
@@ -294,8 +298,9 @@ $(addprefix $(B)/test/firmware/boot/,install_test slots_test): $(B)/test/format/
   $(call obj,firmware/boot/slots.c firmware/boot/segments.c)
 $(CORE_TESTS): $(B)/%: $(B)/%.o $(B)/test/firmware/fake_hal.o $(LIB_CORE) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcmocka
+$(B)/test/firmware/port/boot_test: $(B)/firmware/port/posix/boot.o
 # The third world of test/scenario/*.txt: the core in process.
-$(CORE_RUNNER): $(CORE_RUNNER).o $(B)/firmware/port/posix/world.o \
+$(CORE_RUNNER): $(CORE_RUNNER).o $(call obj,$(addprefix firmware/port/posix/,world.c boot.c)) \
   $(B)/test/firmware/fake_hal.o $(LIB_CORE) $(B)/emulator/boards.o $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^
 
@@ -431,7 +436,7 @@ CHIP_CHECKED := $(wildcard firmware/boot/*.c firmware/port/esp8266/*.c tool/stub
   test/guest/*.c)
 CHIP_FLAGS := --target=i386 -std=c11 -ffreestanding -I. \
   -Ifirmware/port/esp8266/sdk -isystem /usr/lib/xtensa-lx106-elf/include \
-  -DBOOT_TARGET="B"
+  -DBOOT_TARGET="B" -DOTA_BOARD_IS=OTA_BOARD_BENCH
 check: setup
 	@echo "clang-format"
 	@clang-format --dry-run -Werror $(SOURCES)

@@ -1,7 +1,10 @@
 #include "test/firmware/fake_hal.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "firmware/hal/boot.h"
 #include "firmware/hal/gpio.h"
 #include "firmware/hal/serial.h"
 #include "firmware/hal/system.h"
@@ -14,6 +17,7 @@ void fake_reset(void)
 {
     memset(&fake, 0, sizeof(fake));
     memset(fake.flash, 0xFF, sizeof(fake.flash));
+    fake.boot = (struct hal_boot){BOOT_GOOD, SLOT_A, OTA_BOARD_BENCH};
 }
 
 void fake_forget(void)
@@ -92,6 +96,11 @@ void hal_system_chip(struct hal_chip *out)
                              .free_heap = 40960};
 }
 
+void hal_boot_get(struct hal_boot *out)
+{
+    *out = fake.boot;
+}
+
 void hal_system_restart(void)
 {
     fake.restarts++;
@@ -107,6 +116,16 @@ static enum err read_flash(const struct flash *flash, uint32_t address,
     return ERR_NONE;
 }
 
+static void use(uint32_t word)
+{
+    if (fake.is_used[word]) {
+        fprintf(stderr, "fake_hal: flash 0x%05x is programmed twice\n",
+                (unsigned)word * 4);
+        abort();
+    }
+    fake.is_used[word] = true;
+}
+
 static enum err write_flash(const struct flash *flash, uint32_t address,
                             const void *data, size_t size)
 {
@@ -114,6 +133,8 @@ static enum err write_flash(const struct flash *flash, uint32_t address,
     (void)flash;
     if (address % 4 || size % 4)
         return ERR_BAD_RANGE;
+    for (uint32_t i = 0; i < size; i += 4)
+        use((address + i) / 4);
     for (size_t i = 0; i < size; i++)
         fake.flash[address + i] &= from[i];
     return ERR_NONE;
@@ -123,6 +144,7 @@ static enum err erase_flash(const struct flash *flash, uint32_t address)
 {
     (void)flash;
     memset(fake.flash + address, 0xFF, 0x1000);
+    memset(fake.is_used + address / 4, 0, 0x400);
     fake.erases++;
     return ERR_NONE;
 }

@@ -1,5 +1,6 @@
 /* The world of one device in memory: its pins, what it writes, its flash.
- * fake_reset() before each test. */
+ * fake_reset() before each test. The flash is strict: a word that is programmed
+ * twice without an erase ends the test program. */
 #ifndef TEST_FIRMWARE_FAKE_HAL_H
 #define TEST_FIRMWARE_FAKE_HAL_H
 
@@ -8,6 +9,7 @@
 #include <stdint.h>
 
 #include "firmware/core/device.h"
+#include "firmware/hal/boot.h"
 #include "firmware/hal/retain.h"
 
 #define FAKE_PINS 17u
@@ -20,6 +22,8 @@ struct fake {
     uint32_t retained[HAL_RETAIN_WORDS];
     unsigned restarts, erases;
     uint8_t flash[0x100000];
+    bool is_used[0x40000]; /* words that were programmed since their erase */
+    struct hal_boot boot;  /* how the device was started */
 };
 
 /* Who wants to know at once; NULL: nobody. */

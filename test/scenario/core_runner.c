@@ -48,6 +48,7 @@ void world_hal_reset(bool is_power)
     memset(fake.is_output, 0, sizeof(fake.is_output));
     memset(fake.has_pull_up, 0, sizeof(fake.has_pull_up));
     memset(fake.level, 0, sizeof(fake.level));
+    fake.boot = ((const struct world *)fake_watch.ctx)->boot;
     if (is_power)
         memset(fake.retained, 0xA5, sizeof(fake.retained));
 }

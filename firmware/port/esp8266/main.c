@@ -1,6 +1,7 @@
 /* The device on Espressif's NonOS SDK: what the SDK calls, and the events that
  * it turns into device_handle's. SDK headers stay inside this folder. */
 #include "firmware/core/device.h"
+#include "firmware/hal/boot.h"
 #include "firmware/port/esp8266/serial.h"
 #include "firmware/port/esp8266/system.h"
 #include "format/boot_token.h"
@@ -17,6 +18,7 @@ static struct {
     os_timer_t tick;
     os_event_t queue[QUEUE];
     uint32_t now_ms, time_us; /* system_get_time's last value */
+    struct hal_boot boot;
 } main_state;
 
 void user_pre_init(void);
@@ -86,7 +88,14 @@ static bool is_booted(void)
     uint32_t token = 0, none = 0;
     (void)system_rtc_mem_read(BOOT_TOKEN_WORD, &token, sizeof(token));
     (void)system_rtc_mem_write(BOOT_TOKEN_WORD, &none, sizeof(none));
+    main_state.boot = (struct hal_boot){(enum boot_row)(token >> 8 & 0xFFu),
+                                        (enum slot)(token & 0xFFu), ota_board};
     return BOOT_TOKEN_IS(token);
+}
+
+void hal_boot_get(struct hal_boot *out)
+{
+    *out = main_state.boot;
 }
 
 void user_pre_init(void)

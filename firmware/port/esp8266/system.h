@@ -2,8 +2,11 @@
 #define FIRMWARE_PORT_ESP8266_SYSTEM_H
 
 #include "firmware/hal/flash.h"
+#include "format/ota_file.h"
 
 /* The chip's own flash, through the SDK. */
 extern const struct flash system_flash;
+/* What kind of updates this link of the program takes (ota_board.c). */
+extern const enum ota_board ota_board;
 
 #endif

@@ -5,15 +5,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "firmware/hal/boot.h"
 #include "firmware/hal/gpio.h"
 #include "firmware/hal/retain.h"
 #include "firmware/hal/serial.h"
 #include "firmware/hal/system.h"
 #include "firmware/port/posix/world.h"
+#include "format/bytes.h"
 #include "format/flash_map.h"
 
 #define PINS 17u
 #define FLASH_SIZE 0x100000u
+#define BLANK 0xFFFFFFFFu
 
 struct pin {
     bool is_output, level, has_pull_up;
@@ -26,6 +29,9 @@ static struct {
     struct pin pin[PINS];
     uint32_t retained[HAL_RETAIN_WORDS];
     uint8_t *content; /* FLASH_SIZE bytes */
+    bool is_used[FLASH_SIZE /
+                 4]; /* the word was programmed since it was blank */
+    unsigned rewrites;
 } hal;
 
 /* ---- pins ---------------------------------------------------------------- */
@@ -100,6 +106,11 @@ void hal_system_chip(struct hal_chip *out)
     out->free_heap = 40960;
 }
 
+void hal_boot_get(struct hal_boot *out)
+{
+    *out = hal.world->boot;
+}
+
 void hal_system_restart(void)
 {
     hal.world->wants_restart = true;
@@ -132,6 +143,10 @@ static enum err write_flash(const struct flash *flash, uint32_t address,
         return ERR_BAD_RANGE;
     for (size_t i = 0; i < size; i++)
         hal.content[address + i] &= from[i];
+    for (uint32_t word = address / 4; word < (address + size) / 4; word++) {
+        hal.rewrites += hal.is_used[word];
+        hal.is_used[word] = true;
+    }
     return ERR_NONE;
 }
 
@@ -141,6 +156,7 @@ static enum err erase_flash(const struct flash *flash, uint32_t address)
     if (!is_inside(address, FLASH_SECTOR_SIZE) || address % FLASH_SECTOR_SIZE)
         return ERR_BAD_RANGE;
     memset(hal.content + address, 0xFF, FLASH_SECTOR_SIZE);
+    memset(hal.is_used + address / 4, 0, FLASH_SECTOR_SIZE / 4);
     return ERR_NONE;
 }
 
@@ -169,6 +185,8 @@ static enum err map_file(const char *file)
     hal.content = at;
     if (had < FLASH_SIZE)
         memset(hal.content + had, 0xFF, FLASH_SIZE - had);
+    for (uint32_t word = 0; word < FLASH_SIZE / 4; word++)
+        hal.is_used[word] = get_u32le(hal.content + 4 * word) != BLANK;
     return ERR_NONE;
 }
 
@@ -185,6 +203,11 @@ void world_hal_close(void)
     if (hal.content)
         munmap(hal.content, FLASH_SIZE);
     hal.content = NULL;
+}
+
+unsigned world_hal_rewrites(void)
+{
+    return hal.rewrites;
 }
 
 void world_hal_reset(bool is_power)

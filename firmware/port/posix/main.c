@@ -270,6 +270,11 @@ int main(int argc, char **argv)
         return EXIT_FAILED;
     }
     int code = run(&posix, &options);
+    if (world_hal_rewrites() > 0) { /* chips that overwrite would have lost */
+        fprintf(stderr, "pogo-posix: %u flash words were programmed twice\n",
+                world_hal_rewrites());
+        code = EXIT_FAILED;
+    }
     world_close(&posix.world);
     return code;
 }

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "firmware/port/posix/boot.h"
+
 #define POWER_GAP_MS 500u /* of a power cycle, as on the bench */
 
 __attribute__((format(printf, 2, 3))) static void event(struct world *world,
@@ -101,6 +103,8 @@ static void start(struct world *world, enum start reason, unsigned cause)
     struct event first = {.kind = EVENT_START,
                           .now_ms = (uint32_t)world->now_ms,
                           .start = reason};
+    if (world->is_running)
+        boot_start(&world->flash, &world->boot);
     world_hal_reset(cause == 1);
     world_look(world);
     event(world, "reset cause %u", cause);

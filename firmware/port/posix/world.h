@@ -11,6 +11,7 @@
 
 #include "emulator/boards.h"
 #include "firmware/core/device.h"
+#include "firmware/hal/boot.h"
 #include "format/control.h"
 
 struct part {
@@ -35,7 +36,8 @@ struct world {
     bool has_power, is_running, wants_restart;
     bool has_power_back; /* power cycle: on again at power_back_ms */
     uint64_t power_back_ms;
-    char line[1024]; /* console text since the last newline */
+    struct hal_boot boot; /* how the device was started last */
+    char line[1024];      /* console text since the last newline */
     size_t line_size;
 };
 
@@ -66,6 +68,8 @@ void world_hal_close(void);
 void world_hal_reset(bool is_power);
 /* A contact to ground on a pin. */
 void world_hal_contact(unsigned pin, bool is_closed);
+/* Flash words that were programmed twice without an erase, so far. */
+unsigned world_hal_rewrites(void);
 /* True when the pin is an output; then *level is what it drives. */
 bool world_hal_drives(unsigned pin, bool *level);
 
