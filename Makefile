@@ -48,6 +48,7 @@ help:
 	@echo "make speed   our CPU beside qemu's and the chip's, half a minute"
 	@echo "make count   what 100 virtual devices in one process cost"
 	@echo "make fuzz SECONDS=30   libFuzzer on every parser of what comes from outside"
+	@echo "make sweep   power goes at every flash operation; sweep-sample: under 50 s"
 	@echo "make boot-times   how large the boot sector is, and what it takes"
 	@echo "make golden  rewrite the golden files; read the diff"
 	@echo "make clean   remove what was built (keeps the Python environments)"
@@ -312,6 +313,20 @@ build-tests: everything $(CORE_RUNNER) $(HOST_TESTS) $(FUZZ_TESTS) $(CORE_TESTS)
 run-tests: build-tests
 	@B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer --failures --comments \
 	  -j2 --exec '' $(SCRIPT_TESTS) $(HOST_TESTS) $(CORE_TESTS) $(FUZZ_TESTS)
+
+# ---- sweeps: power goes at every flash operation ------------------------------
+# Programs that sweep everything, or with --sample a part that is always the same
+# (in make test, too). Both end with cuts, boots, settings lost and bricks.
+$(B)/test/power/bench_sweep: $(call obj,$(addprefix test/power/,bench_sweep.c sweep.c \
+  machine.c report.c story_settings.c)) $(LIB_EMULATOR) $(LIB_FORMAT)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+SWEEPS := $(B)/test/power/bench_sweep
+build-tests: $(SWEEPS)
+.PHONY: sweep sweep-sample
+sweep sweep-sample: setup-build
+	@$(MAKE) --no-print-directory -s everything $(SWEEPS)
+	@for s in $(SWEEPS); do \
+	  B=$(B) $$s $(if $(filter %-sample,$@),--sample) || exit 1; done
 
 # ---- fuzz: bytes from anywhere into every parser ----------------------------
 # Each test/fuzz/NAME_fuzz.c twice: with a driver that always makes the same
