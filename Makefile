@@ -121,7 +121,7 @@ $(B)/pogo: $(B)/tool/main.o $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 
 $(B)/pogo-posix: $(call obj,$(POSIX)) $(LIB_CORE) $(B)/emulator/boards.o $(LIB_FORMAT)
-	$(Q)$(CC) $(CFLAGS) -o $@ $^
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcrypto
 
 # ---- the builder's key
 # For signing updates: made on first use, and kept outside of the tree.
@@ -283,6 +283,7 @@ demo: setup-build
 # TAP. Slow ones first, so that two cores stay busy.
 CORE_TESTS := $(patsubst %.c,$(B)/%,$(wildcard test/firmware/*_test.c test/firmware/*/*_test.c))
 CORE_RUNNER := $(B)/test/scenario/core_runner
+CRYPTO := $(B)/firmware/port/posix/crypto.o
 HOST_TESTS := $(patsubst %.c,$(B)/%,$(wildcard test/format/*_test.c test/emulator/*_test.c test/tool/*_test.c \
   test/power/*_test.c))
 FUZZ_TESTS := $(patsubst %.c,$(B)/%_test,$(wildcard test/fuzz/*_fuzz.c))
@@ -297,13 +298,14 @@ $(B)/test/format/ota_file_test: $(B)/test/format/ota_fixture.o
 $(B)/test/power/report_test: $(B)/test/power/report.o
 $(addprefix $(B)/test/firmware/boot/,install_test slots_test): $(B)/test/format/sim_flash.o \
   $(call obj,firmware/boot/slots.c firmware/boot/segments.c)
-$(CORE_TESTS): $(B)/%: $(B)/%.o $(B)/test/firmware/fake_hal.o $(LIB_CORE) $(LIB_FORMAT)
-	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcmocka
+$(CORE_TESTS): $(B)/%: $(B)/%.o $(B)/test/firmware/fake_hal.o $(CRYPTO) $(LIB_CORE) $(LIB_FORMAT)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcmocka -lcrypto
 $(B)/test/firmware/port/boot_test: $(B)/firmware/port/posix/boot.o
+$(B)/test/firmware/hal/crypto_test: $(B)/test/firmware/crypto_cases.o
 # The third world of test/scenario/*.txt: the core in process.
 $(CORE_RUNNER): $(CORE_RUNNER).o $(call obj,$(addprefix firmware/port/posix/,world.c boot.c)) \
-  $(B)/test/firmware/fake_hal.o $(LIB_CORE) $(B)/emulator/boards.o $(LIB_FORMAT)
-	$(Q)$(CC) $(CFLAGS) -o $@ $^
+  $(B)/test/firmware/fake_hal.o $(CRYPTO) $(LIB_CORE) $(B)/emulator/boards.o $(LIB_FORMAT)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcrypto
 
 test: setup
 	@$(MAKE) --no-print-directory -j2 run-tests

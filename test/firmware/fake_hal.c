@@ -8,6 +8,7 @@
 #include "firmware/hal/gpio.h"
 #include "firmware/hal/serial.h"
 #include "firmware/hal/system.h"
+#include "firmware/port/posix/crypto.h"
 
 struct fake fake;
 struct fake_watch fake_watch;
@@ -18,6 +19,7 @@ void fake_reset(void)
     memset(&fake, 0, sizeof(fake));
     memset(fake.flash, 0xFF, sizeof(fake.flash));
     fake.boot = (struct hal_boot){BOOT_GOOD, SLOT_A, OTA_BOARD_BENCH};
+    crypto_forget();
 }
 
 void fake_forget(void)
@@ -157,14 +159,23 @@ void fake_start(struct fake_device *device, enum start start)
 {
     struct event event = {
         .kind = EVENT_START, .now_ms = device->now_ms, .start = start};
+    crypto_forget();
     device_init(&device->device, &fake_flash);
     device_handle(&device->device, &event);
+}
+
+static void hand_answer(struct fake_device *device)
+{
+    struct event event = {.kind = EVENT_VERIFIED, .now_ms = device->now_ms};
+    if (crypto_answer(&event.is_right))
+        device_handle(&device->device, &event);
 }
 
 void fake_run(struct fake_device *device, uint32_t ms)
 {
     for (uint32_t end = device->now_ms + ms; device->now_ms != end;) {
         device->now_ms++;
+        hand_answer(device);
         struct event event = {.kind = EVENT_TICK, .now_ms = device->now_ms};
         if (device->now_ms % 10 == 0)
             device_handle(&device->device, &event);

@@ -55,7 +55,8 @@ extern struct fake_device fd;
 int fake_basic(void **state);
 
 void fake_start(struct fake_device *device, enum start start);
-/* Ticks every 10 ms. */
+/* Ticks every 10 ms. Signatures are verified for real, by the posix port's
+ * crypto.c; the answer comes one millisecond after hal_verify_start. */
 void fake_run(struct fake_device *device, uint32_t ms);
 /* A console line; what it said is in fake.text afterwards, and nothing else. */
 void fake_type(struct fake_device *device, const char *line);

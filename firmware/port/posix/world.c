@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "firmware/port/posix/boot.h"
+#include "firmware/port/posix/crypto.h"
 
 #define POWER_GAP_MS 500u /* of a power cycle, as on the bench */
 
@@ -106,6 +107,7 @@ static void start(struct world *world, enum start reason, unsigned cause)
     if (world->is_running)
         boot_start(&world->flash, &world->boot);
     world_hal_reset(cause == 1);
+    crypto_forget();
     world_look(world);
     event(world, "reset cause %u", cause);
     event(world, "boot cause %u mode (%d,6)", cause, world->is_running ? 3 : 1);
@@ -216,6 +218,14 @@ void world_say(struct world *world, uint8_t byte)
         world->line[world->line_size++] = (char)byte;
 }
 
+static void hand_answer(struct world *world)
+{
+    struct event verified = {.kind = EVENT_VERIFIED,
+                             .now_ms = (uint32_t)world->now_ms};
+    if (crypto_answer(&verified.is_right) && world->is_running)
+        device_handle(&world->device, &verified);
+}
+
 void world_step(struct world *world)
 {
     struct event tick = {.kind = EVENT_TICK};
@@ -225,6 +235,7 @@ void world_step(struct world *world)
         world->has_power_back = false;
         power_on(world);
     }
+    hand_answer(world);
     tick.now_ms = (uint32_t)world->now_ms;
     if (world->is_running && world->now_ms % DEVICE_TICK_MS == 0)
         device_handle(&world->device, &tick);
