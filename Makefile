@@ -171,28 +171,41 @@ $(XB)/gen/update_key.o: $(B)/gen/update_key.c
 	$(Q)$(XCC) $(XFLAGS) -c -o $@ $<
 $(B)/mkld: $(B)/scripts/mkld.o $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
-$(B)/mkimage: $(B)/scripts/mkimage.o $(LIB_FORMAT)
+$(B)/mkimage: $(call obj,scripts/mkimage.c scripts/slot_pair.c) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lelf
+OTA_PARTS := $(call obj,scripts/slot_pair.c scripts/ota_build.c tool/ota_key.c) $(LIB_FORMAT)
+$(B)/mkota: $(B)/scripts/mkota.o $(OTA_PARTS)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcrypto
 $(B)/gen/natives.ld: $(B)/mkld
 	@mkdir -p $(@D)
 	$(B)/mkld >$@
-$(B)/slot-a.elf: $(XSLOT) $(B)/gen/natives.ld firmware/port/esp8266/bench.ld
-	$(Q)$(XCC) $(XLINK) -L$(B)/gen -T firmware/port/esp8266/bench.ld -o $@ $(XSLOT)
-	@$(XCC:gcc=size) -A $@ | awk '/^\./ && $$1 !~ /debug/ {printf "%s %s %d", (n++ ? "," : "slot A:"), $$1, $$2} END {print " bytes"}'
+# A program NAME is linked twice, as NAME-a.elf for slot A and as NAME-b.elf for
+# slot B; what it is made of is said where it is named.
+LINK_SLOT = $(Q)$(XCC) $(XLINK) -u version_number -L$(B)/gen -T $< -o $@ $(filter %.o,$^)
+$(B)/%-a.elf: firmware/port/esp8266/bench.ld $(B)/gen/natives.ld
+	@mkdir -p $(@D)
+	$(LINK_SLOT)
+	@$(XCC:gcc=size) -A $@ | awk '/^\./ && $$1 !~ /debug/ {printf "%s %s %d", (n++ ? "," : "$*-a:"), $$1, $$2} END {print " bytes"}'
+$(B)/%-b.elf: $(B)/gen/bench-b.ld $(B)/gen/natives.ld
+	@mkdir -p $(@D)
+	$(LINK_SLOT)
+$(B)/gen/%-b.ld: firmware/port/esp8266/%.ld
+	@mkdir -p $(@D)
+	@grep -q 'ORIGIN = 0x40201010' $<
+	@sed 's/ORIGIN = 0x40201010/ORIGIN = 0x4027C010/' $< >$@
+$(B)/%-a.bin: $(B)/%-a.elf $(B)/%-b.elf $(B)/mkimage
+	$(Q)$(B)/mkimage --twin $(B)/$*-b.elf $< $@
+$(B)/%-b.bin: $(B)/%-b.elf $(B)/%-a.elf $(B)/mkimage
+	$(Q)$(B)/mkimage --twin $(B)/$*-a.elf $< $@
+$(B)/slot-a.elf $(B)/slot-b.elf: $(XSLOT)
 $(B)/boot.elf: $(XBOOT) firmware/boot/boot.ld
 	$(Q)$(XCC) $(XLINK) -T firmware/boot/boot.ld -o $@ $(XBOOT)
 	@$(XCC:gcc=size) $@ | awk 'NR == 2 {print "boot sector:", $$1, "of 3808 bytes"}'
-$(B)/pogo-bench.bin: $(B)/mkimage $(B)/boot.elf $(B)/slot-a.elf
-	$(B)/mkimage $(B)/boot.elf $(B)/slot-a.elf $@
-
-# The same program for slot B, for tests of the boot sector.
-$(B)/slot-b.elf: $(XSLOT) $(B)/gen/natives.ld firmware/port/esp8266/bench.ld
-	$(Q)sed 's/ORIGIN = 0x40201010/ORIGIN = 0x4027C010/' \
-	  firmware/port/esp8266/bench.ld >$(B)/gen/bench-b.ld
-	$(Q)$(XCC) $(XLINK) -L$(B)/gen -T $(B)/gen/bench-b.ld -o $@ $(XSLOT)
-$(B)/slot-b.bin: $(B)/slot-b.elf $(B)/mkimage
-	$(Q)$(B)/mkimage $< $@
-build-tests: $(B)/slot-b.bin $(B)/boot_times
+$(B)/pogo-bench.bin: $(B)/mkimage $(B)/boot.elf $(B)/slot-a.elf $(B)/slot-b.elf
+	$(B)/mkimage --twin $(B)/slot-b.elf $(B)/boot.elf $(B)/slot-a.elf $@
+$(B)/pogo-bench.ota: $(B)/slot-a.bin $(B)/slot-b.bin $(B)/mkota $(B)/gen/update_key.c
+	$(Q)$(B)/mkota --board bench '$(KEY)' $< $(B)/slot-b.bin $@
+build-tests: $(B)/boot_times
 
 # With SDK=path the same objects, linked with Espressif's archives: an image for
 # real devices. Of the SDK only archives, its list of ROM addresses and the PHY
@@ -229,7 +242,7 @@ firmware:
 	@exit 2
 else
 firmware: setup-build
-	@$(MAKE) --no-print-directory $(CHIP_BIN)
+	@$(MAKE) --no-print-directory $(CHIP_BIN) $(B)/pogo.ota
 endif
 
 $(XB)/firmware/boot/mark_chip.o: firmware/boot/mark.c
@@ -253,23 +266,29 @@ $(B)/gen/facts/same: $(CHIP_DIR)/facts.c $(wildcard $(CHIP_DIR)/facts_*.h) $(wil
 	@diff $(@D)/ours $(@D)/sdk || \
 	  { echo "our SDK headers (<) and those of $(SDK) (>) differ"; exit 1; }
 	@touch $@
-$(B)/slot-a-chip.elf: $(XCHIP) $(B)/gen/facts/same firmware/port/esp8266/chip.ld
-	$(Q)$(XCC) $(XLINK) -L$(SDK)/lib -L$(SDK)/ld -u call_user_start \
-	  -Wl,--wrap=SPIRead \
-	  -T firmware/port/esp8266/chip.ld -o $@ $(XCHIP) $(CHIP_LIBS)
+LINK_CHIP = $(Q)$(XCC) $(XLINK) -u version_number -L$(SDK)/lib -L$(SDK)/ld \
+  -u call_user_start -Wl,--wrap=SPIRead -T $< -o $@ $(XCHIP) $(CHIP_LIBS)
+$(B)/slot-a-chip.elf: firmware/port/esp8266/chip.ld $(XCHIP) $(B)/gen/facts/same
+	$(LINK_CHIP)
 	@scripts/chip_data.sh $@ $(XCHIP)
+$(B)/slot-b-chip.elf: $(B)/gen/chip-b.ld $(XCHIP) $(B)/gen/facts/same
+	$(LINK_CHIP)
+$(B)/slot-a-chip.bin $(B)/slot-b-chip.bin: $(B)/slot-%-chip.bin: $(B)/slot-a-chip.elf $(B)/slot-b-chip.elf $(B)/mkimage
+	$(Q)$(B)/mkimage --twin $(B)/slot-$(if $(filter a,$*),b,a)-chip.elf $(B)/slot-$*-chip.elf $@
 $(B)/boot-chip.elf: $(XCHIP_BOOT) firmware/boot/boot.ld
 	$(Q)$(XCC) $(XLINK) -T firmware/boot/boot.ld -o $@ $(XCHIP_BOOT)
-$(CHIP_BIN): $(B)/mkimage $(B)/boot-chip.elf $(B)/slot-a-chip.elf
-	$(B)/mkimage $(B)/boot-chip.elf $(B)/slot-a-chip.elf $@
+$(CHIP_BIN): $(B)/mkimage $(B)/boot-chip.elf $(B)/slot-a-chip.elf $(B)/slot-b-chip.elf
+	$(B)/mkimage --twin $(B)/slot-b-chip.elf $(B)/boot-chip.elf $(B)/slot-a-chip.elf $@
 	@scripts/chip_sizes.sh $(B)/slot-a-chip.elf $@
 	@gzip -9nkf $@
+$(B)/pogo.ota: $(B)/slot-a-chip.bin $(B)/slot-b-chip.bin $(B)/mkota $(B)/gen/update_key.c
+	$(Q)$(B)/mkota --board chip '$(KEY)' $< $(B)/slot-b-chip.bin $@
 # ---- end of firmware for the chip
 
 all: setup-build
 	@$(MAKE) --no-print-directory everything
 .PHONY: everything
-everything: $(B)/pogo $(B)/pogo-posix $(FIRMWARE_BIN)
+everything: $(B)/pogo $(B)/pogo-posix $(FIRMWARE_BIN) $(B)/pogo-bench.ota
 
 # ---- demo ------------------------------------------------------------------
 demo: setup-build
@@ -413,6 +432,41 @@ count: setup-build
 	@$(MAKE) --no-print-directory -s everything $(COUNT_WIFI).bin
 	@B=$(B) test/count/count.sh $(DEVICES)
 	@B=$(B) test/count/count.sh $(DEVICES) wifi
+
+# ---- updates for tests -----------------------------------------------------
+# Programs as new images: NAME.ota, and NAME.bin with the boot sector. next and
+# older are our firmware with another version; broken.c and mute.c are programs
+# in its place.
+UPDATE := $(B)/update
+UPDATES := $(addprefix $(UPDATE)/,next older broken mute)
+$(XB)/update/next.o: VERSION := 0,2,0
+$(XB)/update/older.o: VERSION := 0,0,9
+$(XB)/update/next.o $(XB)/update/older.o: test/update/version.c
+	@mkdir -p $(@D)
+	$(Q)$(XCC) $(XFLAGS) -DVERSION_NUMBERS=$(VERSION) -c -o $@ $<
+$(foreach n,next older,$(UPDATE)/$(n)-a.elf $(UPDATE)/$(n)-b.elf): \
+  $(filter-out %/core/version.o,$(XSLOT))
+$(foreach n,broken mute,$(UPDATE)/$(n)-a.elf $(UPDATE)/$(n)-b.elf): $(XB)/test/guest/common.o
+$(foreach s,a b,$(UPDATE)/next-$(s).elf): $(XB)/update/next.o
+$(foreach s,a b,$(UPDATE)/older-$(s).elf): $(XB)/update/older.o
+$(foreach s,a b,$(UPDATE)/broken-$(s).elf): $(XB)/test/update/broken.o $(XB)/update/next.o
+$(foreach s,a b,$(UPDATE)/mute-$(s).elf): $(XB)/test/update/mute.o $(XB)/update/next.o
+$(UPDATES:=.bin): %.bin: %-a.elf %-b.elf $(B)/boot.elf $(B)/mkimage
+	$(Q)$(B)/mkimage --twin $*-b.elf $(B)/boot.elf $*-a.elf $@
+UPDATE_PARTS := $(B)/mkota $(B)/gen/update_key.c
+$(UPDATES:=.ota): %.ota: %-a.bin %-b.bin $(UPDATE_PARTS)
+	$(Q)$(B)/mkota --board bench '$(KEY)' $*-a.bin $*-b.bin $@
+# The next one, signed by a stranger, and for the wrong kind of device.
+$(UPDATE)/stranger.pem: $(B)/mkkey
+	@mkdir -p $(@D)
+	@$(B)/mkkey $@ $(UPDATE)/stranger.c 2>/dev/null
+$(UPDATE)/wrong-key.ota: $(UPDATE)/next-a.bin $(UPDATE)/next-b.bin $(UPDATE)/stranger.pem $(UPDATE_PARTS)
+	$(Q)$(B)/mkota --board bench $(UPDATE)/stranger.pem $< $(UPDATE)/next-b.bin $@
+$(UPDATE)/other-board.ota: $(UPDATE)/next-a.bin $(UPDATE)/next-b.bin $(UPDATE_PARTS)
+	$(Q)$(B)/mkota --board chip '$(KEY)' $< $(UPDATE)/next-b.bin $@
+.PHONY: updates
+updates: $(UPDATES:=.bin) $(UPDATES:=.ota) $(UPDATE)/wrong-key.ota $(UPDATE)/other-board.ota
+build-tests: updates
 
 # ---- guest programs --------------------------------------------------------
 # test/guest/NAME.c as build/guest/NAME.bin: the device image with a small program

@@ -1,0 +1,9 @@
+/* A new image that crashes at each start, before it could confirm itself. */
+#include "test/guest/common.h"
+
+void user_init(void)
+{
+    static uint32_t *volatile nowhere;
+    ets_printf("broken: this image crashes\n");
+    *nowhere = 1;
+}
