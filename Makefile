@@ -304,12 +304,13 @@ CORE_TESTS := $(patsubst %.c,$(B)/%,$(wildcard test/firmware/*_test.c test/firmw
 CORE_RUNNER := $(B)/test/scenario/core_runner
 CRYPTO := $(B)/firmware/port/posix/crypto.o
 HOST_TESTS := $(patsubst %.c,$(B)/%,$(wildcard test/format/*_test.c test/emulator/*_test.c test/tool/*_test.c \
-  test/power/*_test.c))
+  test/power/*_test.c test/scripts/*_test.c))
 FUZZ_TESTS := $(patsubst %.c,$(B)/%_test,$(wildcard test/fuzz/*_fuzz.c))
 SCRIPT_TESTS := $(wildcard test/esptool/*_test.py test/*/*_test.sh)
 
 $(HOST_TESTS): $(B)/%: $(B)/%.o $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)
-	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcmocka $(LDLIBS) -lm
+	$(Q)$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka $(LDLIBS) -lm
+$(patsubst %.c,$(B)/%,$(wildcard test/scripts/*_test.c)): $(call obj,scripts/slot_pair.c scripts/ota_build.c)
 # Those that lose power.
 $(patsubst %.c,$(B)/%,$(wildcard test/format/*_cut_test.c test/format/slot_record*_test.c \
   test/format/settings_log*_test.c)): $(B)/test/format/sim_flash.o

@@ -65,6 +65,19 @@ static void read_slot(const char *name, struct slot_file *out)
             name, (unsigned)image.end, OTA_IMAGE_LIMIT);
 }
 
+/* Of the words in the list those that are not in the mapped segment. */
+static unsigned count_in_ram(const struct ota_parts *parts)
+{
+    struct image image;
+    unsigned count = 0;
+    if (image_read(parts->image[SLOT_A], parts->image_size, &image) != ERR_NONE)
+        return 0;
+    for (uint32_t i = 0; i < parts->count; i++)
+        count += parts->offsets[i] >=
+                 image.segment[0].offset + image.segment[0].size;
+    return count;
+}
+
 /* The list, or the end. */
 static void compare(const struct slot_file *a, const struct slot_file *b,
                     struct slot_pair *pair)
@@ -111,9 +124,10 @@ static void make(const struct ota_parts *parts, const char *key_name,
     FILE *out = fopen(name, "wb");
     if (!out || fwrite(file, 1, size, out) != size || fclose(out) != 0)
         die("%s: can't be written", name);
-    printf("%s: %zu bytes, %u of them the image, %u words hold slot "
-           "addresses\n",
-           name, size, (unsigned)parts->image_size, (unsigned)parts->count);
+    printf("%s: %zu bytes, %u of them the image; %u words hold slot "
+           "addresses, %u of them in RAM\n",
+           name, size, (unsigned)parts->image_size, (unsigned)parts->count,
+           count_in_ram(parts));
 }
 
 int main(int argc, char **argv)
