@@ -62,6 +62,8 @@ static enum native_result call_row(struct chip *chip, const struct native *row)
         return sdk_rule_broken(
             chip, RULE_ISR_CALL, "%s in the handler of interrupt %u, %s",
             row->name, rom_handler_line(chip), rom_handler_name(chip));
+    if (!sdk_may_call(chip, row))
+        return NATIVE_STOP;
     /* Steps are no calls; their names have a dot. */
     if (chip->sdk.is_running && row->address - SDK_BASE < SDK_STEPS - SDK_BASE)
         history_note(&chip->history, chip->clock.now, row->name, 0);

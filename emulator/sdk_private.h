@@ -33,6 +33,9 @@ uint32_t sdk_get(struct chip *chip, uint32_t address);
 void sdk_put(struct chip *chip, uint32_t address, uint32_t value);
 enum native_result sdk_return(struct chip *chip, uint32_t value);
 
+/* sdk_early.c: false: not in user_pre_init; the device was stopped. */
+bool sdk_may_call(struct chip *chip, const struct native *row);
+
 /* sdk_task.c: hand the first post of the highest task to it; false: none. */
 bool sdk_task_run(struct chip *chip);
 
@@ -41,8 +44,8 @@ bool sdk_task_run(struct chip *chip);
 void sdk_watchdog_feed(struct chip *chip);
 void sdk_watchdog_rest(struct chip *chip);
 
-/* sdk_restart.c: at start, what RTC memory says of the reset; and the resets
- * that leave something there. */
+/* sdk_restart.c: after user_pre_init, what RTC memory says of the reset; and
+ * the resets that leave something there. */
 void sdk_reset_recall(struct chip *chip);
 void sdk_reset_by_watchdog(struct chip *chip);
 /* An exception that nobody handles: says so on UART0 and restarts. */

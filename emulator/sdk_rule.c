@@ -79,6 +79,16 @@ const struct sdk_rule_row sdk_rules[RULE_COUNT] = {
                               "user_pre_init registers a partition table",
                               "call system_partition_table_regist there and "
                               "look at its result"},
+    [RULE_PRE_INIT_CALL] = {"pre-init-call",
+                            "user_pre_init calls what needs flash, RTC memory "
+                            "and the heap; nothing else of the SDK has started",
+                            "call it in user_init"},
+    [RULE_PRE_INIT_STACK] = {"pre-init-stack",
+                             "user_pre_init and what it calls take at most 256 "
+                             "bytes of the stack: the start code holds the "
+                             "rest, and the ROM's data lie behind it",
+                             "work on a stack of your own (early.c), or in "
+                             "user_init"},
     [RULE_WIFI_STATION_MODE] = {"wifi-station-mode",
                                 "a station's functions are called in a mode "
                                 "with a station",

@@ -32,6 +32,13 @@ static bool reach(struct chip *chip, uint32_t address)
     chip->sdk.stack_low = address;
     if (SDK_STACK - address > chip->usage.stack)
         chip->usage.stack = SDK_STACK - address;
+    if (!chip->sdk.has_pre_init_ended &&
+        SDK_STACK - address > SDK_PRE_INIT_STACK) {
+        (void)sdk_rule_broken(chip, RULE_PRE_INIT_STACK,
+                              "at least %u bytes are used",
+                              SDK_STACK - address);
+        return false;
+    }
     if (address >= STACK_FLOOR)
         return true;
     (void)sdk_rule_broken(chip, RULE_STACK, "at least %u bytes are used",

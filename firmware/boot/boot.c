@@ -28,6 +28,7 @@ void boot_main(void);
 
 #define UART_CLOCK 52000000u /* twice the crystal, until the SDK starts */
 #define BAUD 115200u
+#define STACK_TOP 0x3FFFFFF0u /* the ROM begins at 0x40000000: chip.md A4 */
 #define SAY_AGAIN_S 10u
 /* The watchdog's feed register and word: ESP8266_RTOS_SDK, eagle_soc.h. */
 #define WDT_FEED 0x60000914u
@@ -86,6 +87,14 @@ static bool load(const struct boot *boot, enum slot slot,
     return true;
 }
 
+/* On an empty stack: Espressif's start code alone needs more than 5 KB, and
+ * behind it are the ROM's variables (firmware/port/esp8266/early.c). */
+_Noreturn static void jump(uint32_t entry)
+{
+    __asm__ volatile("mov a1, %0\n jx %1" ::"r"(STACK_TOP), "r"(entry));
+    __builtin_unreachable();
+}
+
 static void say(const char *text)
 {
     while (*text)
@@ -123,7 +132,7 @@ void boot_main(void)
         if (load(&boot, choice.slot, &image)) {
             put_register(BOOT_TOKEN_ADDRESS,
                          BOOT_TOKEN(choice.row, choice.slot));
-            ((void (*)(void))(uintptr_t)image.entry)();
+            jump(image.entry);
         }
         boot_reject(&boot, choice.slot);
     }

@@ -2,6 +2,8 @@
  * sleep; and RTC memory, which remembers. */
 #include "test/emulator/sdk_fixture.h"
 
+#include "format/flash_map.h"
+
 static void rtc_memory_keeps_words(void **state)
 {
     (void)state;
@@ -55,6 +57,9 @@ static void rtc_memory_is_whole_words(void **state)
 static uint32_t reason(void)
 {
     start();
+    assert_int_equal(register_partitions(), 1);
+    chip->flash.data[MAP_PHY_DATA] = 5;
+    assert_int_equal(step(native_find(SDK_STEP_PRE_INIT_DONE)), NATIVE_JUMP);
     return peek(chip, call("system_get_rst_info", 0, 0, 0, 0));
 }
 

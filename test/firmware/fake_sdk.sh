@@ -27,7 +27,7 @@ function() { # name section
         function "_${vector}ExceptionVector" ".${vector}ExceptionVector.text"
     done
     # Some in IRAM, the rest in flash, as the real ones are.
-    sed -n 's/^PROVIDE(\([a-z_0-9]*\) = 0x403.*/\1/p' "$natives" |
+    sed -n 's/^PROVIDE(\([A-Za-z_0-9]*\) = 0x403.*/\1/p' "$natives" |
         grep -vx call_user_start | while read -r name; do
         case "$name" in
         *flash* | *time* | *_post) function "$name" ".text.$name" ;;

@@ -7,6 +7,10 @@ void user_pre_init(void);
 
 static os_timer_t later;
 
+__attribute__((weak)) void guest_pre_init(void)
+{
+}
+
 void guest_later(uint32_t ms, os_timer_func_t *step)
 {
     os_timer_disarm(&later);
@@ -22,6 +26,7 @@ void user_pre_init(void)
         {SYSTEM_PARTITION_SYSTEM_PARAMETER, MAP_SDK_PARAMS,
          MAP_SDK_PARAMS_SIZE},
     };
+    guest_pre_init();
     (void)system_partition_table_regist(
         partitions, sizeof(partitions) / sizeof(partitions[0]),
         FLASH_SIZE_8M_MAP_512_512);

@@ -10,6 +10,9 @@
 /* The program. */
 void user_init(void);
 
+/* Called in user_pre_init, if the program has it. */
+void guest_pre_init(void);
+
 /* The boot ROM's printf, to UART0: %d %u %x %s %c %%, no lengths of long. A
  * line that ends in \n is one `uart …` event. */
 __attribute__((format(printf, 1, 2))) int ets_printf(const char *format, ...);

@@ -2,6 +2,7 @@
  * it turns into device_handle's. SDK headers stay inside this folder. */
 #include "firmware/core/device.h"
 #include "firmware/hal/boot.h"
+#include "firmware/port/esp8266/early.h"
 #include "firmware/port/esp8266/serial.h"
 #include "firmware/port/esp8266/system.h"
 #include "format/boot_token.h"
@@ -19,6 +20,7 @@ static struct {
     os_event_t queue[QUEUE];
     uint32_t now_ms, time_us; /* system_get_time's last value */
     struct hal_boot boot;
+    bool has_begun;
 } main_state;
 
 void user_pre_init(void);
@@ -60,24 +62,12 @@ IRAM_ATTR static void on_heard(void)
     (void)system_os_post(PRIORITY, 0, 0);
 }
 
-static enum start start_of(uint32_t reason)
+/* Settings are read and relays driven; time begins in user_init. */
+static void begin(void)
 {
-    switch (reason) {
-    case REASON_WDT_RST:
-        return START_WATCHDOG;
-    case REASON_SOFT_WDT_RST:
-        return START_SOFT_WATCHDOG;
-    case REASON_EXCEPTION_RST:
-        return START_EXCEPTION;
-    case REASON_SOFT_RESTART:
-        return START_SOFTWARE;
-    case REASON_DEEP_SLEEP_AWAKE:
-        return START_DEEP_SLEEP;
-    case REASON_EXT_SYS_RST:
-        return START_EXTERNAL;
-    default:
-        return START_POWER_ON;
-    }
+    struct event event = {.kind = EVENT_START, .start = early_reason()};
+    device_init(&main_state.device, &system_flash);
+    device_handle(&main_state.device, &event);
 }
 
 /* Was this image started by the boot sector? One that an update of another
@@ -111,15 +101,14 @@ void user_pre_init(void)
     (void)system_partition_table_regist(
         partitions, sizeof(partitions) / sizeof(partitions[0]),
         FLASH_SIZE_8M_MAP_512_512);
+    main_state.has_begun = early_call(begin); /* relays wait for nothing */
 }
 
 void user_init(void)
 {
-    struct event event = {.kind = EVENT_START,
-                          .start = start_of(system_get_rst_info()->reason)};
     main_state.time_us = system_get_time();
-    device_init(&main_state.device, &system_flash);
-    device_handle(&main_state.device, &event); /* relays wait for nothing */
+    if (!main_state.has_begun)
+        begin();
     (void)wifi_set_opmode_current(NULL_MODE);
     (void)system_os_task(on_post, PRIORITY, main_state.queue, QUEUE);
     serial_start(on_heard);
