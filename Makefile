@@ -143,7 +143,7 @@ $(B)/gen/update_key.o: $(B)/gen/update_key.c
 FIRMWARE_BIN := $(B)/pogo-bench.bin
 XB := $(B)/lx106
 XSLOT := $(patsubst %.c,$(XB)/%.o,$(CORE) $(wildcard firmware/port/esp8266/*.c) \
-  format/crc32.c) $(XB)/gen/update_key.o
+  format/crc32.c $(wildcard format/settings_*.c)) $(XB)/gen/update_key.o
 # The boot sector's own objects, as small as can be: nothing but boot.c reads
 # bytes from IRAM, with -g the linker shortens fewer calls, and loop optimization
 # costs 72 bytes here.
@@ -313,7 +313,8 @@ $(HOST_TESTS): $(B)/%: $(B)/%.o $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)
 $(patsubst %.c,$(B)/%,$(wildcard test/scripts/*_test.c)): $(call obj,scripts/slot_pair.c scripts/ota_build.c)
 # Those that lose power.
 $(patsubst %.c,$(B)/%,$(wildcard test/format/*_cut_test.c test/format/slot_record*_test.c \
-  test/format/settings_log*_test.c)): $(B)/test/format/sim_flash.o
+  test/format/settings_log*_test.c test/firmware/core/settings_store_test.c)): \
+  $(B)/test/format/sim_flash.o
 $(B)/test/format/ota_file_test: $(B)/test/format/ota_fixture.o
 $(B)/test/power/report_test: $(B)/test/power/report.o
 $(addprefix $(B)/test/firmware/boot/,install_test slots_test): $(B)/test/format/sim_flash.o \

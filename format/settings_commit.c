@@ -93,7 +93,8 @@ static void put(struct settings_change *change, uint16_t key, unsigned type,
 static void put_value(struct settings_change *change, uint16_t key,
                       unsigned type, const void *data, size_t size)
 {
-    if (is_in(change, 0, key) || !holds(change->log, key, type, data, size))
+    if (change->is_all || is_in(change, 0, key) ||
+        !holds(change->log, key, type, data, size))
         put(change, key, type, data, size);
 }
 
@@ -144,6 +145,10 @@ static enum err make_plan(const struct settings_change *change,
 {
     const struct settings_log *log = change->log;
     *plan = (struct plan){log->count, log->live, log->live};
+    if (change->is_all) {
+        *plan = (struct plan){0, 0, 0};
+        return ERR_NONE; /* its room is less than a sector's: no bounds */
+    }
     struct log_entry entry;
     for (size_t at = 0; at < change->size; at += entry.bytes) {
         struct log_entry old;
@@ -239,7 +244,8 @@ static void emit_kept(struct writer *writer,
     const struct settings_log *log = writer->log;
     struct log_window window;
     log_window_start(&window, log, log->sector);
-    for (unsigned i = 0; i < log->count && writer->error == ERR_NONE; i++) {
+    unsigned count = change->is_all ? 0 : log->count;
+    for (unsigned i = 0; i < count && writer->error == ERR_NONE; i++) {
         const struct settings_place *place = &log->place[i];
         uint32_t at = place->offset, word = 0;
         if (is_in(change, 0, place->key))
@@ -291,7 +297,7 @@ static enum err write_head(const struct settings_log *log, unsigned sector,
                                                           : e;
 }
 
-static enum err erase(const struct settings_log *log, unsigned sector)
+enum err log_erase(const struct settings_log *log, unsigned sector)
 {
     struct log_window window;
     bool is_blank = false;
@@ -309,7 +315,7 @@ static enum err write_sector(const struct settings_change *change,
     struct log_window window;
     enum log_commit what = COMMIT_NONE;
     uint32_t is = 0;
-    enum err e = erase(change->log, sector);
+    enum err e = log_erase(change->log, sector);
     if (e == ERR_NONE)
         e = write_commit(change, sector, sequence, length);
     log_window_start(&window, change->log, sector);
@@ -352,7 +358,7 @@ enum err settings_log_commit(struct settings_change *change)
     enum err e = make_plan(change, &plan);
     if (e != ERR_NONE)
         return e;
-    if (log->has_sector && !log->is_closed &&
+    if (log->has_sector && !log->is_closed && !change->is_all &&
         log->end + SETTINGS_LOG_OVERHEAD + change->size <= FLASH_SECTOR_SIZE &&
         append(change) == ERR_NONE)
         return ERR_NONE;

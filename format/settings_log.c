@@ -304,8 +304,10 @@ enum err settings_log_open(struct settings_log *log, const struct flash *flash,
     unsigned sector = 0;
     bool is_damaged = false;
     /* The first sector to be written is the one after. */
-    *log = (struct settings_log){
-        .flash = flash, .base = base, .sector = SETTINGS_LOG_SECTORS - 1};
+    memset(log, 0, sizeof(*log)); /* not by value: it is large for a stack */
+    log->flash = flash;
+    log->base = base;
+    log->sector = SETTINGS_LOG_SECTORS - 1;
     for (unsigned i = 0; i < SETTINGS_LOG_SECTORS; i++) {
         enum err e = log_read_head(log, i, &heads.has[i], &heads.sequence[i]);
         if (e != ERR_NONE)

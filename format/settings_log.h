@@ -28,6 +28,9 @@
                                     bytes each), each rounded up to 4 */
 #define SETTINGS_LOG_OVERHEAD 8u /* bytes of a commit besides its entries */
 
+/* The log's own key: it is there while old values wait to be erased. */
+#define SETTINGS_LOG_ERASING 0xFFFFu
+
 /* Numbers are on flash: never change one, never use one again. Others up to
  * SETTING_LAST come from newer firmware; they are kept as they are. */
 enum setting_type {
@@ -67,6 +70,7 @@ struct settings_change {
     struct settings_log *log;
     uint32_t *words;
     size_t room, size; /* bytes; size is that of the entries so far */
+    bool is_all;       /* what is not in it goes: settings_log_forget */
     enum err error;
 };
 
@@ -148,5 +152,16 @@ void settings_remove(struct settings_change *change, uint16_t key);
  *   ERR_FLASH_FAILED  no sector of the ring takes it
  * A change that changes nothing writes nothing. */
 MUST_USE enum err settings_log_commit(struct settings_change *change);
+
+/* Take all values away, also of keys that nobody here knows, and erase them: a
+ * sector is begun that holds SETTINGS_LOG_ERASING alone, then the other three
+ * are erased, so that no old value (a password) stays readable, then this key
+ * goes too. After a cut the log is as before, or holds nothing else; what waits
+ * then is done by settings_log_finish. ERR_FLASH_FAILED: nothing has changed
+ * or, when SETTINGS_LOG_ERASING is there, not every sector could be erased. */
+MUST_USE enum err settings_log_forget(struct settings_log *log);
+/* Erase what a settings_log_forget that was cut has left. Without one nothing
+ * is written. Errors as there. */
+MUST_USE enum err settings_log_finish(struct settings_log *log);
 
 #endif

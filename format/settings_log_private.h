@@ -1,5 +1,5 @@
-/* Between settings_log.c (finding and reading) and settings_commit.c (changing
- * and moving on). */
+/* Between settings_log.c (finding and reading), settings_commit.c (changing and
+ * moving on) and settings_forget.c. */
 #ifndef FORMAT_SETTINGS_LOG_PRIVATE_H
 #define FORMAT_SETTINGS_LOG_PRIVATE_H
 
@@ -74,5 +74,7 @@ MUST_USE enum err log_value_byte(struct log_window *window, uint32_t offset,
                                  uint32_t i, uint8_t *out);
 MUST_USE enum err log_entry_at(const struct settings_log *log, uint32_t offset,
                                struct log_entry *out);
+/* Erase a sector, and read whether it is blank. */
+MUST_USE enum err log_erase(const struct settings_log *log, unsigned sector);
 
 #endif

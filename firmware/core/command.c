@@ -99,6 +99,30 @@ void command_send(struct command_call *call, const char *topic)
     reply_empty(call);
 }
 
+/* Bytes of a name at the line's beginning with its index, or 0. */
+static size_t match_name(const char *line, size_t size, const char *name)
+{
+    size_t n = text_length(name);
+    if (n > size || !text_same_size(line, n, name))
+        return 0;
+    while (n < size && text_is_digit(line[n]))
+        n++;
+    return n;
+}
+
+size_t command_shown(const char *line, size_t size)
+{
+    for (size_t i = 0; i < settings_row_count; i++) {
+        const struct settings_row *row = &settings_rows[i];
+        for (size_t at = 0; row->kind == KIND_SECRET && at < size; at++) {
+            size_t n = match_name(line + at, size - at, row->name);
+            if (n > 0 && at + n < size)
+                return at + n;
+        }
+    }
+    return size;
+}
+
 static void fail_unknown(struct command_call *call, const struct span *name)
 {
     text_add(&call->reply, "{\"Command\":\"Unknown\",\"Input\":\"");
@@ -113,14 +137,34 @@ void command_fail(struct command_call *call)
 {
     reply_empty(call);
     text_add(&call->reply, "{\"Command\":\"Error\",\"Input\":\"");
-    text_json_size(&call->reply, call->line, call->line_size);
+    size_t shown = command_shown(call->line, call->line_size);
+    text_json_size(&call->reply, call->line, shown);
+    text_add(&call->reply, shown < call->line_size ? COMMAND_HIDDEN : "");
     text_add(&call->reply, "\"}");
 }
 
 bool command_in_range(const struct command_call *call)
 {
-    return call->has_number && call->number >= call->row->min &&
-           call->number <= call->row->max;
+    const struct settings_row *setting = settings_row(call->row->key);
+    if (!call->has_number)
+        return false;
+    if (setting && setting->kind == KIND_NUMBER)
+        return call->number >= 0 && (uint32_t)call->number >= setting->min &&
+               (uint32_t)call->number <= setting->max;
+    return call->number >= call->row->min && call->number <= call->row->max;
+}
+
+unsigned command_indexes(const struct command *row)
+{
+    unsigned count = settings_count(row->key);
+    if (row->key == KEY_NONE)
+        return row->indexes;
+    return count > 1 ? count : 0;
+}
+
+void command_changed(struct command_call *call)
+{
+    device_setting_changed(call->dev, call->row->key);
 }
 
 void command_open(struct command_call *call, bool with_index)
@@ -134,7 +178,7 @@ void command_open(struct command_call *call, bool with_index)
 static void run_row(struct command_call *call)
 {
     const struct command *row = call->row;
-    if (call->has_index && row->indexes == 0)
+    if (call->has_index && command_indexes(row) == 0)
         command_fail(call);
     else
         row->run(call);

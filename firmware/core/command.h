@@ -32,7 +32,8 @@ struct command_call {
 struct command {
     const char *name;
     void (*run)(struct command_call *call);
-    uint8_t key;      /* the setting that the generic handlers move, or 0 */
+    uint8_t key;      /* the setting that it moves, whose row has indexes and
+                         bounds; or 0 */
     uint8_t indexes;  /* how many there are: Power1..8; 0: takes no index */
     int32_t min, max; /* of the payload, where it is a number */
     const char *help; /* one line: parameters and effect */
@@ -46,14 +47,24 @@ void command_run(struct device *dev, const char *line, size_t size);
 /* `Power<number> <state>`, as inputs and timers say it. */
 void command_power(struct device *dev, unsigned number, enum state state);
 
+/* How much of a line may be shown: all, or up to what follows the name of a
+ * secret setting (Password), wherever it is: also in a backlog. */
+size_t command_shown(const char *line, size_t size);
+/* Stands for what may not be shown. */
+#define COMMAND_HIDDEN " ****"
+
 /* For handlers. */
 
 /* {"Command":"Error","Input":"…"} instead of whatever the reply holds. */
 void command_fail(struct command_call *call);
 /* Send what the reply holds under this topic and empty it. */
 void command_send(struct command_call *call, const char *topic);
-/* has_number and within the row's limits? */
+/* has_number and within the limits of the row or its setting? */
 bool command_in_range(const struct command_call *call);
+/* How many indexes a command has; 0: it takes none. */
+unsigned command_indexes(const struct command *row);
+/* The setting that the command moves was changed. */
+void command_changed(struct command_call *call);
 /* {"Name":  or {"Name3":  */
 void command_open(struct command_call *call, bool with_index);
 

@@ -74,8 +74,7 @@ static void choose_module(struct device *dev, unsigned module)
                             "button and no LED. Store one with Template");
     }
     settings->module = (uint8_t)module;
-    device_changed(dev);
-    device_restart_soon(dev);
+    device_setting_changed(dev, KEY_MODULE);
 }
 
 void run_module(struct command_call *call)
@@ -178,8 +177,7 @@ void run_gpio(struct command_call *call)
     }
     if (!call->is_query) {
         call->dev->settings.user_pin[position] = (uint16_t)call->number;
-        device_changed(call->dev);
-        device_restart_soon(call->dev);
+        device_setting_changed(call->dev, KEY_USER_PIN);
     }
     report_pin(call, position, '{');
     text_add(&call->reply, "}");

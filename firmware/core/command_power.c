@@ -100,7 +100,7 @@ void run_pulse_time(struct command_call *call)
     if (!call->is_query) {
         dev->settings.pulse_time[i] = (uint16_t)call->number;
         dev->relay[i].has_pulse = false; /* the next switching starts one */
-        device_changed(dev);
+        command_changed(call);
     }
     command_open(call, true);
     text_format(&call->reply, "{\"Set\":%u,\"Remaining\":%u}}",
@@ -151,6 +151,6 @@ void run_switch_mode(struct command_call *call)
     for (unsigned i = 0; i < SWITCHES && !call->is_query; i++)
         call->dev->settings.switch_mode[i] = (uint8_t)call->number;
     if (!call->is_query)
-        device_changed(call->dev);
+        command_changed(call);
     report_modes(call);
 }

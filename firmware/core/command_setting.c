@@ -6,7 +6,7 @@ void run_number(struct command_call *call)
 {
     struct settings *settings = &call->dev->settings;
     unsigned key = call->row->key;
-    bool is_indexed = call->row->indexes > 0;
+    bool is_indexed = command_indexes(call->row) > 0;
     unsigned index = is_indexed ? call->index - 1 : 0;
     if (index >= settings_count(key) ||
         (!call->is_query && !command_in_range(call))) {
@@ -15,22 +15,31 @@ void run_number(struct command_call *call)
     }
     if (!call->is_query) {
         settings_set_number(settings, key, index, (uint32_t)call->number);
-        device_changed(call->dev);
+        command_changed(call);
     }
     command_open(call, is_indexed);
     text_format(&call->reply, "%u}",
                 (unsigned)settings_number(settings, key, index));
 }
 
-/* What is shown of a text: its default while it is empty. */
+/* What is shown of a text: its default while it is empty. A secret shows
+ * whether there is one. */
 static void show_text(struct command_call *call, unsigned index)
 {
-    if (call->row->key == KEY_FRIENDLY_NAME)
+    const struct settings_row *row = settings_row(call->row->key);
+    size_t room = 0;
+    const char *text =
+        settings_text(&call->dev->settings, row->key, index, &room);
+    if (row->kind == KIND_SECRET)
+        text_add(&call->reply, text && text[0] ? "****" : "");
+    else if (row->key == KEY_FRIENDLY_NAME)
         device_friendly_name(call->dev, index, &call->reply);
-    else if (call->row->key == KEY_DEVICE_NAME)
+    else if (row->key == KEY_DEVICE_NAME)
         device_name(call->dev, &call->reply);
-    else
+    else if (row->key == KEY_TOPIC)
         device_topic(call->dev, &call->reply);
+    else if (text)
+        text_json(&call->reply, text);
 }
 
 static void report_text(struct command_call *call, unsigned index)
@@ -40,8 +49,12 @@ static void report_text(struct command_call *call, unsigned index)
     text_add(&call->reply, "\"");
 }
 
-static void report_texts(struct command_call *call, unsigned count)
+/* All elements; names only of relays that there are. */
+static void report_texts(struct command_call *call)
 {
+    unsigned count = settings_count(call->row->key);
+    if (call->row->key == KEY_FRIENDLY_NAME)
+        count = call->dev->relay_count ? call->dev->relay_count : 1;
     for (unsigned i = 0; i < count; i++) {
         text_format(&call->reply, "%c\"%s%u\":", i ? ',' : '{', call->row->name,
                     i + 1);
@@ -72,12 +85,12 @@ static bool is_reset(const struct command_call *call)
 void run_text(struct command_call *call)
 {
     unsigned key = call->row->key;
-    bool is_indexed = call->row->indexes > 0;
+    bool is_indexed = command_indexes(call->row) > 0;
     unsigned index = is_indexed ? call->index - 1 : 0;
     size_t room = 0;
     char *text = settings_text(&call->dev->settings, key, index, &room);
     if (call->is_query && is_indexed && !call->has_index) {
-        report_texts(call, call->dev->relay_count ? call->dev->relay_count : 1);
+        report_texts(call);
         return;
     }
     if (!text ||
@@ -87,9 +100,7 @@ void run_text(struct command_call *call)
     }
     if (!call->is_query) {
         text_copy(text, room, call->payload, is_reset(call) ? 0 : call->size);
-        device_changed(call->dev);
-        if (key == KEY_TOPIC)
-            device_restart_soon(call->dev);
+        command_changed(call);
     }
     command_open(call, is_indexed);
     report_text(call, index);
@@ -101,17 +112,16 @@ static const struct {
     uint8_t number;
     uint8_t key; /* KEY_OPTION: a bit */
     uint8_t bit; /* of a bit: enum option_bit */
-    uint8_t min, max;
 } options[] = {
-    {0, KEY_OPTION, OPTION_SAVE_STATE, 0, 1},
-    {1, KEY_OPTION, OPTION_RESTRICT, 0, 1},
-    {11, KEY_OPTION, OPTION_SWAP_PRESSES, 0, 1},
-    {13, KEY_OPTION, OPTION_IMMEDIATE, 0, 1},
-    {26, KEY_OPTION, OPTION_POWER_INDEX, 0, 1},
-    {32, KEY_HOLD_TIME, 0, 1, 100},
-    {34, KEY_BACKLOG_DELAY, 0, 0, 255},
-    {73, KEY_OPTION, OPTION_DETACH_BUTTON, 0, 1},
-    {114, KEY_OPTION, OPTION_DETACH_SWITCH, 0, 1},
+    {0, KEY_OPTION, OPTION_SAVE_STATE},
+    {1, KEY_OPTION, OPTION_RESTRICT},
+    {11, KEY_OPTION, OPTION_SWAP_PRESSES},
+    {13, KEY_OPTION, OPTION_IMMEDIATE},
+    {26, KEY_OPTION, OPTION_POWER_INDEX},
+    {32, KEY_HOLD_TIME, 0},
+    {34, KEY_BACKLOG_DELAY, 0},
+    {73, KEY_OPTION, OPTION_DETACH_BUTTON},
+    {114, KEY_OPTION, OPTION_DETACH_SWITCH},
 };
 /* clang-format on */
 #define OPTIONS (sizeof(options) / sizeof(options[0]))
@@ -127,6 +137,17 @@ static void set_option(struct settings *settings, size_t row, int32_t value)
         settings->option &= ~bit;
 }
 
+static bool is_option_value(const struct command_call *call, size_t row)
+{
+    const struct settings_row *setting = settings_row(options[row].key);
+    uint32_t value = (uint32_t)call->number;
+    if (!call->has_number || call->number < 0)
+        return false;
+    if (options[row].key == KEY_OPTION)
+        return value <= 1;
+    return value >= setting->min && value <= setting->max;
+}
+
 void run_set_option(struct command_call *call)
 {
     struct settings *settings = &call->dev->settings;
@@ -134,16 +155,13 @@ void run_set_option(struct command_call *call)
     while (row < OPTIONS &&
            (options[row].number != call->index || !call->has_index))
         row++;
-    if (row == OPTIONS ||
-        (!call->is_query &&
-         (!call->has_number || call->number < options[row].min ||
-          call->number > options[row].max))) {
+    if (row == OPTIONS || (!call->is_query && !is_option_value(call, row))) {
         command_fail(call);
         return;
     }
     if (!call->is_query) {
         set_option(settings, row, call->number);
-        device_changed(call->dev);
+        device_setting_changed(call->dev, options[row].key);
     }
     command_open(call, true);
     if (options[row].key == KEY_OPTION)
@@ -163,7 +181,7 @@ void run_serial_log(struct command_call *call)
     }
     if (!call->is_query) {
         settings->serial_log = (uint8_t)call->number;
-        device_changed(call->dev);
+        command_changed(call);
     }
     unsigned level = settings->serial_log;
     command_open(call, false);

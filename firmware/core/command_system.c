@@ -80,8 +80,8 @@ void run_reset(struct command_call *call)
 
 static void help_line(struct device *dev, const struct command *row)
 {
-    const char *const parts[] = {row->name, row->indexes ? "<n>" : "", "  ",
-                                 row->help};
+    const char *const parts[] = {row->name, command_indexes(row) ? "<n>" : "",
+                                 "  ", row->help};
     device_log_parts(dev, parts, sizeof(parts) / sizeof(parts[0]));
 }
 

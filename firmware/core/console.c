@@ -3,6 +3,19 @@
 #include "firmware/core/command.h"
 #include "firmware/core/device.h"
 
+/* The line that came, without secrets. */
+static void log_line(struct device *dev, size_t size)
+{
+    char *line = dev->console.line;
+    size_t shown = command_shown(line, size);
+    const char *const parts[] = {"CMD: ", line,
+                                 shown < size ? COMMAND_HIDDEN : ""};
+    char next = line[shown];
+    line[shown] = 0;
+    device_log_parts(dev, parts, sizeof(parts) / sizeof(parts[0]));
+    line[shown] = next;
+}
+
 static void end_line(struct device *dev)
 {
     struct console *console = &dev->console;
@@ -19,8 +32,7 @@ static void end_line(struct device *dev)
     }
     if (size == 0)
         return;
-    const char *const parts[] = {"CMD: ", console->line};
-    device_log_parts(dev, parts, 2);
+    log_line(dev, size);
     command_run(dev, console->line, size);
 }
 

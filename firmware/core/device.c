@@ -112,13 +112,33 @@ void device_changed(struct device *dev)
     dev->save_ms = dev->now_ms + DEVICE_SAVE_MS;
 }
 
+void device_setting_changed(struct device *dev, unsigned key)
+{
+    const struct settings_row *row = settings_row(key);
+    device_changed(dev);
+    if (row && row->apply == APPLY_RESTART)
+        device_restart_soon(dev);
+}
+
 static void save(struct device *dev)
 {
     dev->has_changes = false;
-    dev->settings.save_count++;
-    if (settings_save(&dev->settings, dev->flash, (uint8_t *)dev->work) !=
-        ERR_NONE)
-        device_log(dev, "CFG: the settings could not be written to flash");
+    enum err e = settings_save(&dev->settings, &dev->store);
+    if (e == ERR_NO_ROOM)
+        device_log(dev, "CFG: the settings do not fit into their place on "
+                        "flash; the last changes last until a restart");
+    else if (e != ERR_NONE)
+        device_log(dev, "CFG: the settings could not be written to flash; the "
+                        "last changes last until a restart");
+}
+
+/* Nothing may be saved after it. */
+static void forget(struct device *dev)
+{
+    dev->has_changes = false;
+    if (settings_forget(&dev->store) != ERR_NONE)
+        device_log(dev, "CFG: the settings could not be erased from flash, or "
+                        "not all of them; try Reset again");
 }
 
 void device_restart_soon(struct device *dev)
@@ -129,12 +149,9 @@ void device_restart_soon(struct device *dev)
 
 static void restart(struct device *dev)
 {
-    if (dev->will_forget) {
-        settings_default(&dev->settings);
-        save(dev); /* twice: the record from before is kept otherwise */
-        dev->has_changes = true;
-    }
-    if (dev->has_changes)
+    if (dev->will_forget)
+        forget(dev);
+    else if (dev->has_changes)
         save(dev);
     device_log(dev, "APP: Restarting");
     dev->is_restarting = true;
@@ -170,14 +187,16 @@ static void greet(struct device *dev, enum err loaded)
     device_log_parts(dev, what, 2);
     device_log_parts(dev, board, 2);
     if (loaded == ERR_MISMATCH)
-        device_log(dev, "CFG: the settings on flash are damaged; using the "
+        device_log(dev, "CFG: some settings on flash are damaged; using their "
                         "defaults");
+    else if (!dev->store.is_read)
+        device_log(dev, "CFG: the settings on flash can't be read; using the "
+                        "defaults, and changes last until a restart");
 }
 
 static void start(struct device *dev, const struct event *event)
 {
-    enum err loaded =
-        settings_load(&dev->settings, dev->flash, (uint8_t *)dev->work);
+    enum err loaded = settings_load(&dev->settings, &dev->store, dev->flash);
     dev->start = event->start;
     dev->settings.boot_count++;
     board_choose(dev);

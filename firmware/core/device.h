@@ -80,7 +80,7 @@ struct device {
     struct backlog backlog;
     struct console console;
     char reply[DEVICE_REPLY];
-    uint32_t work[SETTINGS_ROOM / 4]; /* for the settings record */
+    struct settings_store store; /* where the settings are on flash */
 };
 
 /* flash is kept by pointer. The first event must be EVENT_START. */
@@ -99,6 +99,9 @@ static inline bool device_is_on(const struct device *dev, unsigned number)
 
 /* Settings changed: they will be written soon. */
 void device_changed(struct device *dev);
+/* This setting was changed by a command: it is kept, and what its row says
+ * follows. */
+void device_setting_changed(struct device *dev, unsigned key);
 void device_restart_soon(struct device *dev);
 /* Show a reply: `hh:mm:ss.mmm RSL: topic = text`. */
 void device_result(struct device *dev, const char *topic, const char *text);

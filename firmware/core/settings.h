@@ -1,17 +1,9 @@
-/* Everything a person can set, and the plain record that keeps it on flash.
- * Two sectors are used in turn, so a cut at any moment of a save leaves the
- * settings from before or after it: the record that was newest is not touched,
- * and the new one counts only when it is whole. The settings log (issue 4)
- * replaces it: this form wears two sectors and writes everything each time.
+/* Everything a person can set: one row per setting, the values in one struct,
+ * and how they are kept on flash (format/settings_log.h, docs/flash.md).
  *
- *   offset  size  field
- *   0       4     "PGS2"
- *   4       4     sequence number; of two whole records the higher one counts
- *   8       4     size of the fields, padding included
- *   12      …     fields: key u8, index u8, length u16, value (little-endian
- *                 number, or text without NUL), each padded with FF to 4
- *   12+size 4     CRC-32 of everything before
- */
+ * All parts of the core read the struct. A command changes it and calls
+ * device_setting_changed; a second later what differs from flash is written as
+ * one commit. A value that is its default is not on flash at all. */
 #ifndef FIRMWARE_CORE_SETTINGS_H
 #define FIRMWARE_CORE_SETTINGS_H
 
@@ -21,6 +13,7 @@
 
 #include "firmware/core/template.h"
 #include "firmware/hal/flash.h"
+#include "format/settings_log.h"
 
 #define SETTINGS_RELAYS 8u
 #define SETTINGS_SWITCHES 8u
@@ -29,7 +22,8 @@
 #define SETTINGS_NETWORKS 2u
 #define SETTINGS_SSID 32u     /* bytes, and ... */
 #define SETTINGS_PASSWORD 64u /* ... as firmware/hal/wifi.h has them */
-#define SETTINGS_ROOM 2048u   /* the record never exceeds this */
+/* Bytes of a change of every setting at once: a test counts them. */
+#define SETTINGS_WORK 1344u
 
 /* Numbers are on flash: never change one, never use one again. */
 enum settings_key {
@@ -107,30 +101,54 @@ struct settings {
     uint8_t update_expects; /* of a new image: bit per enum update_expect */
 };
 
-/* One row per field. */
-struct settings_row {
-    uint8_t key;
-    uint8_t size;  /* bytes of a number (1, 2, 4); 0: text */
-    uint8_t count; /* how many there are of it */
-    uint16_t room; /* bytes of one element in struct settings */
-    uint16_t offset;
+enum settings_kind {
+    KIND_NUMBER, /* of 1, 2 or 4 bytes, without sign */
+    KIND_TEXT,
+    KIND_SECRET, /* text that is never shown: "****" instead */
+    KIND_BYTES   /* always all of them */
 };
+
+/* What follows a change of a setting, besides its being kept. What only one
+ * command does, that command does. */
+enum settings_apply { APPLY_NOTHING, APPLY_RESTART };
+
+/* Elements of a setting are numbered from 0; its keys in the log are
+ * settings_log_key(key, 0) and following ones. */
+struct settings_row {
+    uint8_t key;  /* enum settings_key */
+    uint8_t kind; /* enum settings_kind */
+    uint8_t apply;
+    uint8_t count;    /* elements, up to SETTINGS_ELEMENTS */
+    uint16_t room;    /* bytes of one in struct settings; texts: with NUL */
+    uint16_t offset;  /* of the first one there */
+    uint32_t initial; /* numbers: the default, and the bounds */
+    uint32_t min, max;
+    const char *name; /* as in commands and docs */
+};
+#define SETTINGS_ELEMENTS 32u
 extern const struct settings_row settings_rows[];
 extern const size_t settings_row_count;
+
+/* ---- values, without flash ---- */
 
 /* As on a device that was never set up. Texts that hold the chip's id are left
  * empty: the reader shows the default. */
 void settings_default(struct settings *settings);
 
-/* A number by key, index from 0. */
+/* NULL: there is no such setting. */
+const struct settings_row *settings_row(unsigned key);
+/* How many elements; 0: no such setting. */
+unsigned settings_count(unsigned key);
+
+/* A number by key; 0 when it is none. */
 uint32_t settings_number(const struct settings *settings, unsigned key,
                          unsigned index);
+/* The caller has looked at the bounds. What is no number stays. */
 void settings_set_number(struct settings *settings, unsigned key,
                          unsigned index, uint32_t value);
-/* A text by key, or NULL; *room is its size with the NUL. */
+/* A text or secret by key, or NULL; *room is its size with the NUL. */
 char *settings_text(struct settings *settings, unsigned key, unsigned index,
                     size_t *room);
-unsigned settings_count(unsigned key);
 
 static inline bool settings_option(const struct settings *settings,
                                    enum option_bit bit)
@@ -138,23 +156,59 @@ static inline bool settings_option(const struct settings *settings,
     return (settings->option >> bit) & 1u;
 }
 
-/* Read the newest whole record; without one the defaults, and an error that
- * says why. work is SETTINGS_ROOM bytes, aligned to 4. */
-MUST_USE enum err settings_load(struct settings *settings,
-                                const struct flash *flash, uint8_t *work);
-/* Write over the older record, and read back what was written. On an error the
- * settings on flash are those from before, or these. */
-MUST_USE enum err settings_save(const struct settings *settings,
-                                const struct flash *flash, uint8_t *work);
+/* For settings_store.c and tests: one element, in struct settings or in memory
+ * like it, and its default. */
+const void *settings_at(const struct settings *settings,
+                        const struct settings_row *row, unsigned index);
+void *settings_at_for_change(struct settings *settings,
+                             const struct settings_row *row, unsigned index);
+uint32_t settings_number_at(const struct settings_row *row,
+                            const void *element);
+void settings_set_number_at(const struct settings_row *row, void *element,
+                            uint32_t value);
+void settings_put_default(const struct settings_row *row, unsigned index,
+                          void *element);
 
-/* The record's bytes, apart from flash: for settings_load and _save, and for
- * tests. Encode returns the size, a multiple of 4. */
-size_t settings_encode(const struct settings *settings, uint32_t sequence,
-                       uint8_t *record);
-/* Is it whole? ERR_FORMAT: no record; ERR_MISMATCH: a damaged one. */
-MUST_USE enum err settings_check(const uint8_t *record, size_t size,
-                                 uint32_t *sequence);
-MUST_USE enum err settings_decode(struct settings *settings,
-                                  const uint8_t *record, size_t size);
+/* ---- values on flash ---- */
+
+/* The fields are the store's own, but for is_read. */
+struct settings_store {
+    struct settings_log log;
+    bool is_open;     /* what the log says of flash is so */
+    bool is_read;     /* the settings are those from flash, and may be saved */
+    bool is_finished; /* what settings_forget left was seen to */
+    uint32_t work[SETTINGS_WORK / 4];
+};
+
+static inline uint16_t settings_log_key(unsigned key, unsigned index)
+{
+    return (uint16_t)(key * SETTINGS_ELEMENTS + index);
+}
+
+/* Read the settings; writes nothing. flash must stay. What is missing, out of
+ * its bounds or of another type gets its default.
+ *   ERR_NONE      they were read
+ *   ERR_FORMAT    there are none yet: defaults
+ *   ERR_MISMATCH  some were damaged, and not by a cut: those are defaults
+ * Errors of the flash: all are defaults and !is_read. Nothing is then written
+ * until the next load, so that what is on flash is not lost. */
+MUST_USE enum err settings_load(struct settings *settings,
+                                struct settings_store *store,
+                                const struct flash *flash);
+
+/* Write what differs from flash as one commit, and count it in save_count.
+ * Nothing is written when nothing differs. Values that no settings_load could
+ * take (of a newer firmware) stay until they are changed. On an error nothing
+ * has changed on flash, and the next save tries again:
+ *   ERR_NO_ROOM       with what newer firmware left it is too much
+ *   ERR_FLASH_FAILED  the flash does not take it, or the last load failed */
+MUST_USE enum err settings_save(struct settings *settings,
+                                struct settings_store *store);
+
+/* Erase all settings on flash, also those that this firmware does not know; no
+ * old value stays readable. After a cut all are there or none; what was then
+ * not erased yet, the first settings_save after the next load erases. Until
+ * that load nothing can be saved. Errors: the flash's. */
+MUST_USE enum err settings_forget(struct settings_store *store);
 
 #endif

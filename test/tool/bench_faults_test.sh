@@ -24,7 +24,7 @@ console Template {"NAME":"Sonoff Mini","GPIO":[17,0,0,0,9,0,0,0,21,56,0,0,255],"
 console Module 0
 expect console Module: Sonoff Mini within 9000
 console SwitchMode 3
-cut after 2 flash
+cut after 1 flash
 expect cut torn within 3000
 sleep 100
 power on
@@ -36,7 +36,7 @@ brownout 4 400 50
 sleep 8000
 expect console Version within 1
 console SwitchMode 7
-cut after 2 flash
+cut after 1 flash
 expect cut torn within 3000
 show
 END

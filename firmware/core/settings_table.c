@@ -1,0 +1,67 @@
+/* The settings table: one row each, by number. Adding a setting is adding a
+ * key, a field and a row; commands take their bounds from here. */
+#include "firmware/core/module.h"
+#include "firmware/core/settings.h"
+#include "firmware/core/switch.h"
+
+#define SIZE(member) sizeof(((struct settings *)0)->member)
+#define AT(member) offsetof(struct settings, member)
+
+/* One number or text, and several. */
+#define NUMBER(key, name, member, initial, min, max, apply)                    \
+    {                                                                          \
+        key, KIND_NUMBER, apply, 1, SIZE(member), AT(member), initial, min,    \
+            max, name                                                          \
+    }
+#define NUMBERS(key, name, member, initial, min, max, apply)                   \
+    {                                                                          \
+        key, KIND_NUMBER, apply, SIZE(member) / SIZE(member[0]),               \
+            SIZE(member[0]), AT(member), initial, min, max, name               \
+    }
+#define TEXT(key, kind, name, member, apply)                                   \
+    {                                                                          \
+        key, kind, apply, 1, SIZE(member), AT(member), 0, 0, 0, name           \
+    }
+#define TEXTS(key, kind, name, member, apply)                                  \
+    {                                                                          \
+        key, kind, apply, SIZE(member) / SIZE(member[0]), SIZE(member[0]),     \
+            AT(member), 0, 0, 0, name                                          \
+    }
+
+/* clang-format off */
+const struct settings_row settings_rows[] = {
+    /* key, kind of a text, name, field, default, min, max, what follows */
+    NUMBER(KEY_MODULE, "Module", module, MODULE_BASIC, 0, MODULE_LAST, APPLY_RESTART),
+    /* The defaults of name and pins are module Generic's: settings.c. */
+    TEXT(KEY_TEMPLATE_NAME, KIND_TEXT, "Template NAME", template.name, APPLY_NOTHING),
+    NUMBERS(KEY_TEMPLATE_PIN, "Template GPIO", template.pin, 0, 0, 0xFFFF, APPLY_NOTHING),
+    NUMBER(KEY_TEMPLATE_BASE, "Template BASE", template.base, MODULE_GENERIC, 0, 0xFF, APPLY_NOTHING),
+    NUMBERS(KEY_USER_PIN, "Gpio", user_pin, 0, 0, 0xFFFF, APPLY_RESTART),
+    NUMBER(KEY_POWER, "Power", power, 0, 0, 0xFF, APPLY_NOTHING),
+    NUMBER(KEY_POWER_ON_STATE, "PowerOnState", power_on_state, 3, 0, 5, APPLY_NOTHING),
+    NUMBERS(KEY_PULSE_TIME, "PulseTime", pulse_time, 0, 0, 64900, APPLY_NOTHING),
+    NUMBERS(KEY_SWITCH_MODE, "SwitchMode", switch_mode, 0, 0, SWITCH_MODE_LAST, APPLY_NOTHING),
+    NUMBER(KEY_BUTTON_DEBOUNCE, "ButtonDebounce", button_debounce, 50, 40, 1009, APPLY_NOTHING),
+    NUMBER(KEY_SWITCH_DEBOUNCE, "SwitchDebounce", switch_debounce, 50, 40, 1009, APPLY_NOTHING),
+    NUMBER(KEY_LED_STATE, "LedState", led_state, 1, 0, 7, APPLY_NOTHING),
+    NUMBER(KEY_LED_POWER, "LedPower", led_power, 0, 0, 0xFF, APPLY_NOTHING),
+    NUMBER(KEY_SERIAL_LOG, "SerialLog", serial_log, 2, 0, 4, APPLY_NOTHING),
+    TEXTS(KEY_FRIENDLY_NAME, KIND_TEXT, "FriendlyName", friendly_name, APPLY_NOTHING),
+    TEXT(KEY_DEVICE_NAME, KIND_TEXT, "DeviceName", device_name, APPLY_NOTHING),
+    TEXT(KEY_TOPIC, KIND_TEXT, "Topic", topic, APPLY_RESTART),
+    NUMBER(KEY_BLINK_TIME, "BlinkTime", blink_time, 10, 2, 3600, APPLY_NOTHING),
+    NUMBER(KEY_BLINK_COUNT, "BlinkCount", blink_count, 10, 0, 32000, APPLY_NOTHING),
+    NUMBER(KEY_BOOT_COUNT, "BootCount", boot_count, 0, 0, 0xFFFFFFFF, APPLY_NOTHING),
+    NUMBER(KEY_SAVE_COUNT, "SaveCount", save_count, 0, 0, 0xFFFFFFFF, APPLY_NOTHING),
+    NUMBER(KEY_OPTION, "SetOption", option, 1u << OPTION_SAVE_STATE, 0, 0xFFFFFFFF, APPLY_NOTHING),
+    NUMBER(KEY_HOLD_TIME, "SetOption32", hold_time, 40, 1, 100, APPLY_NOTHING),
+    NUMBER(KEY_BACKLOG_DELAY, "SetOption34", backlog_delay, 200, 0, 255, APPLY_NOTHING),
+    TEXT(KEY_OTA_KEY, KIND_BYTES, "OtaKey", ota_key, APPLY_NOTHING),
+    NUMBER(KEY_QUICK_STARTS, "QuickStarts", quick_starts, 0, 0, 0xFF, APPLY_NOTHING),
+    TEXTS(KEY_SSID, KIND_TEXT, "Ssid", ssid, APPLY_NOTHING),
+    TEXTS(KEY_PASSWORD, KIND_SECRET, "Password", password, APPLY_NOTHING),
+    NUMBER(KEY_UPDATE_EXPECTS, "UpdateExpects", update_expects, 0, 0, 0xFF, APPLY_NOTHING),
+};
+/* clang-format on */
+const size_t settings_row_count =
+    sizeof(settings_rows) / sizeof(settings_rows[0]);
