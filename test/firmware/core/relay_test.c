@@ -58,12 +58,12 @@ static void the_state_is_saved_a_second_after_the_change(void **state)
 {
     (void)state;
     fake_run(&fd, 2000);
-    unsigned before = fake.erases;
+    uint32_t before = fd.device.settings.save_count;
     fake_type(&fd, "Power 1");
     fake_run(&fd, 900);
-    assert_int_equal(fake.erases, before);
+    assert_int_equal(fd.device.settings.save_count, before);
     fake_run(&fd, 200);
-    assert_int_equal(fake.erases, before + 1);
+    assert_int_equal(fd.device.settings.save_count, before + 1);
 }
 
 static void a_locked_relay_only_reports(void **state)
@@ -105,12 +105,12 @@ static void short_pulses_are_not_written_to_flash(void **state)
     (void)state;
     fake_type(&fd, "PulseTime 5");
     fake_run(&fd, 2000);
-    unsigned before = fake.erases;
+    uint32_t before = fd.device.settings.save_count;
     for (unsigned i = 0; i < 10; i++) {
         fake_type(&fd, "Power 1");
         fake_run(&fd, 2000);
     }
-    assert_int_equal(fake.erases, before);
+    assert_int_equal(fd.device.settings.save_count, before);
 }
 
 static void blinking_comes_back_to_what_was(void **state)
