@@ -143,6 +143,8 @@ static bool take_symbols(struct elf_image *image, Elf *elf, Elf_Scn *section)
         if (!name)
             return false;
         take_wanted(image, name, (uint32_t)symbol.st_value);
+        if (strcmp(name, "__wrap_SPIRead") == 0)
+            image->layout.start.shows_1mb = true;
         if (is_function(elf, &symbol))
             image->function[image->functions++] =
                 (struct function){(uint32_t)symbol.st_value, name,

@@ -27,6 +27,7 @@ struct elf_start {
     uint32_t entry; /* call_user_start */
     uint32_t bss_start, bss_end;
     uint32_t user_pre_init, user_init;
+    bool shows_1mb; /* as the flash's size: chip/hooks.c is in it */
 };
 
 /* ERR_ELF when it is no such image. elf_image_close frees it. */

@@ -97,7 +97,9 @@ static bool read_table(struct chip *chip, struct elf_start *start)
     *start = (struct elf_start){.bss_start = sdk_get(chip, table + 4),
                                 .bss_end = sdk_get(chip, table + 8),
                                 .user_pre_init = sdk_get(chip, table + 12),
-                                .user_init = sdk_get(chip, table + 16)};
+                                .user_init = sdk_get(chip, table + 16),
+                                .shows_1mb = sdk_get(chip, table + 20) ==
+                                             (SDK_START_SHOWS | SDK_MAP_1MB)};
     return true;
 }
 
@@ -151,6 +153,7 @@ enum native_result sdk_native_start(struct chip *chip)
     sdk_put(chip, HANDLER_TABLE + 4 * FAULT_LOAD_STORE, SDK_STEP_LOAD_STORE);
     chip->sdk.has_byte_load_handler = true;
     chip->sdk.user_init = start.user_init;
+    chip->sdk.shows_1mb = start.shows_1mb;
     chip->sdk.bss_start = start.bss_start;
     chip->sdk.bss_end = start.bss_end;
     chip->uart[0].clock_hz = UART_CLOCK_SDK;

@@ -22,9 +22,13 @@
 struct chip;
 struct elf_image;
 
-/* The start table: five words. */
+/* The start table: five words; and a sixth of an image that shows the archives
+ * another flash size than the header's (chip/hooks.c does it on the chip):
+ * SDK_START_SHOWS and the size's number. */
 #define SDK_START_TABLE 0x3FFE8000u
 #define SDK_START_MAGIC 0x54535342u /* "BSST" */
+
+#define SDK_START_SHOWS 0x50414D00u /* "MAP" above the lowest byte */
 
 #define SDK_RESET_INFO_WORDS 7u
 #define SDK_PARTITIONS 24u
@@ -48,6 +52,7 @@ struct sdk {
     struct sdk_timers timers;
     struct sdk_task task[SDK_TASKS];
     uint32_t user_init;
+    bool shows_1mb;    /* whatever the header's size nibble says */
     uint32_t phy_data; /* flash address, from the partition table; 0: none */
     struct clock_event watchdog;
     const struct elf_image *names; /* of the image that runs; NULL: unknown */

@@ -41,15 +41,13 @@ static const char *check_table(struct chip *chip, uint32_t map)
         uint32_t type, size;
     } needed[] = {
         {RF_CAL, SECTOR}, {PHY_DATA, SECTOR}, {SYSTEM_PARAMETER, 3 * SECTOR}};
-    uint8_t header[4];
     for (unsigned i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
         const struct sdk_partition *row = find(chip, needed[i].type);
         if (!row || row->size != needed[i].size || row->address % SECTOR)
             return "it needs RF_CAL and PHY_DATA (4 KB each) and "
                    "SYSTEM_PARAMETER (12 KB)";
     }
-    flash_chip_read(&chip->flash, 0, header, sizeof(header));
-    if (header[3] >> 4 != map)
+    if (sdk_size_map(chip) != map)
         return "the map is not the image header's";
     return NULL;
 }

@@ -30,6 +30,10 @@
 #define SDK_FAILED 1u
 
 uint32_t sdk_get(struct chip *chip, uint32_t address);
+/* The flash's size as the archives see it: the image header's nibble, or what
+ * the image shows them instead. 2 is 1 MB. */
+#define SDK_MAP_1MB 2u
+uint32_t sdk_size_map(const struct chip *chip);
 void sdk_put(struct chip *chip, uint32_t address, uint32_t value);
 enum native_result sdk_return(struct chip *chip, uint32_t value);
 

@@ -74,12 +74,17 @@ enum native_result sdk_native_version(struct chip *chip)
     return sdk_return(chip, SDK_VERSION_TEXT);
 }
 
-/* enum flash_size_map: the image header's, as the archives read it. */
-enum native_result sdk_native_flash_size_map(struct chip *chip)
+uint32_t sdk_size_map(const struct chip *chip)
 {
     uint8_t header[4];
     flash_chip_read(&chip->flash, 0, header, sizeof(header));
-    return sdk_return(chip, header[3] >> 4);
+    return chip->sdk.shows_1mb ? SDK_MAP_1MB : header[3] >> 4;
+}
+
+/* enum flash_size_map */
+enum native_result sdk_native_flash_size_map(struct chip *chip)
+{
+    return sdk_return(chip, sdk_size_map(chip));
 }
 
 /* uint8 system_get_boot_version(void): 31 is "none of Espressif's", the blank

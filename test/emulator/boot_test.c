@@ -273,6 +273,34 @@ static void what_can_t_be_loaded_is_left_for_the_other(void **state)
     bench_close(f.bench);
 }
 
+/* ---- larger chips ---- */
+
+/* esptool --flash_size detect writes the chip's size into the header at 0,
+ * which no checksum covers: 4 is 4 MB. */
+static void a_size_nibble_of_any_chip_starts(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t size;
+        uint8_t nibble;
+    } rows[] = {{0x200000, 3}, {0x400000, 4}, {0x100000, 2}, {0x100000, 0}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct fixture f;
+        open_config(
+            &f, "basic",
+            (struct bench_config){.is_off = true, .flash_size = rows[i].size});
+        load_file(cells(&f), 0, "pogo-bench.bin");
+        assert_int_equal(cells(&f)[3], 0x20); /* as the build makes it */
+        cells(&f)[3] = (uint8_t)(rows[i].nibble << 4);
+        run(&f);
+        assert_runs(&f, SLOT_A);
+        assert_installed(&f);
+        run_again(&f);
+        assert_runs(&f, SLOT_A);
+        bench_close(f.bench);
+    }
+}
+
 /* ---- started by another ---- */
 
 /* As eboot does it: loads the image at 0x1000 and jumps. */
@@ -309,6 +337,7 @@ int main(void)
         cmocka_unit_test(three_tries_and_then_the_other_runs),
         cmocka_unit_test(a_wrong_crc_is_not_tried),
         cmocka_unit_test(what_can_t_be_loaded_is_left_for_the_other),
+        cmocka_unit_test(a_size_nibble_of_any_chip_starts),
         cmocka_unit_test(an_image_that_another_has_started_restarts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

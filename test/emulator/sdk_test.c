@@ -166,6 +166,27 @@ static void partitions_the_archives_need_are_needed(void **state)
     assert_int_equal(call("system_partition_table_regist", QUEUE, 3, 2, 0), 0);
 }
 
+/* Flashers write the chip's size into the header. */
+static void an_image_may_show_1_mb_whatever_its_header_says(void **state)
+{
+    (void)state;
+    for (unsigned shows = 0; shows < 2; shows++) {
+        chip_reset(chip, RESET_EXTERNAL);
+        poke(chip, SDK_START_TABLE + 20, shows ? SDK_START_SHOWS | 2 : 2);
+        start();
+        (void)register_partitions();
+        for (uint8_t map = 0; map < 7; map++) {
+            bool is_right = shows || map == 2;
+            chip->flash.data[3] = (uint8_t)(map << 4);
+            assert_int_equal(
+                call("system_partition_table_regist", QUEUE, 3, 2, 0),
+                is_right);
+            assert_int_equal(call("system_get_flash_size_map", 0, 0, 0, 0),
+                             shows ? 2 : map);
+        }
+    }
+}
+
 static void a_table_is_registered_in_user_pre_init(void **state)
 {
     (void)state;
@@ -223,6 +244,7 @@ int main(void)
         T(the_end_of_the_start_is_told_first),
         T(without_a_callback_the_loop_is_next),
         T(partitions_the_archives_need_are_needed),
+        T(an_image_may_show_1_mb_whatever_its_header_says),
         T(a_table_is_registered_in_user_pre_init),
         T(a_read_function_of_the_program_is_asked),
         T(narrow_loads_from_flash_are_done_for_the_guest),

@@ -63,6 +63,24 @@ PYTHON
 }
 ok "pogo image says whether the trailer's CRC is right" trailers
 
+# What the vendor's LAN mode takes (diy-mode.md), and what a loader does with a
+# slot's image: its first segment is where the cache shows it, and is skipped.
+shape() {
+    python3 - "$image" "$B/slot-b.bin" <<'PYTHON'
+import struct, sys
+whole = open(sys.argv[1], "rb").read()
+assert len(whole) <= 508 * 1024, len(whole)
+slots = ((whole[0x1000:], 0x1000), (open(sys.argv[2], "rb").read(), 0x7C000))
+for image, at in slots:
+    magic, _, mode, size, _, address, length = struct.unpack_from(
+        "<BBBBIII", image)
+    print(hex(at), hex(magic), mode, hex(size), hex(address), length)
+    assert (magic, mode, size) == (0xE9, 3, 0x20)
+    assert address == 0x40200000 + at + 16 and length > len(image) / 2
+PYTHON
+}
+ok "an install is at most 508 KB, its slots are E9 with the irom first" shape
+
 ok "a full slot is checked in less than 300 ms" "$B/boot_times" "$image"
 
 tap_end

@@ -39,6 +39,16 @@ on_bench() { # script, then options; the flash holds the image
 ok "it passes mini.txt, with natives for the archives" \
     on_bench test/scenario/mini.txt --elf "$elf"
 
+# What esptool's --flash_size detect makes of it on a chip of 4 MB.
+sized() {
+    printf '\100' | dd of="$work/b/pogo.bin" bs=1 seek=3 conv=notrunc &&
+        on_bench test/scenario/mini.txt --elf "$elf" --flash-size 4MB
+    local passed=$?
+    printf '\040' | dd of="$work/b/pogo.bin" bs=1 seek=3 conv=notrunc
+    return $passed
+}
+ok "it starts with another size in its header" sized
+
 # Two functions change their names in the ELF file, so that nothing stands for
 # them: one that lives in RAM, one in flash.
 renamed() { # name, where it is called
