@@ -50,8 +50,9 @@ help:
 	@echo "make fuzz SECONDS=30   libFuzzer on every parser of what comes from outside"
 	@echo "make sweep   power goes at every flash operation; sweep-sample: under 50 s"
 	@echo "make boot-times   how large the boot sector is, and what it takes"
+	@echo "make crypto-times  what one signature's check takes on the chip"
 	@echo "make golden  rewrite the golden files; read the diff"
-	@echo "make clean   remove what was built (keeps the Python environments)"
+	@echo "make clean   remove what was built (keeps BearSSL and the Python environments)"
 	@echo ""
 	@echo "demo and test install what they need first, and say so."
 
@@ -156,6 +157,27 @@ XFLAGS := $(WARN) -Os -g -ffreestanding -mlongcalls -mtext-section-literals \
   -DBOOT_TARGET='"B"' -DOTA_BOARD_IS=OTA_BOARD_BENCH
 XLINK := -nostdlib -Wl,--gc-sections -Wl,--no-check-sections \
   -Wl,--no-warn-rwx-segments
+
+# Of BearSSL what one ECDSA verification over P-256 and SHA-256 need. Its sources
+# are Debian's, got by scripts/bearssl.sh; warnings about them are theirs.
+BEARSSL := build/bearssl
+XBEARSSL := $(patsubst %,$(XB)/bearssl/%.o,$(addprefix ec/,ecdsa_i31_vrfy_raw \
+  ecdsa_i31_bits ec_p256_m31 ec_secp256r1 ec_secp384r1 ec_secp521r1) hash/sha2small \
+  $(addprefix codec/,ccopy dec32be enc32be) $(addprefix int/,i31_decode i31_decmod \
+  i31_encode i31_fmont i31_iszero i31_modpow i31_montmul i31_muladd i31_ninv31 \
+  i31_rshift i31_sub i31_tmont i31_add i31_bitlen i32_div32))
+XCRYPTO := $(XB)/firmware/port/esp8266/crypto.o $(XBEARSSL)
+XSLOT += $(XBEARSSL)
+$(BEARSSL)/version: scripts/bearssl.sh
+	@scripts/bearssl.sh
+	@touch $@
+$(XBEARSSL): $(XB)/bearssl/%.o: $(BEARSSL)/version
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CC $(BEARSSL)/src/$*.c (lx106)")
+	$(Q)$(XCC) $(filter-out $(WARN),$(XFLAGS)) -std=c11 -w -I$(BEARSSL)/inc \
+	  -I$(BEARSSL)/src -c -o $@ $(BEARSSL)/src/$*.c
+$(XB)/firmware/port/esp8266/crypto.o: $(BEARSSL)/version
+$(XB)/firmware/port/esp8266/crypto.o: XFLAGS += -isystem $(BEARSSL)/inc
 
 $(XB)/%.o: %.c
 	@mkdir -p $(@D)
@@ -392,6 +414,16 @@ boot-times: setup-build
 	@$(MAKE) --no-print-directory -s $(B)/boot_times $(FIRMWARE_BIN)
 	@$(B)/boot_times $(FIRMWARE_BIN)
 
+# ---- crypto times: what a signature takes ------------------------------------
+# Linked by themselves, to see what they add; what no root needs is dropped.
+$(XB)/crypto-added.o: $(XCRYPTO)
+	@$(XCC:gcc=ld) -r --gc-sections -e crypto_start -u hal_verify_start \
+	  $(addprefix -u hal_sha256_,start update end) -o $@ $^
+.PHONY: crypto-times
+crypto-times: setup-build
+	@$(MAKE) --no-print-directory -s $(B)/pogo $(B)/guest/verify.bin $(XB)/crypto-added.o
+	@B=$(B) test/guest/crypto_times.sh $(XB)/crypto-added.o
+
 # ---- speed: our CPU beside qemu's and the chip's ---------------------------
 # Guests of test/speed/guest, in a short and a long form each, so that start-up
 # can be subtracted; and our firmware.
@@ -479,7 +511,9 @@ GUESTS := $(patsubst test/guest/%.c,$(B)/guest/%.bin,\
 $(B)/guest/%.elf: $(XB)/test/guest/%.o $(GUEST_COMMON) $(B)/gen/natives.ld firmware/port/esp8266/bench.ld
 	@mkdir -p $(@D)
 	$(Q)$(XCC) $(XLINK) -L$(B)/gen -T firmware/port/esp8266/bench.ld -o $@ \
-	  $< $(GUEST_COMMON)
+	  $(filter %.o,$^)
+# With parts of our port.
+$(B)/guest/verify.elf $(B)/guest-chip/verify.elf: $(XCRYPTO) $(XB)/test/firmware/crypto_cases.o
 $(B)/guest/%.bin: $(B)/guest/%.elf $(B)/boot.elf $(B)/mkimage
 	$(Q)$(B)/mkimage $(B)/boot.elf $< $@
 build-tests: $(GUESTS)
@@ -493,7 +527,7 @@ $(B)/guest-chip/%.elf: $(XB)/test/guest/%.o $(CHIP_GUEST_COMMON) $(B)/gen/facts/
 	@mkdir -p $(@D)
 	$(Q)$(XCC) $(XLINK) -L$(SDK)/lib -L$(SDK)/ld -u call_user_start \
 	  -Wl,--wrap=SPIRead \
-	  -T firmware/port/esp8266/chip.ld -o $@ $< $(CHIP_GUEST_COMMON) $(CHIP_LIBS)
+	  -T firmware/port/esp8266/chip.ld -o $@ $(filter %.o,$^) $(CHIP_LIBS)
 $(B)/guest-chip/%.bin: $(B)/guest-chip/%.elf $(B)/boot-chip.elf $(B)/mkimage
 	$(Q)$(B)/mkimage $(B)/boot-chip.elf $< $@
 .PHONY: guests-chip
@@ -509,7 +543,7 @@ CHIP_CHECKED := $(wildcard firmware/boot/*.c firmware/port/esp8266/*.c tool/stub
   test/guest/*.c)
 CHIP_FLAGS := --target=i386 -std=c11 -ffreestanding -I. \
   -Ifirmware/port/esp8266/sdk -isystem /usr/lib/xtensa-lx106-elf/include \
-  -DBOOT_TARGET="B" -DOTA_BOARD_IS=OTA_BOARD_BENCH
+  -isystem $(BEARSSL)/inc -DBOOT_TARGET="B" -DOTA_BOARD_IS=OTA_BOARD_BENCH
 check: setup
 	@echo "clang-format"
 	@clang-format --dry-run -Werror $(SOURCES)
@@ -536,6 +570,6 @@ check-docs:
 check: check-docs
 
 clean:
-	rm -rf $(filter-out build/esptool-%,$(wildcard build/*))
+	rm -rf $(filter-out build/esptool-% build/bearssl,$(wildcard build/*))
 
 -include $(shell find $(addprefix $(B)/,format emulator tool firmware test lx106 scripts) -type f -name '*.d' 2>/dev/null)

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #define DIVIDE_CYCLES 60ull
+/* Four products of 16 bits, two of 32, their shifts and sums: an assumption. */
+#define MULTIPLY_CYCLES 40ull
 #define FLOAT_CYCLES 120u
 #define NAN_DOUBLE 0x7FF8000000000000u
 #define NAN_QUIET_DOUBLE 0x0008000000000000u
@@ -78,11 +80,13 @@ enum native_result native_divdi3(struct chip *chip)
 
 enum native_result native_muldi3(struct chip *chip)
 {
+    native_spend(chip, MULTIPLY_CYCLES);
     return rom_return64(chip, arg64(chip, 2) * arg64(chip, 4));
 }
 
 enum native_result native_umulsidi3(struct chip *chip)
 {
+    native_spend(chip, MULTIPLY_CYCLES);
     return rom_return64(chip, (uint64_t)chip->cpu.a[2] * chip->cpu.a[3]);
 }
 

@@ -2,6 +2,7 @@
  * it turns into device_handle's. SDK headers stay inside this folder. */
 #include "firmware/core/device.h"
 #include "firmware/hal/boot.h"
+#include "firmware/port/esp8266/crypto.h"
 #include "firmware/port/esp8266/early.h"
 #include "firmware/port/esp8266/serial.h"
 #include "firmware/port/esp8266/system.h"
@@ -62,6 +63,13 @@ IRAM_ATTR static void on_heard(void)
     (void)system_os_post(PRIORITY, 0, 0);
 }
 
+static void on_answer(bool is_right)
+{
+    struct event event = {
+        .kind = EVENT_VERIFIED, .now_ms = now_ms(), .is_right = is_right};
+    device_handle(&main_state.device, &event);
+}
+
 /* Settings are read and relays driven; time begins in user_init. */
 static void begin(void)
 {
@@ -111,6 +119,7 @@ void user_init(void)
         begin();
     (void)wifi_set_opmode_current(NULL_MODE);
     (void)system_os_task(on_post, PRIORITY, main_state.queue, QUEUE);
+    crypto_start(on_answer);
     serial_start(on_heard);
     os_timer_disarm(&main_state.tick);
     os_timer_setfn(&main_state.tick, on_tick, NULL);
