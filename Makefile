@@ -346,7 +346,8 @@ $(CORE_TESTS): $(B)/%: $(B)/%.o $(B)/test/firmware/fake_hal.o $(CRYPTO) $(LIB_CO
 $(B)/test/firmware/port/boot_test: $(B)/firmware/port/posix/boot.o
 $(B)/test/firmware/hal/crypto_test: $(B)/test/firmware/crypto_cases.o
 # The third world of test/scenario/*.txt: the core in process.
-$(CORE_RUNNER): $(CORE_RUNNER).o $(call obj,$(addprefix firmware/port/posix/,world.c boot.c)) \
+$(CORE_RUNNER): $(CORE_RUNNER).o $(call obj,$(addprefix firmware/port/posix/,world.c boot.c \
+  radio.c radio_phone.c)) \
   $(B)/test/firmware/fake_hal.o $(CRYPTO) $(LIB_CORE) $(B)/emulator/boards.o $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcrypto
 
@@ -452,18 +453,10 @@ run-speed: $(SPEED)/speed $(SPEED_GUESTS) $(FIRMWARE_BIN)
 	@$(SPEED)/speed $(SPEED) $(FIRMWARE_BIN)
 
 # ---- count: many devices in one process ------------------------------------
-# Our firmware, and the same with Wi-Fi up.
+# Our firmware with its access point, and joined to a network.
 DEVICES ?= 100
-COUNT_WIFI := $(B)/count/wifi
-$(COUNT_WIFI).elf: $(XSLOT) $(XB)/test/count/wifi.o $(B)/gen/natives.ld firmware/port/esp8266/bench.ld
-	@mkdir -p $(@D)
-	$(Q)$(XCC) $(XLINK) -Wl,--wrap=wifi_set_opmode_current -L$(B)/gen \
-	  -T firmware/port/esp8266/bench.ld -o $@ $(XSLOT) $(XB)/test/count/wifi.o
-$(COUNT_WIFI).bin: $(COUNT_WIFI).elf $(B)/boot.elf $(B)/mkimage
-	$(Q)$(B)/mkimage $(B)/boot.elf $< $@
-build-tests: $(COUNT_WIFI).bin
 count: setup-build
-	@$(MAKE) --no-print-directory -s everything $(COUNT_WIFI).bin
+	@$(MAKE) --no-print-directory -s everything
 	@B=$(B) test/count/count.sh $(DEVICES)
 	@B=$(B) test/count/count.sh $(DEVICES) wifi
 

@@ -63,23 +63,50 @@ static void report_texts(struct command_call *call)
     text_add(&call->reply, "}");
 }
 
-/* A topic is a part of MQTT topics: no wildcards, levels or spaces. */
-static bool is_allowed(const struct command_call *call)
+static bool is_reset(const struct command_call *call)
 {
-    if (call->row->key != KEY_TOPIC)
-        return true;
-    for (size_t i = 0; i < call->size; i++) {
-        char c = call->payload[i];
+    char c = call->payload[0];
+    return call->size == 1 && (c == '"' || c == '0' || c == '1');
+}
+
+/* A topic is a part of MQTT topics: no wildcards, levels or spaces. */
+static bool is_topic(const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        char c = text[i];
         if (c == '#' || c == '+' || c == '/' || c == ' ')
             return false;
     }
     return true;
 }
 
-static bool is_reset(const struct command_call *call)
+static bool is_hex(const char *text, size_t size)
 {
-    char c = call->payload[0];
-    return call->size == 1 && (c == '"' || c == '0' || c == '1');
+    for (size_t i = 0; i < size; i++) {
+        char c = text_upper(text[i]);
+        if (!text_is_digit(c) && (c < 'A' || c > 'F'))
+            return false;
+    }
+    return true;
+}
+
+/* WPA's are 8 to 63 characters, or the key itself as 64 hex digits (IEEE
+ * 802.11); WEP's are 5 or 13. */
+static bool is_password(const char *text, size_t size)
+{
+    return size == SETTINGS_PASSWORD ? is_hex(text, size)
+                                     : size >= 8 || size == 5;
+}
+
+static bool is_allowed(const struct command_call *call)
+{
+    if (is_reset(call))
+        return true;
+    if (call->row->key == KEY_TOPIC)
+        return is_topic(call->payload, call->size);
+    if (call->row->key == KEY_PASSWORD)
+        return is_password(call->payload, call->size);
+    return true;
 }
 
 void run_text(struct command_call *call)

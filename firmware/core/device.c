@@ -118,6 +118,8 @@ void device_setting_changed(struct device *dev, unsigned key)
     device_changed(dev);
     if (row && row->apply == APPLY_RESTART)
         device_restart_soon(dev);
+    if (row && row->apply == APPLY_WIFI)
+        wifi_changed(dev);
 }
 
 static void save(struct device *dev)
@@ -253,6 +255,7 @@ static void tick(struct device *dev)
     handle_inputs(dev);
     relays_tick(dev);
     backlog_tick(dev);
+    wifi_tick(dev);
     if (dev->has_changes && (int32_t)(dev->now_ms - dev->save_ms) >= 0)
         save(dev);
     if (dev->will_restart && (int32_t)(dev->now_ms - dev->restart_ms) >= 0)
@@ -272,6 +275,8 @@ void device_handle(struct device *dev, const struct event *event)
     pass_time(dev, event->now_ms);
     if (event->kind == EVENT_CONSOLE)
         console_bytes(dev, event->bytes, event->size);
+    else if (event->kind == EVENT_WIFI)
+        wifi_handle(dev, &event->wifi);
     else
         tick(dev);
     leds_update(dev);

@@ -16,6 +16,7 @@
 #include "firmware/core/settings.h"
 #include "firmware/core/switch.h"
 #include "firmware/core/template.h"
+#include "firmware/core/wifi.h"
 #include "firmware/hal/flash.h"
 
 #define DEVICE_REPLY 2560u             /* Status0 is the longest */
@@ -36,10 +37,11 @@ enum start {
 };
 
 enum event_kind {
-    EVENT_START,   /* once, first */
-    EVENT_TICK,    /* time has passed */
-    EVENT_CONSOLE, /* bytes came in on the serial console */
-    EVENT_VERIFIED /* the answer to hal_verify_start */
+    EVENT_START,    /* once, first */
+    EVENT_TICK,     /* time has passed */
+    EVENT_CONSOLE,  /* bytes came in on the serial console */
+    EVENT_VERIFIED, /* the answer to hal_verify_start */
+    EVENT_WIFI      /* the radio has news */
 };
 
 struct event {
@@ -48,7 +50,8 @@ struct event {
     enum start start;
     const char *bytes;
     size_t size;
-    bool is_right; /* EVENT_VERIFIED */
+    bool is_right;              /* EVENT_VERIFIED */
+    struct hal_wifi_event wifi; /* EVENT_WIFI */
 };
 
 struct device {
@@ -77,6 +80,7 @@ struct device {
     bool is_blinking;
     uint32_t blink_until_ms;
 
+    struct wifi wifi;
     struct backlog backlog;
     struct console console;
     char reply[DEVICE_REPLY];

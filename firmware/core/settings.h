@@ -110,7 +110,7 @@ enum settings_kind {
 
 /* What follows a change of a setting, besides its being kept. What only one
  * command does, that command does. */
-enum settings_apply { APPLY_NOTHING, APPLY_RESTART };
+enum settings_apply { APPLY_NOTHING, APPLY_RESTART, APPLY_WIFI };
 
 /* Elements of a setting are numbered from 0; its keys in the log are
  * settings_log_key(key, 0) and following ones. */

@@ -58,8 +58,8 @@ const struct settings_row settings_rows[] = {
     NUMBER(KEY_BACKLOG_DELAY, "SetOption34", backlog_delay, 200, 0, 255, APPLY_NOTHING),
     TEXT(KEY_OTA_KEY, KIND_BYTES, "OtaKey", ota_key, APPLY_NOTHING),
     NUMBER(KEY_QUICK_STARTS, "QuickStarts", quick_starts, 0, 0, 0xFF, APPLY_NOTHING),
-    TEXTS(KEY_SSID, KIND_TEXT, "Ssid", ssid, APPLY_NOTHING),
-    TEXTS(KEY_PASSWORD, KIND_SECRET, "Password", password, APPLY_NOTHING),
+    TEXTS(KEY_SSID, KIND_TEXT, "SSId", ssid, APPLY_WIFI),
+    TEXTS(KEY_PASSWORD, KIND_SECRET, "Password", password, APPLY_WIFI),
     NUMBER(KEY_UPDATE_EXPECTS, "UpdateExpects", update_expects, 0, 0, 0xFF, APPLY_NOTHING),
 };
 /* clang-format on */

@@ -1,6 +1,6 @@
 /* Status and State: what the device says about itself, in Tasmota's objects
  * and their order of keys (tasmota.md A.5, A.6). What does not exist yet
- * (Wi-Fi, MQTT, the clock) is shown as it is: not there. */
+ * (MQTT, the clock) is shown as it is: not there. */
 #include "firmware/core/command_private.h"
 
 #include "firmware/core/version.h"
@@ -16,11 +16,15 @@ static const char *const start_texts[] = {
     [START_DEEP_SLEEP] = "Deep-Sleep Wake",
 };
 
-static void put_uptime(struct command_call *call)
+static void put_seconds(struct command_call *call, uint32_t s)
 {
-    uint32_t s = call->dev->uptime_s;
     text_format(&call->reply, "\"%uT%02u:%02u:%02u\"", s / 86400, s / 3600 % 24,
                 s / 60 % 60, s % 60);
+}
+
+static void put_uptime(struct command_call *call)
+{
+    put_seconds(call, call->dev->uptime_s);
 }
 
 /* No clock yet: seconds since the start count from 1970, as Tasmota's do.
@@ -106,11 +110,16 @@ static void status_firmware(struct command_call *call)
 
 static void status_log(struct command_call *call)
 {
+    const struct settings *settings = &call->dev->settings;
     text_format(&call->reply,
                 "\"StatusLOG\":{\"SerialLog\":%u,\"WebLog\":0,\"MqttLog\":0,"
                 "\"SysLog\":0,\"LogHost\":\"\",\"LogPort\":514,"
-                "\"SSId\":[\"\",\"\"],\"TelePeriod\":300}",
-                (unsigned)call->dev->settings.serial_log);
+                "\"SSId\":[\"",
+                (unsigned)settings->serial_log);
+    text_json(&call->reply, settings->ssid[0]);
+    text_add(&call->reply, "\",\"");
+    text_json(&call->reply, settings->ssid[1]);
+    text_add(&call->reply, "\"],\"TelePeriod\":300}");
 }
 
 static void status_memory(struct command_call *call)
@@ -125,17 +134,27 @@ static void status_memory(struct command_call *call)
                 (unsigned)chip.flash_id);
 }
 
+static void put_ip(struct command_call *call)
+{
+    const struct wifi *wifi = &call->dev->wifi;
+    bool is_joined = wifi->state == WIFI_JOINED;
+    for (unsigned i = 0; i < sizeof(wifi->ip); i++)
+        text_format(&call->reply, i ? ".%u" : "%u",
+                    is_joined ? (unsigned)wifi->ip[i] : 0u);
+}
+
 static void status_network(struct command_call *call)
 {
     struct hal_chip chip;
     hal_system_chip(&chip);
     text_format(&call->reply, "\"StatusNET\":{\"Hostname\":\"");
-    device_topic(call->dev, &call->reply);
-    text_format(&call->reply,
-                "-%04u\",\"IPAddress\":\"0.0.0.0\",\"Gateway\":\"0.0.0.0\","
-                "\"Subnetmask\":\"0.0.0.0\",\"DNSServer1\":\"0.0.0.0\","
-                "\"DNSServer2\":\"0.0.0.0\",\"Mac\":\"",
-                (unsigned)(chip.chip_id & 0x1FFF));
+    wifi_host_name(call->dev, &call->reply);
+    text_add(&call->reply, "\",\"IPAddress\":\"");
+    put_ip(call);
+    text_add(&call->reply,
+             "\",\"Gateway\":\"0.0.0.0\",\"Subnetmask\":\"0.0.0.0\","
+             "\"DNSServer1\":\"0.0.0.0\",\"DNSServer2\":\"0.0.0.0\","
+             "\"Mac\":\"");
     for (unsigned i = 0; i < 6; i++)
         text_format(&call->reply, i ? ":%02X" : "%02X", (unsigned)chip.mac[i]);
     text_add(&call->reply, "\",\"Webserver\":0,\"HTTP_API\":0}");
@@ -163,6 +182,38 @@ static void status_sensors(struct command_call *call)
     text_add(&call->reply, "}");
 }
 
+/* Percent as Tasmota counts them. */
+static unsigned percent(int dbm)
+{
+    int percent = 2 * (dbm + 100);
+    if (percent > 100)
+        return 100;
+    return percent < 0 ? 0 : (unsigned)percent;
+}
+
+/* Only while it is joined, and what is known of it. */
+static void put_wifi(struct command_call *call)
+{
+    const struct device *dev = call->dev;
+    const struct wifi *wifi = &dev->wifi;
+    int signal = hal_wifi_signal();
+    if (wifi->state != WIFI_JOINED)
+        return;
+    text_format(&call->reply, ",\"Wifi\":{\"AP\":%u,\"SSId\":\"",
+                wifi->network + 1u);
+    text_json(&call->reply, dev->settings.ssid[wifi->network]);
+    text_add(&call->reply, "\"");
+    if (wifi->channel)
+        text_format(&call->reply, ",\"Channel\":%u", (unsigned)wifi->channel);
+    if (signal)
+        text_format(&call->reply, ",\"RSSI\":%u,\"Signal\":%d", percent(signal),
+                    signal);
+    text_format(&call->reply,
+                ",\"LinkCount\":%u,\"Downtime\":", (unsigned)wifi->link_count);
+    put_seconds(call, wifi->down_s);
+    text_add(&call->reply, "}");
+}
+
 /* The inside of tele/STATE. */
 static void put_state(struct command_call *call)
 {
@@ -181,6 +232,7 @@ static void put_state(struct command_call *call)
         text_format(&call->reply, ",\"%s\":\"%s\"", key,
                     device_is_on(dev, n) ? "ON" : "OFF");
     }
+    put_wifi(call);
 }
 
 static void status_state(struct command_call *call)

@@ -11,29 +11,53 @@
 #include "firmware/hal/wifi.h"
 
 #define WIFI_NETWORKS 2u          /* Ssid1, Ssid2 */
+#define WIFI_NAME 32u             /* an access point's, and a host's */
 #define WIFI_RETRY_MS 5000u       /* after a failure, the first time */
 #define WIFI_RETRY_MOST_MS 60000u /* ... and it doubles up to this */
+#define WIFI_REST_MS 5000u        /* while somebody is on the access point */
+#define WIFI_ATTEMPT_MS 45000u    /* no news of an attempt: it has failed */
+#define WIFI_HELD_MS 10000u       /* a connection that held so long was good */
+#define WIFI_CHANGE_MS 2000u      /* from the last change to its effect */
 
 struct device;
+struct text;
 
 enum wifi_state { WIFI_OFF, WIFI_JOINING, WIFI_JOINED, WIFI_WAITING };
 
 struct wifi {
     enum wifi_state state;
-    uint8_t network; /* 0-based, which one is tried or joined */
-    bool is_showing; /* the access point is there */
-    uint8_t ip[4];   /* while WIFI_JOINED */
-    uint32_t retry_ms, pause_ms;
+    uint8_t network;  /* 0-based, which one is tried or joined */
+    uint8_t tried;    /* bit per network, since the last pause */
+    bool has_changes; /* settings take effect at change_ms */
+    bool is_showing;  /* the access point is there */
+    bool has_started; /* the first tick has come */
+    bool is_resting;  /* somebody is on the access point */
+    uint8_t ip[4];    /* while WIFI_JOINED, and the channel, 0: not known */
+    uint8_t channel;
+    uint16_t link_count;         /* how often it has joined */
+    uint32_t since_ms;           /* of the attempt, of the connection */
+    uint32_t retry_ms, pause_ms; /* when, and after how long */
+    uint32_t change_ms;
+    uint32_t used;           /* digest of the name and password in use */
+    uint32_t lost_s, down_s; /* when it was lost; seconds without it */
 };
 
-/* After the board has started. */
-void wifi_start(struct device *dev);
+/* At every tick. The radio starts with one of the first, because nothing of it
+ * may hold up the relays. */
 void wifi_tick(struct device *dev);
 /* EVENT_WIFI */
 void wifi_handle(struct device *dev, const struct hal_wifi_event *event);
-/* Ssid or Password were changed. */
+/* SSId or Password was changed. It takes effect a little later, because the
+ * other one of the two often follows; a connection goes on if it was not
+ * meant. */
 void wifi_changed(struct device *dev);
 /* A network is set up. */
 bool wifi_is_wanted(const struct device *dev);
+
+/* The name in the network, and of the access point: Tasmota's pattern, topic
+ * and four digits of the chip's id (tasmota.md A.5, C.1), because the guides
+ * and tools that people have look for it. At most WIFI_NAME characters, of
+ * which none is special. */
+void wifi_host_name(struct device *dev, struct text *out);
 
 #endif

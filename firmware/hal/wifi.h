@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define HAL_SSID_SIZE 32u     /* bytes, without NUL (802.11) */
-#define HAL_PASSWORD_SIZE 64u /* 8 to 63 characters, or 64 hex digits (WPA2)   \
-                               */
+#define HAL_SSID_SIZE 32u /* bytes, without NUL (802.11) */
+/* 8 to 63 characters, or 64 hex digits (WPA2). */
+#define HAL_PASSWORD_SIZE 64u
 
 /* What became of it. */
 enum hal_wifi_change {
@@ -18,6 +18,7 @@ enum hal_wifi_change {
     HAL_WIFI_LOST,           /* was joined, is no more */
     HAL_WIFI_NOT_FOUND,      /* no such network: hidden, 5 GHz, too far */
     HAL_WIFI_WRONG_PASSWORD, /* or the handshake failed */
+    HAL_WIFI_NO_ADDRESS,     /* joined, but nobody gives it an address */
     HAL_WIFI_FAILED          /* another reason of the SDK */
 };
 
@@ -28,14 +29,18 @@ struct hal_wifi_event {
     uint8_t channel; /* of HAL_WIFI_GOT_IP; 0: not known */
 };
 
-/* Begin to join, one attempt; ends whatever was joined. Hidden ones are found
- * too. An empty password: an open network. */
+/* Begin to join, one attempt; ends whatever was joined, without an event for
+ * that. Hidden ones are found too. An empty password: an open network. */
 void hal_wifi_join(const char *ssid, const char *password);
-/* End it, and stay away. */
+/* End it without an event, and stay away. */
 void hal_wifi_leave(void);
+/* How strong the joined network is, in dBm; 0: not known. */
+int hal_wifi_signal(void);
 
 /* Show an access point (192.168.4.1, with DHCP); an empty password: open. */
 void hal_wifi_show(const char *ssid, const char *password);
 void hal_wifi_hide(void);
+/* How many have joined it. A station that searches silences it. */
+unsigned hal_wifi_guests(void);
 
 #endif

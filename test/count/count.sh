@@ -11,8 +11,9 @@ cd "$(dirname "$0")/../.." || exit 1
 B=$(realpath "${B:-build}")
 count=${1:?how many devices}
 image=$B/pogo-bench.bin options=() ready='Module: ' and=
+is_joined=
 if [ "${2:-}" = wifi ]; then
-    image=$B/count/wifi.bin
+    is_joined=1
     options=(--air test/air/home.air)
     ready='wifi joined "home"'
     and=', in a network'
@@ -31,6 +32,20 @@ fail() {
     exit 1
 }
 
+# One that was set up: all begin with its flash.
+if [ -n "$is_joined" ]; then
+    cp "$image" "$work/flash.bin"
+    image=$work/flash.bin
+    cat >"$work/script" <<'TEXT'
+expect console Module: within 3000
+console Backlog SSId1 home; Password1 correct horse
+expect wifi joined within 9000
+sleep 2000
+TEXT
+    "$B/pogo" bench mini --virtual --no-stdin --flash "$image" "${options[@]}" \
+        --script "$work/script" >"$work/said" 2>&1 || fail "$(cat "$work/said")"
+fi
+
 : >"$work/events"
 "$B/pogo" bench mini --count "$count" --flash "$image" --no-stdin "${options[@]}" \
     >>"$work/events" 2>"$work/said" &
@@ -43,7 +58,7 @@ done
 [ "$(grep -c "$ready" "$work/events")" = "$count" ] ||
     fail "not all have come up: ${ready%: }"
 
-if [ -n "$and" ]; then
+if [ -n "$is_joined" ]; then
     joined=$(sed -n 's/.*wifi joined .* //p' "$work/events" | sort -u | wc -l)
     [ "$joined" = "$count" ] || fail "not an address for each"
 fi

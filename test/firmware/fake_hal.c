@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "firmware/hal/boot.h"
@@ -108,6 +109,55 @@ void hal_system_restart(void)
     fake.restarts++;
 }
 
+/* ---- the radio ---- */
+
+void hal_wifi_join(const char *ssid, const char *password)
+{
+    snprintf(fake.radio.ssid, sizeof(fake.radio.ssid), "%s", ssid);
+    snprintf(fake.radio.password, sizeof(fake.radio.password), "%s", password);
+    fake.radio.joins++;
+    if (fake_watch.radio)
+        fake_watch.radio(fake_watch.ctx);
+}
+
+void hal_wifi_leave(void)
+{
+    fake.radio.ssid[0] = 0;
+    fake.radio.leaves++;
+    if (fake_watch.radio)
+        fake_watch.radio(fake_watch.ctx);
+}
+
+void hal_wifi_show(const char *ssid, const char *password)
+{
+    struct fake_radio *radio = &fake.radio;
+    snprintf(radio->shown, sizeof(radio->shown), "%s", ssid);
+    snprintf(radio->shown_password, sizeof(radio->shown_password), "%s",
+             password);
+    radio->is_showing = true;
+    radio->shows++;
+    if (fake_watch.radio)
+        fake_watch.radio(fake_watch.ctx);
+}
+
+void hal_wifi_hide(void)
+{
+    fake.radio.is_showing = false;
+    fake.radio.hides++;
+    if (fake_watch.radio)
+        fake_watch.radio(fake_watch.ctx);
+}
+
+int hal_wifi_signal(void)
+{
+    return fake.radio.signal;
+}
+
+unsigned hal_wifi_guests(void)
+{
+    return fake.radio.guests;
+}
+
 /* ---- flash ---- */
 
 static enum err read_flash(const struct flash *flash, uint32_t address,
@@ -180,6 +230,13 @@ void fake_run(struct fake_device *device, uint32_t ms)
         if (device->now_ms % 10 == 0)
             device_handle(&device->device, &event);
     }
+}
+
+void fake_wifi(struct fake_device *device, const struct hal_wifi_event *news)
+{
+    struct event event = {
+        .kind = EVENT_WIFI, .now_ms = device->now_ms, .wifi = *news};
+    device_handle(&device->device, &event);
 }
 
 void fake_type(struct fake_device *device, const char *line)

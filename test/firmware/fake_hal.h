@@ -14,6 +14,16 @@
 
 #define FAKE_PINS 17u
 
+/* What the core asked of the radio last, and how often. */
+struct fake_radio {
+    char ssid[HAL_SSID_SIZE + 1], password[HAL_PASSWORD_SIZE + 1];
+    char shown[HAL_SSID_SIZE + 1], shown_password[HAL_PASSWORD_SIZE + 1];
+    bool is_showing;
+    unsigned joins, leaves, shows, hides;
+    unsigned guests; /* the test's: on the access point */
+    int signal;      /* the test's */
+};
+
 struct fake {
     bool is_output[FAKE_PINS], level[FAKE_PINS], has_pull_up[FAKE_PINS];
     bool is_closed[FAKE_PINS]; /* a contact to ground */
@@ -21,6 +31,7 @@ struct fake {
     size_t size;
     uint32_t retained[HAL_RETAIN_WORDS];
     unsigned restarts, erases;
+    struct fake_radio radio;
     uint8_t flash[0x100000];
     bool is_used[0x40000]; /* words that were programmed since their erase */
     struct hal_boot boot;  /* how the device was started */
@@ -30,6 +41,7 @@ struct fake {
 struct fake_watch {
     void (*pins)(void *ctx); /* a pin may have changed */
     void (*serial)(void *ctx, const char *text, size_t size);
+    void (*radio)(void *ctx); /* something was asked of the radio */
     void *ctx;
 };
 
@@ -58,6 +70,8 @@ void fake_start(struct fake_device *device, enum start start);
 /* Ticks every 10 ms. Signatures are verified for real, by the posix port's
  * crypto.c; the answer comes one millisecond after hal_verify_start. */
 void fake_run(struct fake_device *device, uint32_t ms);
+/* News of the radio. */
+void fake_wifi(struct fake_device *device, const struct hal_wifi_event *news);
 /* A console line; what it said is in fake.text afterwards, and nothing else. */
 void fake_type(struct fake_device *device, const char *line);
 

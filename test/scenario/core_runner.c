@@ -1,6 +1,7 @@
 /* A scenario on the core in process: firmware/core with the unit tests' fake
- * HAL, in virtual time. `core_runner BOARD FILE`: events on stdout, exit code 1
- * when an expectation failed. The board around it is the posix device's. */
+ * HAL, in virtual time. `core_runner BOARD FILE [AIR]`: events on stdout, exit
+ * code 1 when an expectation failed. The board around it is the posix device's.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -29,11 +30,28 @@ static void on_serial(void *ctx, const char *text, size_t size)
         world_say(ctx, (uint8_t)text[i]);
 }
 
+/* The fake writes down what the core asks of the radio; here is one. */
+static void on_radio(void *ctx)
+{
+    static struct fake_radio before;
+    struct radio *radio = &((struct world *)ctx)->radio;
+    const struct fake_radio *now = &fake.radio;
+    if (now->joins != before.joins)
+        radio_join(radio, now->ssid, now->password);
+    else if (now->leaves != before.leaves)
+        radio_leave(radio);
+    else if (now->shows != before.shows)
+        radio_show(radio, now->shown, now->shown_password);
+    else
+        radio_hide(radio);
+    before = *now;
+}
+
 enum err world_hal_open(struct world *world, const char *file)
 {
     (void)file;
     fake_reset();
-    fake_watch = (struct fake_watch){on_pins, on_serial, world};
+    fake_watch = (struct fake_watch){on_pins, on_serial, on_radio, world};
     world->flash = fake_flash;
     return ERR_NONE;
 }
@@ -95,6 +113,8 @@ static void on_answer(void *ctx, const char *text)
 static void step(struct world *world)
 {
     world_step(world);
+    fake.radio.guests = radio_guests(&world->radio);
+    fake.radio.signal = radio_signal(&world->radio);
     /* The fake only counts them. */
     world->wants_restart = fake.restarts > 0;
     fake.restarts = 0;
@@ -128,14 +148,19 @@ int main(int argc, char **argv)
     static struct runner runner;
     static const struct script_ops ops = {on_act, on_answer, &runner};
     const struct world_sink sink = {on_event, on_byte, &runner};
-    const struct board *board = argc == 3 ? board_find(argv[1]) : NULL;
+    char wrong[256];
+    const struct board *board =
+        argc == 3 || argc == 4 ? board_find(argv[1]) : NULL;
     if (!board || !read_text(argv[2], runner.text)) {
-        fprintf(stderr, "usage: core_runner BOARD FILE (up to %u bytes)\n",
+        fprintf(stderr,
+                "usage: core_runner BOARD FILE [AIR] (up to %u bytes)\n",
                 TEXT_MAX - 1);
         return EXIT_USAGE;
     }
     script_init(&runner.script, &ops, 0);
-    if (world_open(&runner.world, board, NULL, &sink) != ERR_NONE)
+    if (world_open(&runner.world, board, NULL, &sink) != ERR_NONE ||
+        (argc == 4 && radio_load(&runner.world.radio, argv[3], wrong,
+                                 sizeof(wrong)) != ERR_NONE))
         return EXIT_FAILED;
     bool is_good = run(&runner);
     world_close(&runner.world);

@@ -1,20 +1,23 @@
 #!/bin/bash
 # Every scenario text in three worlds: the core in process, the posix device, and
-# the image on the bench as machine code. The first line names its board.
+# the image on the bench as machine code. The first line names its board; a second
+# one may name an air file.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
 
 # play WORLD BOARD FILE: what it says goes to $work/log.
 play() {
+    local air
+    air=$(sed -n '2s/^# air: //p' "$3")
     rm -f "$work/flash.bin"
     case $1 in
-    core) set -- "$B/test/scenario/core_runner" "$2" "$3" ;;
+    core) set -- "$B/test/scenario/core_runner" "$2" "$3" ${air:+"$air"} ;;
     posix) set -- "$B/pogo-posix" --board "$2" --virtual \
-        --flash "$work/flash.bin" --script "$3" ;;
+        --flash "$work/flash.bin" --script "$3" ${air:+--air "$air"} ;;
     bench)
         cp "$B/pogo-bench.bin" "$work/flash.bin"
         set -- "$B/pogo" bench "$2" --virtual \
-            --flash "$work/flash.bin" --script "$3"
+            --flash "$work/flash.bin" --script "$3" ${air:+--air "$air"}
         ;;
     esac
     timeout 120 "$@" >"$work/log" 2>&1 </dev/null

@@ -6,6 +6,7 @@
 #include "firmware/port/esp8266/early.h"
 #include "firmware/port/esp8266/serial.h"
 #include "firmware/port/esp8266/system.h"
+#include "firmware/port/esp8266/wifi.h"
 #include "format/boot_token.h"
 #include "format/flash_map.h"
 #include "osapi.h"
@@ -45,6 +46,15 @@ static void on_tick(void *argument)
     device_handle(&main_state.device, &event);
 }
 
+static void take_news(void)
+{
+    struct event event = {.kind = EVENT_WIFI};
+    while (wifi_take(&event.wifi)) {
+        event.now_ms = now_ms();
+        device_handle(&main_state.device, &event);
+    }
+}
+
 static void on_post(os_event_t *post)
 {
     char bytes[BYTES];
@@ -54,10 +64,12 @@ static void on_post(os_event_t *post)
         event.now_ms = now_ms();
         device_handle(&main_state.device, &event);
     }
+    take_news();
 }
 
-/* From the interrupt. A full queue loses nothing: a post that is in it reads
- * all that came. */
+/* From the interrupt, or from the radio's events, which must not be handled
+ * inside of the core's own call. A full queue loses nothing: a post that is in
+ * it reads all that came. */
 IRAM_ATTR static void on_heard(void)
 {
     (void)system_os_post(PRIORITY, 0, 0);
@@ -117,7 +129,7 @@ void user_init(void)
     main_state.time_us = system_get_time();
     if (!main_state.has_begun)
         begin();
-    (void)wifi_set_opmode_current(NULL_MODE);
+    wifi_start(on_heard);
     (void)system_os_task(on_post, PRIORITY, main_state.queue, QUEUE);
     crypto_start(on_answer);
     serial_start(on_heard);

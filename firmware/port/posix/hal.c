@@ -116,6 +116,38 @@ void hal_system_restart(void)
     hal.world->wants_restart = true;
 }
 
+/* ---- the radio ----------------------------------------------------------- */
+
+void hal_wifi_join(const char *ssid, const char *password)
+{
+    radio_join(&hal.world->radio, ssid, password);
+}
+
+void hal_wifi_leave(void)
+{
+    radio_leave(&hal.world->radio);
+}
+
+void hal_wifi_show(const char *ssid, const char *password)
+{
+    radio_show(&hal.world->radio, ssid, password);
+}
+
+void hal_wifi_hide(void)
+{
+    radio_hide(&hal.world->radio);
+}
+
+int hal_wifi_signal(void)
+{
+    return radio_signal(&hal.world->radio);
+}
+
+unsigned hal_wifi_guests(void)
+{
+    return radio_guests(&hal.world->radio);
+}
+
 /* ---- flash --------------------------------------------------------------- */
 
 static bool is_inside(uint32_t address, size_t size)

@@ -18,7 +18,7 @@
 
 struct options {
     const struct board *board;
-    const char *flash, *script, *link;
+    const char *flash, *script, *link, *air;
     bool is_virtual, has_pty;
 };
 
@@ -192,7 +192,7 @@ static int usage(const char *what)
     fprintf(stderr,
             "pogo-posix: %s\n"
             "  usage: pogo-posix --board BOARD [--flash FILE] [--virtual]\n"
-            "                    [--pty[=LINK]] [--script FILE]\n"
+            "                    [--pty[=LINK]] [--script FILE] [--air FILE]\n"
             "  boards:",
             what);
     for (size_t i = 0; i < board_count; i++)
@@ -206,6 +206,7 @@ static const char *parse(int argc, char **argv, struct options *options)
     static const struct option rows[] = {
         {"board", required_argument, NULL, 'b'},
         {"flash", required_argument, NULL, 'f'},
+        {"air", required_argument, NULL, 'a'},
         {"script", required_argument, NULL, 's'},
         {"virtual", no_argument, NULL, 'v'},
         {"pty", optional_argument, NULL, 'p'},
@@ -217,6 +218,8 @@ static const char *parse(int argc, char **argv, struct options *options)
             return "there is no such board";
         else if (c == 'f')
             options->flash = optarg;
+        else if (c == 'a')
+            options->air = optarg;
         else if (c == 's')
             options->script = optarg;
         else if (c == 'v')
@@ -230,6 +233,22 @@ static const char *parse(int argc, char **argv, struct options *options)
     if (optind < argc)
         return "too many words";
     return options->board ? NULL : "which board?";
+}
+
+static bool load_air(struct posix *posix, const char *path)
+{
+    char wrong[256];
+    enum err e =
+        path ? radio_load(&posix->world.radio, path, wrong, sizeof(wrong))
+             : ERR_NONE;
+    if (e == ERR_NONE)
+        return true;
+    if (wrong[0])
+        fprintf(stderr, "pogo-posix: %s%s\n", path, wrong);
+    else
+        fprintf(stderr, "pogo-posix: %s: %s\n  try: %s\n", path, err_text(e),
+                err_hint(e));
+    return false;
 }
 
 static int run(struct posix *posix, const struct options *options)
@@ -269,7 +288,8 @@ int main(int argc, char **argv)
                 err_hint(e));
         return EXIT_FAILED;
     }
-    int code = run(&posix, &options);
+    int code =
+        load_air(&posix, options.air) ? run(&posix, &options) : EXIT_FAILED;
     if (world_hal_rewrites() > 0) { /* chips that overwrite would have lost */
         fprintf(stderr, "pogo-posix: %u flash words were programmed twice\n",
                 world_hal_rewrites());

@@ -20,6 +20,12 @@ __attribute__((format(printf, 2, 3))) static void event(struct world *world,
     world->sink.event(world->sink.ctx, line);
 }
 
+static void say_radio(void *ctx, const char *line)
+{
+    struct world *world = ctx;
+    world->sink.event(world->sink.ctx, line);
+}
+
 /* ---- parts --------------------------------------------------------------- */
 
 static bool is_contact(const struct board_part *row)
@@ -107,6 +113,7 @@ static void start(struct world *world, enum start reason, unsigned cause)
     if (world->is_running)
         boot_start(&world->flash, &world->boot);
     world_hal_reset(cause == 1);
+    radio_reset(&world->radio);
     crypto_forget();
     world_look(world);
     event(world, "reset cause %u", cause);
@@ -137,6 +144,7 @@ static void power_off(struct world *world)
     world->is_running = false;
     world->line_size = 0;
     world_hal_reset(false);
+    radio_reset(&world->radio);
     world_look(world);
 }
 
@@ -189,9 +197,10 @@ enum err world_do(struct world *world, const struct control *control)
     case CONTROL_OF_SCRIPT:
     case CONTROL_OF_LINES: /* there is no adapter and no loader here */
         return ERR_NONE;
-    case CONTROL_OF_FAULTS:
     case CONTROL_OF_AIR:
-        return ERR_BENCH_ONLY; /* no flash chip, line, adapter or air here */
+        return radio_control(&world->radio, control);
+    case CONTROL_OF_FAULTS:
+        return ERR_BENCH_ONLY; /* no flash chip, line or adapter here */
     }
     return ERR_UNKNOWN;
 }
@@ -226,6 +235,14 @@ static void hand_answer(struct world *world)
         device_handle(&world->device, &verified);
 }
 
+static void step_radio(struct world *world)
+{
+    struct event news = {.kind = EVENT_WIFI, .now_ms = (uint32_t)world->now_ms};
+    if (radio_step(&world->radio, world->now_ms, &news.wifi) &&
+        world->is_running)
+        device_handle(&world->device, &news);
+}
+
 void world_step(struct world *world)
 {
     struct event tick = {.kind = EVENT_TICK};
@@ -236,6 +253,7 @@ void world_step(struct world *world)
         power_on(world);
     }
     hand_answer(world);
+    step_radio(world);
     tick.now_ms = (uint32_t)world->now_ms;
     if (world->is_running && world->now_ms % DEVICE_TICK_MS == 0)
         device_handle(&world->device, &tick);
@@ -253,6 +271,7 @@ enum err world_open(struct world *world, const struct board *board,
     memset(world, 0, sizeof(*world));
     world->board = board;
     world->sink = *sink;
+    radio_init(&world->radio, say_radio, world);
     return world_hal_open(world, file);
 }
 

@@ -12,6 +12,7 @@
 #include "emulator/boards.h"
 #include "firmware/core/device.h"
 #include "firmware/hal/boot.h"
+#include "firmware/port/posix/radio.h"
 #include "format/control.h"
 
 struct part {
@@ -32,6 +33,7 @@ struct world {
     struct device device;
     struct flash flash;
     struct part part[BOARD_PARTS];
+    struct radio radio; /* the HAL hands the core's wishes to it */
     uint64_t now_ms;
     bool has_power, is_running, wants_restart;
     bool has_power_back; /* power cycle: on again at power_back_ms */

@@ -98,7 +98,7 @@ static void replies_have_tasmotas_shapes(void **state)
         {"Gpio14 231", "{\"GPIO14\":{\"231\":\"Relay8\"}}"},
         {"Gpio14 0", "{\"GPIO14\":{\"0\":\"None\"}}"},
         {"Status", "RSL: STATUS = {\"Status\":{\"Module\":1,"},
-        {"Status 5", "RSL: STATUS5 = {\"StatusNET\":{\"Hostname\":\"tasmota_A1B2C3-4803\""},
+        {"Status 5", "RSL: STATUS5 = {\"StatusNET\":{\"Hostname\":\"tasmota-A1B2C3-4803\""},
         {"Status 11", "RSL: STATUS11 = {\"StatusSTS\":{\"Time\":\"1970-01-01T00:00:00\""},
         {"Status0", "RSL: STATUS0 = {\"Status\":{"},
         {"Status0", "\"POWER\":\"OFF\"}}\r\n"},

@@ -72,7 +72,7 @@ static void the_numbers_on_flash_never_change(void **state)
         {17, "Topic"}, {18, "BlinkTime"}, {19, "BlinkCount"},
         {20, "BootCount"}, {21, "SaveCount"}, {22, "SetOption"},
         {23, "SetOption32"}, {24, "SetOption34"}, {25, "OtaKey"},
-        {26, "QuickStarts"}, {27, "Ssid"}, {28, "Password"},
+        {26, "QuickStarts"}, {27, "SSId"}, {28, "Password"},
         {29, "UpdateExpects"},
     };
     /* clang-format on */

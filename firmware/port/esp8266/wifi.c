@@ -1,0 +1,176 @@
+/* The radio on Espressif's NonOS SDK: one station, one soft AP. Only *_current
+ * functions, so nothing is kept in the SDK's sectors; the SDK tries nothing
+ * again by itself. */
+#include "firmware/port/esp8266/wifi.h"
+
+#include "user_interface.h"
+
+#define NEWS 4u
+/* 17 dBm in quarters: weak supplies of Sonoffs lose the network at the full
+ * 20.5 (tasmota.md C.6). */
+#define POWER_QUARTER_DBM 68u
+#define BEACON_MS 100u
+#define GUESTS 4u     /* the SDK's most */
+#define AP_CHANNEL 1u /* Tasmota's; the station's wins while it is joined */
+/* wifi_station_get_rssi knows nothing: 31 (API guide). */
+#define NO_SIGNAL 31
+
+static struct {
+    void (*on_news)(void);
+    struct hal_wifi_event news[NEWS];
+    uint8_t head, count;
+    uint8_t channel; /* of the network that is joined */
+    bool is_joined;  /* has an address */
+    bool is_leaving; /* the SDK is going to tell about our own leave */
+} state;
+
+/* ---- news ---------------------------------------------------------------- */
+
+static void tell(enum hal_wifi_change change, uint8_t reason, uint32_t ip)
+{
+    unsigned at = (state.head + state.count) % NEWS;
+    if (state.count == NEWS)
+        at = (at + NEWS - 1u) % NEWS; /* the last word counts */
+    else
+        state.count++;
+    state.news[at] = (struct hal_wifi_event){
+        .change = change,
+        .reason = reason,
+        .ip = {(uint8_t)ip, (uint8_t)(ip >> 8), (uint8_t)(ip >> 16),
+               (uint8_t)(ip >> 24)},
+        .channel = state.channel};
+    state.on_news();
+}
+
+bool wifi_take(struct hal_wifi_event *out)
+{
+    if (state.count == 0)
+        return false;
+    *out = state.news[state.head];
+    state.head = (uint8_t)((state.head + 1u) % NEWS);
+    state.count--;
+    return true;
+}
+
+/* What an attempt ended with. Which reasons a wrong password gives depends on
+ * the access point: 15, 202 and 204 are seen in the field. */
+static enum hal_wifi_change change_of(uint8_t reason)
+{
+    switch (reason) {
+    case REASON_NO_AP_FOUND:
+        return HAL_WIFI_NOT_FOUND;
+    case REASON_4WAY_HANDSHAKE_TIMEOUT:
+    case REASON_AUTH_FAIL:
+    case REASON_HANDSHAKE_TIMEOUT:
+        return HAL_WIFI_WRONG_PASSWORD;
+    default:
+        return HAL_WIFI_FAILED;
+    }
+}
+
+static void disconnected(uint8_t reason)
+{
+    bool was_joined = state.is_joined;
+    bool is_own = state.is_leaving && reason == REASON_ASSOC_LEAVE;
+    state.is_joined = false;
+    state.channel = 0;
+    if (is_own)
+        state.is_leaving = false;
+    else
+        tell(was_joined ? HAL_WIFI_LOST : change_of(reason), reason, 0);
+}
+
+static void on_event(System_Event_t *event)
+{
+    const Event_Info_u *info = &event->event_info;
+    switch (event->event) {
+    case EVENT_STAMODE_CONNECTED:
+        state.is_leaving = false;
+        state.channel = info->connected.channel;
+        return;
+    case EVENT_STAMODE_DISCONNECTED:
+        disconnected(info->disconnected.reason);
+        return;
+    case EVENT_STAMODE_GOT_IP:
+        state.is_joined = true;
+        tell(HAL_WIFI_GOT_IP, 0, info->got_ip.ip.addr);
+        return;
+    case EVENT_STAMODE_DHCP_TIMEOUT:
+        tell(HAL_WIFI_NO_ADDRESS, 0, 0);
+        return;
+    default:
+        return;
+    }
+}
+
+void wifi_start(void (*on_news)(void))
+{
+    state.on_news = on_news;
+    wifi_set_event_handler_cb(on_event);
+    system_phy_set_max_tpw(POWER_QUARTER_DBM);
+    (void)wifi_station_set_reconnect_policy(false);
+    (void)wifi_set_opmode_current(NULL_MODE);
+}
+
+/* ---- station ------------------------------------------------------------- */
+
+static void copy(uint8_t *to, const char *from, unsigned room)
+{
+    for (unsigned i = 0; i < room && from[i]; i++)
+        to[i] = (uint8_t)from[i];
+}
+
+/* News of what is ended here are of no interest any more. */
+void hal_wifi_leave(void)
+{
+    if (!(wifi_get_opmode() & STATION_MODE))
+        return;
+    state.is_leaving = true;
+    state.is_joined = false;
+    (void)wifi_station_disconnect();
+    state.count = 0;
+}
+
+void hal_wifi_join(const char *ssid, const char *password)
+{
+    struct station_config config = {0};
+    uint8_t mode = wifi_get_opmode();
+    hal_wifi_leave();
+    if (!(mode & STATION_MODE))
+        (void)wifi_set_opmode_current(mode | STATION_MODE);
+    copy(config.ssid, ssid, sizeof(config.ssid));
+    copy(config.password, password, sizeof(config.password));
+    (void)wifi_station_set_config_current(&config);
+    (void)wifi_station_connect();
+}
+
+int hal_wifi_signal(void)
+{
+    int dbm = state.is_joined ? wifi_station_get_rssi() : NO_SIGNAL;
+    return dbm == NO_SIGNAL ? 0 : dbm;
+}
+
+/* ---- access point -------------------------------------------------------- */
+
+void hal_wifi_show(const char *ssid, const char *password)
+{
+    struct softap_config config = {.channel = AP_CHANNEL,
+                                   .authmode =
+                                       password[0] ? AUTH_WPA2_PSK : AUTH_OPEN,
+                                   .max_connection = GUESTS,
+                                   .beacon_interval = BEACON_MS};
+    copy(config.ssid, ssid, sizeof(config.ssid));
+    copy(config.password, password, sizeof(config.password));
+    (void)wifi_set_opmode_current(wifi_get_opmode() | SOFTAP_MODE);
+    (void)wifi_softap_set_config_current(&config);
+}
+
+void hal_wifi_hide(void)
+{
+    (void)wifi_set_opmode_current(wifi_get_opmode() & (uint8_t)~SOFTAP_MODE);
+}
+
+unsigned hal_wifi_guests(void)
+{
+    return wifi_get_opmode() & SOFTAP_MODE ? wifi_softap_get_station_num() : 0;
+}
