@@ -1,0 +1,135 @@
+/* Fuzz: what comes to the ports for names and time. Whatever it is, an answer
+ * is a whole DNS message; a name ends inside of the message; no answer about
+ * the time says a time before it could be.
+ *
+ * Input: what it is (0 to 63 DNS, 64 to 127 mDNS, 128 to 191 mDNS from a plain
+ * client, else NTP), the bytes. */
+#include <string.h>
+
+#include "firmware/net/dns.h"
+#include "firmware/net/mdns.h"
+#include "firmware/net/ntp.h"
+#include "test/fuzz/fuzz.h"
+
+enum { NAMES, MULTICAST, PLAIN, TIME, SILENT };
+struct fuzz_way fuzz_ways[] = {{"answers to names", 0},
+                               {"answers to multicast", 0},
+                               {"answers to plain clients", 0},
+                               {"times", 0},
+                               {"no answer", 0},
+                               {NULL, 0}};
+
+static const char *const text[] = {"v=1", NULL};
+static const struct mdns_host host = {"pogo", {127, 0, 0, 1}, 80, text};
+
+static unsigned get_u16(const uint8_t *p)
+{
+    return (unsigned)p[0] << 8 | p[1];
+}
+
+static void check_message(const uint8_t *bytes, size_t size)
+{
+    FUZZ_CHECK(size >= DNS_HEAD && size <= DNS_UDP);
+    FUZZ_CHECK(get_u16(bytes + 2) & 0x8000);
+    unsigned questions = get_u16(bytes + 4);
+    unsigned records = get_u16(bytes + 6) + get_u16(bytes + 10);
+    size_t at = DNS_HEAD;
+    for (; questions > 0; questions--) {
+        at = dns_name_end(bytes, size, at);
+        FUZZ_CHECK(at > 0 && size - at >= 4);
+        at += 4;
+    }
+    for (; records > 0; records--) {
+        at = dns_name_end(bytes, size, at);
+        FUZZ_CHECK(at > 0 && size - at >= 10);
+        at += 10 + get_u16(bytes + at + 8);
+        FUZZ_CHECK(at <= size);
+    }
+    FUZZ_CHECK(at == size);
+}
+
+static void names(const uint8_t *bytes, size_t size)
+{
+    uint8_t out[DNS_UDP];
+    size_t n = dns_answer_all(bytes, size, host.ip, out);
+    for (size_t at = 0; at < size; at++) {
+        size_t end = dns_name_end(bytes, size, at);
+        FUZZ_CHECK(end == 0 || (end > at && end <= size));
+        (void)dns_name_is(bytes, size, at, "pogo.local");
+    }
+    if (n > 0) {
+        check_message(out, n);
+    }
+    fuzz_ways[n > 0 ? NAMES : SILENT].count++;
+}
+
+static void multicast(const uint8_t *bytes, size_t size, bool is_plain)
+{
+    uint8_t out[MDNS_ROOM];
+    size_t n = 0;
+    uint16_t port = is_plain ? 40000 : MDNS_PORT;
+    if (mdns_answer(&host, bytes, size, port, out, &n) == MDNS_NOBODY) {
+        fuzz_ways[SILENT].count++;
+        return;
+    }
+    check_message(out, n);
+    fuzz_ways[is_plain ? PLAIN : MULTICAST].count++;
+}
+
+static void time_(const uint8_t *bytes, size_t size)
+{
+    uint32_t s, ms;
+    if (!ntp_read(bytes, size, 0x0101010101010101u, &s, &ms)) {
+        fuzz_ways[SILENT].count++;
+        return;
+    }
+    FUZZ_CHECK(s >= NTP_EARLIEST && ms < 1000 && size >= NTP_SIZE);
+    fuzz_ways[TIME].count++;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (size < 1 || size > 1500) {
+        return 0;
+    }
+    uint8_t *bytes = malloc(size); /* its own, for ASan */
+    FUZZ_CHECK(bytes);
+    memcpy(bytes, data + 1, size - 1);
+    if (data[0] < 64) {
+        names(bytes, size - 1);
+    } else if (data[0] < 192) {
+        multicast(bytes, size - 1, data[0] >= 128);
+    } else {
+        time_(bytes, size - 1);
+    }
+    free(bytes);
+    return 0;
+}
+
+size_t fuzz_seed(unsigned n, uint8_t *out, size_t room)
+{
+    static const struct {
+        const char *bytes;
+        size_t size;
+    } seeds[] = {
+#define SEED(bytes) {bytes, sizeof(bytes) - 1}
+#define QUERY "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00"
+        SEED("\x00" QUERY "\x03www\x07"
+             "example\x03"
+             "com\x00\x00\x01\x00\x01"),
+        SEED("\x40\x00\x00\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00"
+             "\x05_http\x04_tcp\x05local\x00\x00\x0C\x00\x01"
+             "\x04pogo\xC0\x17\x00\xFF\x80\x01"),
+        SEED("\x80" QUERY "\x04pogo\x05local\x00\x00\x01\x00\x01"),
+        SEED("\xC0\x24\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+             "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x01\x01\x01\x01\x01\x01"
+             "\x01\x00\x00\x00\x00\x00\x00\x00\x00\xEC\xCA\x00\x00\x00\x00\x00"
+             "\x00"),
+    };
+    if (n >= sizeof(seeds) / sizeof(seeds[0])) {
+        return 0;
+    }
+    FUZZ_CHECK(seeds[n].size <= room);
+    memcpy(out, seeds[n].bytes, seeds[n].size);
+    return seeds[n].size;
+}
