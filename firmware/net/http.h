@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HTTP_HEAD_MOST 8192u /* bytes of a request's line and all its headers  \
-                              */
+/* Bytes of a request's line and all its headers. */
+#define HTTP_HEAD_MOST 8192u
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OPTIONS, HTTP_OTHER };
 
