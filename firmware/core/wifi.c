@@ -1,13 +1,8 @@
 /* Networks in turn with growing pauses, and when the access point is there. */
 #include "firmware/core/wifi.h"
 
-#include "firmware/core/device.h"
-#include "firmware/hal/system.h"
+#include "firmware/core/wifi_private.h"
 #include "format/crc32.h"
-
-#define LINE 192u   /* a log line with a name and a sentence */
-#define DIGITS 5u   /* "-4803" */
-#define SILENT 200u /* the SDK's reason: no beacons any more */
 
 static bool is_set(const struct device *dev, unsigned network)
 {
@@ -27,98 +22,6 @@ static bool is_due(const struct device *dev, uint32_t ms)
     return (int32_t)(dev->now_ms - ms) >= 0;
 }
 
-/* ---- the name ------------------------------------------------------------ */
-
-static bool is_plain(char c)
-{
-    char u = text_upper(c);
-    return (u >= 'A' && u <= 'Z') || text_is_digit(c);
-}
-
-void wifi_host_name(struct device *dev, struct text *out)
-{
-    char topic[WIFI_NAME - DIGITS + 1];
-    struct text text;
-    struct hal_chip chip;
-    text_init(&text, topic, sizeof(topic));
-    device_topic(dev, &text);
-    for (size_t i = 0; i < text.size; i++) {
-        if (!is_plain(topic[i]))
-            topic[i] = '-';
-    }
-    hal_system_chip(&chip);
-    text_format(out, "%s-%04u", topic, (unsigned)(chip.chip_id & 0x1FFF));
-}
-
-/* ---- talk ---------------------------------------------------------------- */
-
-/* Why a try did not lead to a connection, in words for the log; the first row
- * that fits. reason 0: any. */
-static const struct {
-    uint8_t change, reason;
-    const char *text;
-} rows[] = {
-    {HAL_WIFI_NOT_FOUND, 0,
-     " was not found: is it near, is the name right? 5 GHz and WPA3-only "
-     "networks can't be used, a hidden one needs its exact name"},
-    {HAL_WIFI_WRONG_PASSWORD, 0, " refused the password: is it right?"},
-    {HAL_WIFI_NO_ADDRESS, 0,
-     " gave no address: is DHCP on in the router, has it addresses left?"},
-    /* 2 and 5 are 802.11's. */
-    {HAL_WIFI_FAILED, 2,
-     " did not answer: is it too far, is the password right?"},
-    {HAL_WIFI_FAILED, 5, " is full"},
-    {HAL_WIFI_FAILED, SILENT, " fell silent"},
-    {HAL_WIFI_FAILED, 0, " turned us away"},
-};
-
-static const char *failure_text(const struct hal_wifi_event *event)
-{
-    size_t i = 0, last = sizeof(rows) / sizeof(rows[0]) - 1;
-    while (i < last && (rows[i].change != event->change ||
-                        (rows[i].reason && rows[i].reason != event->reason)))
-        i++;
-    return rows[i].text;
-}
-
-/* "WIF: " before, the network's name between, and the SDK's reason. */
-static void say(struct device *dev, const char *before, const char *after,
-                unsigned reason)
-{
-    char line[LINE];
-    struct text text;
-    text_init(&text, line, sizeof(line));
-    text_format(&text, "WIF: %s%s%s", before,
-                dev->settings.ssid[dev->wifi.network], after);
-    if (reason)
-        text_format(&text, " (reason %u)", reason);
-    device_log(dev, line);
-}
-
-static void say_joining(struct device *dev)
-{
-    char line[LINE];
-    struct text text;
-    text_init(&text, line, sizeof(line));
-    text_format(&text, "WIF: Connecting to AP%u %s as ", dev->wifi.network + 1u,
-                dev->settings.ssid[dev->wifi.network]);
-    wifi_host_name(dev, &text);
-    device_log(dev, line);
-}
-
-static void say_joined(struct device *dev)
-{
-    const uint8_t *ip = dev->wifi.ip;
-    char line[LINE];
-    struct text text;
-    text_init(&text, line, sizeof(line));
-    text_format(&text, "WIF: Connected to AP%u %s, address %u.%u.%u.%u",
-                dev->wifi.network + 1u, dev->settings.ssid[dev->wifi.network],
-                (unsigned)ip[0], (unsigned)ip[1], (unsigned)ip[2],
-                (unsigned)ip[3]);
-    device_log(dev, line);
-}
-
 /* ---- the access point ---------------------------------------------------- */
 
 static void show(struct device *dev)
@@ -128,9 +31,7 @@ static void show(struct device *dev)
     text_init(&text, name, sizeof(name));
     wifi_host_name(dev, &text);
     hal_wifi_show(name, "");
-    const char *const parts[] = {"WIF: Set-up access point ", name,
-                                 " is open, at 192.168.4.1"};
-    device_log_parts(dev, parts, sizeof(parts) / sizeof(parts[0]));
+    wifi_say_showing(dev, name);
 }
 
 static void show_or_hide(struct device *dev)
@@ -143,7 +44,7 @@ static void show_or_hide(struct device *dev)
         show(dev);
     } else {
         hal_wifi_hide();
-        device_log(dev, "WIF: Set-up access point is off");
+        wifi_say_showing(dev, NULL);
     }
 }
 
@@ -171,8 +72,6 @@ static void wait(struct device *dev, uint32_t ms)
 static void begin_pause(struct device *dev)
 {
     struct wifi *wifi = &dev->wifi;
-    char line[LINE];
-    struct text text;
     uint32_t longer = wifi->pause_ms * 2;
     wifi->pause_ms = wifi->pause_ms == 0           ? WIFI_RETRY_MS
                      : longer > WIFI_RETRY_MOST_MS ? WIFI_RETRY_MOST_MS
@@ -181,10 +80,7 @@ static void begin_pause(struct device *dev)
     wifi->network = 0;
     hal_wifi_leave();
     wait(dev, wifi->pause_ms);
-    text_init(&text, line, sizeof(line));
-    text_format(&text, "WIF: Next try in %u s",
-                (unsigned)(wifi->pause_ms / 1000));
-    device_log(dev, line);
+    wifi_say_pause(dev);
 }
 
 static uint32_t digest(const struct device *dev, unsigned network)
@@ -204,7 +100,7 @@ static void join(struct device *dev, unsigned network)
     wifi->tried |= (uint8_t)(1u << network);
     wifi->since_ms = dev->now_ms;
     wifi->used = digest(dev, network);
-    say_joining(dev);
+    wifi_say_joining(dev);
     hal_wifi_join(dev->settings.ssid[network], dev->settings.password[network]);
 }
 
@@ -249,7 +145,8 @@ static void joined(struct device *dev, const struct hal_wifi_event *event)
         wifi->ip[i] = event->ip[i];
     wifi->channel = event->channel;
     wifi->state = WIFI_JOINED;
-    say_joined(dev);
+    wifi->told[wifi->network] = 0;
+    wifi_say_joined(dev);
     if (was_joined)
         return; /* another address */
     wifi->link_count++;
@@ -262,18 +159,11 @@ static void lost(struct device *dev, unsigned reason)
 {
     struct wifi *wifi = &dev->wifi;
     wifi->lost_s = dev->uptime_s;
-    say(dev, "Connection to ",
-        reason == SILENT ? " lost: it fell silent" : " lost", reason);
+    wifi_say_lost(dev, reason);
     if (dev->now_ms - wifi->since_ms >= WIFI_HELD_MS)
         begin(dev);
     else
         go_on(dev);
-}
-
-static void fail(struct device *dev, const struct hal_wifi_event *event)
-{
-    say(dev, "Connect failed: ", failure_text(event), event->reason);
-    go_on(dev);
 }
 
 void wifi_handle(struct device *dev, const struct hal_wifi_event *event)
@@ -281,12 +171,14 @@ void wifi_handle(struct device *dev, const struct hal_wifi_event *event)
     struct wifi *wifi = &dev->wifi;
     if (wifi->state != WIFI_JOINING && wifi->state != WIFI_JOINED)
         return;
-    if (event->change == HAL_WIFI_GOT_IP)
+    if (event->change == HAL_WIFI_GOT_IP) {
         joined(dev, event);
-    else if (wifi->state == WIFI_JOINED)
+    } else if (wifi->state == WIFI_JOINED) {
         lost(dev, event->reason);
-    else
-        fail(dev, event);
+    } else {
+        wifi_say_failed(dev, event);
+        go_on(dev);
+    }
 }
 
 /* ---- settings and time --------------------------------------------------- */
@@ -308,6 +200,8 @@ static void apply_changes(struct device *dev)
         return;
     if (is_joined)
         wifi->lost_s = dev->uptime_s;
+    for (unsigned i = 0; i < WIFI_NETWORKS; i++)
+        wifi->told[i] = 0;
     wifi->network = 0;
     if (wifi_is_wanted(dev)) {
         begin(dev);
@@ -320,14 +214,13 @@ static void apply_changes(struct device *dev)
 
 static void go_on_in_time(struct device *dev)
 {
+    static const struct hal_wifi_event silence = {.change = HAL_WIFI_FAILED};
     struct wifi *wifi = &dev->wifi;
     if (wifi->state == WIFI_WAITING && is_due(dev, wifi->retry_ms))
         go_on(dev);
-    if (wifi->state == WIFI_JOINING &&
-        dev->now_ms - wifi->since_ms >= WIFI_ATTEMPT_MS) {
-        say(dev, "Connect failed: ", " did not answer", 0);
-        go_on(dev);
-    }
+    else if (wifi->state == WIFI_JOINING &&
+             dev->now_ms - wifi->since_ms >= WIFI_ATTEMPT_MS)
+        wifi_handle(dev, &silence);
 }
 
 void wifi_tick(struct device *dev)

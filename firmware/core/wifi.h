@@ -32,7 +32,9 @@ struct wifi {
     bool is_showing;  /* the access point is there */
     bool has_started; /* the first tick has come */
     bool is_resting;  /* somebody is on the access point */
-    uint8_t ip[4];    /* while WIFI_JOINED, and the channel, 0: not known */
+    uint8_t
+        told[WIFI_NETWORKS]; /* the last failure that was explained; 0: none */
+    uint8_t ip[4]; /* while WIFI_JOINED, and the channel, 0: not known */
     uint8_t channel;
     uint16_t link_count;         /* how often it has joined */
     uint32_t since_ms;           /* of the attempt, of the connection */

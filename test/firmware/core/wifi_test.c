@@ -83,16 +83,16 @@ static void each_reason_is_told_in_words(void **state)
         const char *text;
     } rows[] = {
         {HAL_WIFI_NOT_FOUND, 201,
-         "WIF: Connect failed: home was not found: is it near, is the name "
-         "right? 5 GHz and WPA3-only networks can't be used, a hidden one "
-         "needs its exact name (reason 201)"},
+         "WIF: Connect failed: home was not found (reason 201): is it near, is "
+         "the name right? 5 GHz and WPA3-only networks can't be used, a hidden "
+         "one needs its exact name\r"},
         {HAL_WIFI_WRONG_PASSWORD, 15,
-         "WIF: Connect failed: home refused the password: is it right? "
-         "(reason 15)"},
+         "WIF: Connect failed: home refused the password (reason 15): is it "
+         "right?\r"},
         {HAL_WIFI_NO_ADDRESS, 0,
          "WIF: Connect failed: home gave no address: is DHCP on in the router, "
          "has it addresses left?\r"},
-        {HAL_WIFI_FAILED, 2, "home did not answer: is it too far, is the "},
+        {HAL_WIFI_FAILED, 2, "home did not answer (reason 2): is it too far, "},
         {HAL_WIFI_FAILED, 5, "home is full (reason 5)"},
         {HAL_WIFI_FAILED, 200, "home fell silent (reason 200)"},
         {HAL_WIFI_FAILED, 17, "home turned us away (reason 17)"},
@@ -107,6 +107,40 @@ static void each_reason_is_told_in_words(void **state)
             fail_msg("not said: %s\nbut: %s", rows[i].text, fake.text);
         assert_int_equal(fd.device.wifi.state, WIFI_WAITING);
     }
+}
+
+/* Each failure is explained once in a row, and then only named. */
+static void an_explanation_is_not_repeated(void **state)
+{
+    static const struct hal_wifi_event refused = {
+        .change = HAL_WIFI_WRONG_PASSWORD, .reason = 15};
+    (void)state;
+    start_with("home", "", 0);
+    fake_wifi(&fd, &not_found);
+    assert_true(fake_said("was not found (reason 201): is it near"));
+    fake_run(&fd, 5000);
+    fake_forget();
+    fake_wifi(&fd, &not_found);
+    assert_true(fake_said("home was not found (reason 201)\r"));
+    fake_run(&fd, 10000);
+    fake_wifi(&fd, &refused);
+    assert_true(fake_said("(reason 15): is it right?"));
+    fake_run(&fd, 20000);
+    fake_forget();
+    fake_wifi(&fd, &not_found);
+    assert_true(fake_said("was not found (reason 201): is it near"));
+}
+
+static void a_password_that_is_missing_is_asked_for(void **state)
+{
+    static const struct hal_wifi_event refused = {
+        .change = HAL_WIFI_WRONG_PASSWORD, .reason = 202};
+    (void)state;
+    start_with("home", "", 0);
+    fd.device.settings.password[0][0] = 0;
+    fake_wifi(&fd, &refused);
+    assert_true(fake_said("home wants a password (reason 202): the command is "
+                          "Password1"));
 }
 
 /* Also over the wrap of the milliseconds. */
@@ -198,7 +232,7 @@ static void an_attempt_without_news_ends(void **state)
     fake_run(&fd, WIFI_ATTEMPT_MS - 10);
     assert_false(fake_said("WIF: Connect failed"));
     fake_run(&fd, 10);
-    assert_true(fake_said("WIF: Connect failed: home did not answer"));
+    assert_true(fake_said("WIF: Connect failed: home did not answer\r"));
     assert_int_equal(fake.radio.leaves, 1);
     fake_wifi(&fd, &got_ip); /* too late */
     assert_int_equal(fd.device.wifi.state, WIFI_WAITING);
@@ -356,6 +390,8 @@ int main(void)
         T(the_name_is_plain_and_fits),
         T(a_device_with_a_network_joins_it),
         T(each_reason_is_told_in_words),
+        T(an_explanation_is_not_repeated),
+        T(a_password_that_is_missing_is_asked_for),
         T(pauses_grow_to_a_minute_and_never_end),
         T(two_networks_are_tried_in_turn_before_a_pause),
         T(only_the_second_network_is_enough),

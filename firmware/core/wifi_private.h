@@ -1,0 +1,18 @@
+/* Between wifi.c (networks in turn, the access point) and wifi_log.c (what is
+ * said about it, and names). */
+#ifndef FIRMWARE_CORE_WIFI_PRIVATE_H
+#define FIRMWARE_CORE_WIFI_PRIVATE_H
+
+#include "firmware/core/device.h"
+
+/* All are about the network that is tried or joined. */
+void wifi_say_joining(struct device *dev);
+void wifi_say_joined(struct device *dev);
+/* What to try is said once, until the network fails otherwise. */
+void wifi_say_failed(struct device *dev, const struct hal_wifi_event *event);
+void wifi_say_lost(struct device *dev, unsigned reason);
+void wifi_say_pause(struct device *dev);
+/* The access point of this name; NULL: it is off. */
+void wifi_say_showing(struct device *dev, const char *name);
+
+#endif
