@@ -41,8 +41,8 @@ XOBJCOPY := xtensa-lx106-elf-objcopy
 help:
 	@echo "make demo    a virtual Sonoff Mini: flashed, set up, switched; about a minute"
 	@echo "make test    all tests (SAN=1: under ASan and UBSan)"
-	@echo "make all     build/pogo, build/pogo-posix, build/pogo-bench.bin"
-	@echo "make firmware   the image for real devices: says what it needs"
+	@echo "make all     build/pogo, build/pogo-posix, build/pogo-bench.bin and .ota"
+	@echo "make firmware   image and update for real devices: says what it needs"
 	@echo "make check   format, clang-tidy, cppcheck, include arrows"
 	@echo "make differential COUNT=1000000   our CPU beside qemu's, long form"
 	@echo "make speed   our CPU beside qemu's and the chip's, half a minute"
@@ -203,7 +203,7 @@ $(B)/gen/natives.ld: $(B)/mkld
 	$(B)/mkld >$@
 # A program NAME is linked twice, as NAME-a.elf for slot A and as NAME-b.elf for
 # slot B; what it is made of is said where it is named.
-LINK_SLOT = $(Q)$(XCC) $(XLINK) -u version_number -L$(B)/gen -T $< -o $@ $(filter %.o,$^)
+LINK_SLOT = $(Q)$(XCC) $(XLINK) -L$(B)/gen -T $< -o $@ $(filter %.o,$^)
 $(B)/%-a.elf: firmware/port/esp8266/bench.ld $(B)/gen/natives.ld
 	@mkdir -p $(@D)
 	$(LINK_SLOT)
@@ -288,7 +288,7 @@ $(B)/gen/facts/same: $(CHIP_DIR)/facts.c $(wildcard $(CHIP_DIR)/facts_*.h) $(wil
 	@diff $(@D)/ours $(@D)/sdk || \
 	  { echo "our SDK headers (<) and those of $(SDK) (>) differ"; exit 1; }
 	@touch $@
-LINK_CHIP = $(Q)$(XCC) $(XLINK) -u version_number -L$(SDK)/lib -L$(SDK)/ld \
+LINK_CHIP = $(Q)$(XCC) $(XLINK) -L$(SDK)/lib -L$(SDK)/ld \
   -u call_user_start -Wl,--wrap=SPIRead -T $< -o $@ $(XCHIP) $(CHIP_LIBS)
 $(B)/slot-a-chip.elf: firmware/port/esp8266/chip.ld $(XCHIP) $(B)/gen/facts/same
 	$(LINK_CHIP)
@@ -533,10 +533,11 @@ CHECKED := $(FORMAT) $(EMULATOR) $(TOOL) tool/main.c $(CORE) $(POSIX) \
 # The chip's sources are read as i386 code: clang has no lx106, and what counts
 # here is 32-bit pointers without a libc.
 CHIP_CHECKED := $(wildcard firmware/boot/*.c firmware/port/esp8266/*.c tool/stub/*.c \
-  test/guest/*.c)
+  test/guest/*.c test/update/*.c)
 CHIP_FLAGS := --target=i386 -std=c11 -ffreestanding -I. \
   -Ifirmware/port/esp8266/sdk -isystem /usr/lib/xtensa-lx106-elf/include \
-  -isystem $(BEARSSL)/inc -DBOOT_TARGET="B" -DOTA_BOARD_IS=OTA_BOARD_BENCH
+  -isystem $(BEARSSL)/inc -DBOOT_TARGET="B" -DVERSION_NUMBERS=0,2,0 \
+  -DOTA_BOARD_IS=OTA_BOARD_BENCH
 check: setup
 	@echo "clang-format"
 	@clang-format --dry-run -Werror $(SOURCES)

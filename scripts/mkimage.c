@@ -7,7 +7,8 @@
  *
  * OTHER is the same program for the other slot: images of twins have the same
  * checksum, as an OTA file needs it (scripts/slot_pair.h). The version is the
- * program's own (firmware/core/version.h), or this tree's where it has none. */
+ * program's own (firmware/core/version.h); programs of tests without a twin may
+ * have none, and get this tree's. */
 #include <fcntl.h>
 #include <gelf.h>
 #include <stdint.h>
@@ -26,6 +27,8 @@
 #include "scripts/slot_pair.h"
 
 #define SIZE_1MB_FREQ_40M 0x20u
+
+#define NO_VERSION 0u
 
 struct program {
     uint8_t *file;
@@ -86,11 +89,12 @@ static uint32_t read_version(Elf *elf, const struct program *program)
             continue;
         for (int i = 0; gelf_getsym(data, i, &symbol); i++) {
             const char *name = elf_strptr(elf, row.sh_link, symbol.st_name);
-            if (name && strcmp(name, "version_number") == 0)
+            if (name && symbol.st_shndx != SHN_UNDEF &&
+                strcmp(name, "version_number") == 0)
                 return word_at(program, symbol.st_value);
         }
     }
-    return OTA_VERSION(POGO_MAJOR, POGO_MINOR, POGO_PATCH);
+    return NO_VERSION;
 }
 
 static void read_program(const char *name, struct program *program)
@@ -172,7 +176,7 @@ static void balance(struct program *program, const char *name, const char *twin)
     bool is_b = program->part[0].address > other.part[0].address;
     uint32_t at = program->part[0].size - 4 * BALANCE_WORDS;
     for (unsigned i = 0; i < BALANCE_WORDS && words[i] != 0; i++)
-        put_u32le(program->balanced + at + 4 * i,
+        put_u32le(program->balanced + at + (size_t)4 * i,
                   ota_relocate(words[i], is_b ? SLOT_B : SLOT_A));
     free_program(&other);
 }
@@ -213,8 +217,13 @@ static size_t make_slot(const char *name, const char *twin, bool is_alone,
 {
     struct program program = {.count = 0};
     read_program(name, &program);
-    if (twin)
+    if (twin) {
+        if (program.version == NO_VERSION)
+            die("has no version_number", name);
         balance(&program, name, twin);
+    } else if (program.version == NO_VERSION) {
+        program.version = OTA_VERSION(POGO_MAJOR, POGO_MINOR, POGO_PATCH);
+    }
     size_t size = build(&program, name, out, MAP_SLOT_SIZE);
     check_mapped(out, size, is_alone);
     size = add_trailer(out, size, MAP_SLOT_SIZE, program.version);

@@ -144,6 +144,12 @@ static bool set_erase_all(struct args *a, const char *v)
     return true;
 }
 
+static bool set_key(struct args *a, const char *v)
+{
+    a->key = v;
+    return true;
+}
+
 static bool set_json(struct args *a, const char *v)
 {
     (void)v;
@@ -218,6 +224,8 @@ static const struct option options[] = {
      "  -ff, --flash-freq F  40m 26m 20m 80m or keep (default)"},
     {"-e", "--erase-all", false, set_erase_all, "flash ",
      "  -e, --erase-all      erase the whole flash first"},
+    {NULL, "--key", true, set_key, "image ",
+     "  --key FILE.pem       of an update: did the owner of this key sign it?"},
     {NULL, "--json", false, set_json, "flash info image ",
      "  --json               for machines"},
     {NULL, "--force", false, set_force, "flash ",

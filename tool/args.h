@@ -26,6 +26,7 @@ struct args {
     enum before before;
     enum after after;
     unsigned wait_s;
+    const char *key; /* NULL: not given */
     bool is_json;
     bool is_force;
     bool is_erase_all;

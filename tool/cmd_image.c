@@ -8,6 +8,7 @@
 #include "tool/args.h"
 #include "tool/cmd.h"
 #include "tool/firmware_file.h"
+#include "tool/image_ota.h"
 #include "tool/message.h"
 #include "tool/os.h"
 
@@ -157,6 +158,11 @@ int cmd_image(const struct args *args)
     enum err e = os_read_file(path, FIRMWARE_LIMIT, &bytes, &size);
     if (e != ERR_NONE)
         return message_fail(e, "%s", path);
+    if (image_ota_is(bytes, size)) {
+        int code = image_ota_show(args, path, bytes, size);
+        free(bytes);
+        return code;
+    }
     e = image_check(bytes, size, &image);
     image_describe(bytes, size, &image, what, sizeof(what));
     message_json_errors(false); /* print_json tells it in its object */

@@ -43,9 +43,10 @@ const struct command commands[] = {
      "Chip, MAC address, crystal, flash id and size.\n"
      MAINS},
     {"image", cmd_image, NULL,
-     "what is this firmware file", "[--json] FILE",
+     "what is this firmware file", "[--json] [--key FILE.pem] FILE",
      "Shows and checks an image file: segments, flash mode, size and frequency,\n"
-     "checksum, and what it seems to be. Needs no device.\n"},
+     "checksum, and what it seems to be. Of an update (.ota): version, what it is\n"
+     "for, whether it is whole, and who signed it. Needs no device.\n"},
     {"run", cmd_run, NULL,
      "leave download mode", "[options]",
      "Resets the chip so that it starts what is on its flash.\n"

@@ -6,6 +6,7 @@
 
 #include "format/bytes.h"
 #include "format/flash_map.h"
+#include "tool/image_ota.h"
 #include "tool/message.h"
 #include "tool/os.h"
 
@@ -26,6 +27,8 @@ static int check_image(struct firmware_file *file, const struct args *args)
     if (is_verify)
         return EXIT_DONE;
     image_describe(file->bytes, file->size, &file->image, text, sizeof(text));
+    if (image_ota_is(file->bytes, file->size))
+        return message_fail(ERR_OTA_FILE, "%s", file->path);
     if (args->is_force) {
         message_talk("%s: %s, but it is forced", file->path, err_text(e));
         return EXIT_DONE;

@@ -75,6 +75,22 @@ phy_data() {
 }
 ok "it carries the SDK's PHY data" phy_data
 
+# The update: linked for both slots, and only words that hold addresses differ.
+update() {
+    grep -qE 'pogo.ota: .* words hold slot addresses, [1-9][0-9]* of them in RAM' \
+        "$work/table" &&
+        gzip -cd "$image.gz" | cmp - "$image" &&
+        "$B/pogo" image "$work/b/pogo.ota" >"$work/said" &&
+        grep -q 'for real devices' "$work/said" &&
+        grep -q 'digest    right' "$work/said" || return 1
+    python3 test/firmware/read_ota.py "$work/b/pogo.ota" "$work/a.bin" \
+        "$work/b.bin" &&
+        head -c -20 "$work/b/slot-a-chip.bin" | cmp - "$work/a.bin" &&
+        head -c -20 "$work/b/slot-b-chip.bin" | cmp - "$work/b.bin" &&
+        tail -c +4097 "$image" | cmp - "$work/b/slot-a-chip.bin"
+}
+ok "it makes the update and the packed file beside the image" update
+
 # Two bytes: return. The archives' own calls functions that change the mode.
 dout() {
     local at

@@ -3,7 +3,7 @@
 
 void user_init(void)
 {
-    static uint32_t *volatile nowhere;
+    static uint32_t *volatile nowhere = (uint32_t *)4;
     ets_printf("broken: this image crashes\n");
     *nowhere = 1;
 }
