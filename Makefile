@@ -49,6 +49,7 @@ help:
 	@echo "make count   what 100 virtual devices in one process cost"
 	@echo "make fuzz SECONDS=30   libFuzzer on every parser of what comes from outside"
 	@echo "make sweep   power goes at every flash operation; sweep-sample: under 50 s"
+	@echo "make fuzz-device COUNT=100000   starts with corrupted flash, on the bench"
 	@echo "make boot-times   how large the boot sector is, and what it takes"
 	@echo "make crypto-times  what one signature's check takes on the chip"
 	@echo "make golden  rewrite the golden files; read the diff"
@@ -339,6 +340,7 @@ $(patsubst %.c,$(B)/%,$(wildcard test/format/*_cut_test.c test/format/slot_recor
   $(B)/test/format/sim_flash.o
 $(B)/test/format/ota_file_test: $(B)/test/format/ota_fixture.o
 $(B)/test/power/report_test: $(B)/test/power/report.o
+$(B)/test/power/device_fuzz_test: $(call obj,$(addprefix test/power/,leftovers.c machine.c))
 $(addprefix $(B)/test/firmware/boot/,install_test slots_test): $(B)/test/format/sim_flash.o \
   $(call obj,firmware/boot/slots.c firmware/boot/segments.c)
 $(CORE_TESTS): $(B)/%: $(B)/%.o $(B)/test/firmware/fake_hal.o $(CRYPTO) $(LIB_CORE) $(LIB_FORMAT)
@@ -364,7 +366,8 @@ run-tests: build-tests
 # Programs that sweep everything, or with --sample a part that is always the same
 # (in make test, too). Both end with cuts, boots, settings lost and bricks.
 $(B)/test/power/bench_sweep: $(call obj,$(addprefix test/power/,bench_sweep.c sweep.c \
-  machine.c report.c story_settings.c)) $(LIB_EMULATOR) $(LIB_FORMAT)
+  leftovers.c machine.c report.c story_install.c \
+  story_settings.c)) $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 SWEEPS := $(B)/test/power/bench_sweep
 build-tests: $(SWEEPS)
@@ -387,9 +390,16 @@ $(FUZZERS): build/fuzz/%: test/fuzz/%.c $(FUZZ_PARTS) $(FORMAT) $(wildcard forma
 	$(Q)clang $(WARN) -O2 -g -I. -D_GNU_SOURCE \
 	  -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ \
 	  $(filter %.c,$^) -lcrypto
-.PHONY: fuzz run-fuzz $(FUZZERS:%=%.run)
+.PHONY: fuzz run-fuzz fuzz-fixed fuzz-device $(FUZZERS:%=%.run)
 fuzz: setup
-	@$(MAKE) --no-print-directory run-fuzz
+	@$(MAKE) --no-print-directory fuzz-fixed run-fuzz
+# The mutations that are always the same, 100,000 of each kind.
+fuzz-fixed: $(FUZZ_TESTS)
+	@for t in $^; do echo "$${t##*/}"; $$t --count 100000 || exit 1; done
+# And on the device: wrong bytes in the flash of the real image, on the bench.
+fuzz-device: setup-build
+	@$(MAKE) --no-print-directory -s build-tests
+	@B=$(B) $(B)/test/power/device_fuzz_test --count $(COUNT)
 run-fuzz: $(FUZZERS:%=%.run)
 # What it found before stays in build/fuzz/NAME.corpus.
 $(FUZZERS:%=%.run): %.run: % $(FUZZ_TESTS)

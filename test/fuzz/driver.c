@@ -142,7 +142,7 @@ static void run(unsigned long count)
 
 int main(int argc, char **argv)
 {
-    unsigned long count = 20000;
+    unsigned long count = 34000;
     if (argc == 3 && strcmp(argv[1], "--seeds") == 0)
         return write_seeds(argv[2]);
     for (int i = 1; i + 1 < argc; i += 2) {

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format/crc32.h"
 #include "format/flash_map.h"
 
 #define STEP_MS 2u
 #define ANSWER_MS 2000u
+#define LINE_MOST 200u
 
 static void die(const char *what, const char *name)
 {
@@ -62,6 +64,9 @@ static void on_console(void *ctx, uint8_t byte)
     }
     m->text[m->size++] = (char)byte;
     m->text[m->size] = 0;
+    size_t from = m->size > LINE_MOST ? m->size - LINE_MOST : 0;
+    if (byte == '\n' && strstr(m->text + from, "damaged"))
+        m->is_damaged = true;
 }
 
 /* ---- life ---- */
@@ -127,6 +132,7 @@ void machine_on(struct machine *m)
 {
     machine_forget(m);
     m->is_cut = false;
+    m->is_damaged = false;
     m->cut[0] = 0;
     machine_do(m, "power on");
 }
@@ -209,6 +215,16 @@ struct slot_record machine_record(struct machine *m, enum slot slot)
     struct slot_record record;
     slot_record_parse(machine_cells(m) + slot_record_address(slot), &record);
     return record;
+}
+
+bool machine_is_verified(struct machine *m)
+{
+    enum slot slot = machine_slot(m);
+    struct slot_record record = machine_record(m, slot);
+    bool has_image = record.state == SLOT_TRYING || record.state == SLOT_GOOD;
+    return has_image &&
+           crc32_update(0, machine_cells(m) + slot_image_address(slot),
+                        record.image.length) == record.image.crc;
 }
 
 uint64_t machine_rewrites(struct machine *m)

@@ -19,6 +19,7 @@ struct machine {
     uint64_t power_ms; /* when power came last */
     uint64_t relay_ms; /* when the relay went on after that, or 0 */
     bool is_cut;       /* power went in a flash operation */
+    bool is_damaged;   /* since power came it said that something is */
     unsigned restarts; /* since power came; the start itself is none */
     char problem[200]; /* "" or the first line that no device may say */
     char cut[80];      /* "cut torn erase 0x0F7000" */
@@ -60,6 +61,8 @@ void machine_forget(struct machine *m);
 /* Which slot's code has run last. */
 enum slot machine_slot(struct machine *m);
 struct slot_record machine_record(struct machine *m, enum slot slot);
+/* It has a record, and the bytes that this record tells of. */
+bool machine_is_verified(struct machine *m);
 /* Words programmed twice without an erase, so far. */
 uint64_t machine_rewrites(struct machine *m);
 

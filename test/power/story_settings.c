@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "format/flash_map.h"
+#include "format/settings_log.h"
+#include "test/power/leftovers.h"
 #include "test/power/stories.h"
 
 #define KEYS 7u
@@ -10,7 +13,8 @@
     2600u /* after the answer: DEVICE_SAVE_MS, and it is written               \
            */
 #define ROUNDS 4u
-#define RELAY_MS 300u /* promise 5 */
+#define NEARLY_FULL 350u /* bytes: about two rounds */
+#define RELAY_MS 300u    /* promise 5 */
 
 static const char *const names[KEYS] = {
     "SwitchMode1", "FriendlyName1", "LedState",   "BlinkTime",
@@ -80,6 +84,25 @@ static bool change(struct machine *m, unsigned from, unsigned count)
 
 /* ---- the story ---- */
 
+/* Where the log's last commit ends in its sector; 0: there is no log. */
+static uint32_t log_end(struct machine *m)
+{
+    static struct settings_log log;
+    const struct flash flash = leftovers_flash(machine_cells(m));
+    return settings_log_open(&log, &flash, MAP_SETTINGS) == ERR_NONE ? log.end
+                                                                     : 0;
+}
+
+/* Change until a change or two of what the story does fill the sector. */
+static bool fill_sector(struct machine *m)
+{
+    while (log_end(m) < FLASH_SECTOR_SIZE - NEARLY_FULL) {
+        if (log_end(m) == 0 || !change(m, 0, KEYS))
+            return false;
+    }
+    return true;
+}
+
 static void prepare(struct machine *m, unsigned kind)
 {
     (void)kind;
@@ -87,7 +110,7 @@ static void prepare(struct machine *m, unsigned kind)
     machine_flash(m, 0, "pogo-bench.bin");
     if (!sweep_boot(m) ||
         !machine_ask(m, "PowerOnState 1", "RESULT", NULL, 0) ||
-        !change(m, 0, KEYS))
+        !change(m, 0, KEYS) || !fill_sector(m))
         sweep_broken(REPORT_BOOTS, "it can't be set up: %s", m->text);
     machine_off(m);
 }
@@ -151,8 +174,9 @@ static void check(struct machine *m, unsigned kind)
     if (m->relay_ms == 0 || m->relay_ms - m->power_ms > RELAY_MS)
         sweep_broken(REPORT_RELAY, "the relay is late: at %u ms (0: never)",
                      (unsigned)(m->relay_ms ? m->relay_ms - m->power_ms : 0));
-    if (strstr(m->text, "damaged") ||
-        !(same(&is, &now.before) || (now.is_changing && same(&is, &now.after))))
+    if (m->is_damaged)
+        sweep_broken(REPORT_SETTINGS, "it finds settings damaged");
+    if (!(same(&is, &now.before) || (now.is_changing && same(&is, &now.after))))
         tell(&is);
     now.before = is;
     now.is_changing = false;

@@ -201,7 +201,7 @@ bool sweep_boot(struct machine *m)
     for (unsigned i = 0; i < WORDS_TRIED; i++) {
         if (!machine_wait(m, "Module: ", ANSWER_MS / WORDS_TRIED))
             continue;
-        if (machine_ask(m, "Status 0", "{\"Status\":{\"", NULL, 0))
+        if (machine_ask(m, "Status 0", "STATUS11 = {", NULL, 0))
             return true;
     }
     if (!m->is_cut)
