@@ -381,11 +381,12 @@ sweep sweep-sample: setup-build
 # Each test/fuzz/NAME_fuzz.c twice: with a driver that always makes the same
 # mutations (in make test), and with libFuzzer, for SECONDS each.
 SECONDS ?= 30
-FUZZ_PARTS := test/format/sim_flash.c test/format/ota_fixture.c $(wildcard firmware/net/*.c)
+FUZZ_PARTS := test/format/sim_flash.c test/format/ota_fixture.c \
+  $(wildcard firmware/net/*.c firmware/core/settings*.c) firmware/core/module.c firmware/core/text.c
 $(FUZZ_TESTS): $(B)/%_test: $(B)/%.o $(B)/test/fuzz/driver.o $(call obj,$(FUZZ_PARTS)) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 FUZZERS := $(patsubst test/fuzz/%.c,build/fuzz/%,$(wildcard test/fuzz/*_fuzz.c))
-$(FUZZERS): build/fuzz/%: test/fuzz/%.c $(FUZZ_PARTS) $(FORMAT) $(wildcard format/*.h firmware/net/*.h test/f*/*.h)
+$(FUZZERS): build/fuzz/%: test/fuzz/%.c $(FUZZ_PARTS) $(FORMAT) $(wildcard format/*.h firmware/[cn]*/*.h test/f*/*.h)
 	@mkdir -p $(@D)
 	$(Q)clang $(WARN) -O2 -g -I. -D_GNU_SOURCE \
 	  -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ \

@@ -217,6 +217,28 @@ static void what_this_version_can_not_take_stays(void **state)
     assert_int_equal(number, 3);
 }
 
+/* A key that is shorter than it should be is none, not the beginning of one. */
+static void bytes_are_taken_whole_or_not(void **state)
+{
+    uint32_t words[40];
+    uint8_t key[SETTINGS_OTA_KEY];
+    struct settings_change change;
+    (void)state;
+    memset(key, 7, sizeof(key));
+    static const size_t sizes[] = {SETTINGS_OTA_KEY, 5};
+    for (unsigned n = 0; n < 2; n++) {
+        size_t size = sizes[n];
+        settings_change_begin(&change, &store.log, words, sizeof(words));
+        settings_put_bytes(&change, settings_log_key(KEY_OTA_KEY, 0), key,
+                           size);
+        assert_int_equal(settings_log_commit(&change), ERR_NONE);
+        assert_int_equal(load(), ERR_NONE);
+        uint8_t is = size == SETTINGS_OTA_KEY ? 7 : 0;
+        for (unsigned i = 0; i < SETTINGS_OTA_KEY; i++)
+            assert_int_equal(loaded.ota_key[i], is);
+    }
+}
+
 static void too_much_for_flash_changes_nothing(void **state)
 {
     char text[1001];
@@ -443,6 +465,7 @@ int main(void)
         T(what_does_not_differ_is_not_written),
         T(a_save_is_as_small_as_what_changed),
         T(what_this_version_can_not_take_stays),
+        T(bytes_are_taken_whole_or_not),
         T(too_much_for_flash_changes_nothing),
         T(what_can_not_be_read_is_not_overwritten),
         T(what_can_not_be_written_is_written_later),
