@@ -16,7 +16,8 @@ void board_choose(struct device *dev)
     }
     for (unsigned i = 0; i < TEMPLATE_PINS; i++) {
         if (dev->board.pin[i] == COMPONENT_USER)
-            dev->board.pin[i] = settings->user_pin[i];
+            dev->board.pin[i] =
+                dev->rescue.is_safe ? COMPONENT_NONE : settings->user_pin[i];
     }
 }
 
@@ -91,6 +92,7 @@ void board_start(struct device *dev)
                 start_pin(dev, template_gpio(i), component);
         }
     }
-    device_retain_power(dev);
+    if (!dev->rescue.is_safe) /* relays on user pins go on afterwards */
+        device_retain_power(dev);
     leds_update(dev);
 }

@@ -6,7 +6,8 @@
 struct device;
 
 /* dev->board: the module or the stored template, with what Gpio says where it
- * leaves a pin to the user. A module that can't be is replaced by Basic. */
+ * leaves a pin to the user; in safe mode (rescue.h) nothing there. A module
+ * that can't be is replaced by Basic. */
 void board_choose(struct device *dev);
 
 /* Relays take their state, inputs their level as it is; LEDs show it. */

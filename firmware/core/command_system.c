@@ -45,14 +45,24 @@ void run_no_delay(struct command_call *call)
     call->dev->backlog.skips_delay = true;
 }
 
+/* -1 and -2 are test crashes as Tasmota has them (tasmota.md A.7): right after
+ * the answer, and nothing is saved. */
+static bool is_crash(struct device *dev, int32_t number)
+{
+    dev->crash = number == -1 ? HAL_CRASH_EXCEPTION : HAL_CRASH_HANG;
+    dev->will_crash = number == -1 || number == -2;
+    return dev->will_crash;
+}
+
 void run_restart(struct command_call *call)
 {
     struct device *dev = call->dev;
     bool is_known =
-        call->has_number && (call->number == 1 || call->number == 99);
+        call->has_number && (call->number == 1 || call->number == 99 ||
+                             is_crash(dev, call->number));
     command_open(call, false);
     text_add(&call->reply, is_known ? "\"Restarting\"}" : "\"1 to restart\"}");
-    if (!is_known)
+    if (!is_known || dev->will_crash)
         return;
     if (call->number == 99)
         dev->has_changes = false;

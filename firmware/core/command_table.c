@@ -60,7 +60,7 @@ const struct command commands[] = {
     {"SerialLog", run_serial_log, KEY_SERIAL_LOG, 0, 0, 0,
      "0: nothing is written to this console any more, answers neither; 2: log"},
     {"Restart", run_restart, 0, 0, 1, 99,
-     "1: restart; 99: without saving"},
+     "1: restart; 99: without saving; -1, -2: crash or hang, for tests"},
     {"Reset", run_reset, 0, 0, 1, 6,
      "1, 2, 4..6: all settings back to their defaults, then restart"},
     {"Help", run_help, 0, 0, 0, 0,

@@ -5,15 +5,14 @@
 #include "firmware/core/board.h"
 #include "firmware/core/command.h"
 #include "firmware/core/module.h"
+#include "firmware/core/retained.h"
 #include "firmware/core/version.h"
 #include "firmware/hal/gpio.h"
 #include "firmware/hal/retain.h"
 #include "firmware/hal/serial.h"
 #include "firmware/hal/system.h"
 
-/* Words of the memory that lives through a restart. */
 #define RETAIN_MAGIC 0x31524750u /* "PGR1" */
-enum { RETAIN_MARK, RETAIN_POWER, RETAIN_CHECK };
 
 void device_init(struct device *dev, const struct flash *flash)
 {
@@ -201,10 +200,11 @@ static void start(struct device *dev, const struct event *event)
     enum err loaded = settings_load(&dev->settings, &dev->store, dev->flash);
     dev->start = event->start;
     dev->settings.boot_count++;
+    rescue_start(dev);
     board_choose(dev);
     board_start(dev);
     greet(dev, loaded);
-    device_changed(dev); /* the boot count */
+    rescue_tell(dev);
 }
 
 /* ---- time ---------------------------------------------------------------- */
@@ -255,11 +255,16 @@ static void tick(struct device *dev)
     handle_inputs(dev);
     relays_tick(dev);
     backlog_tick(dev);
+    rescue_tick(dev);
     wifi_tick(dev);
     if (dev->has_changes && (int32_t)(dev->now_ms - dev->save_ms) >= 0)
         save(dev);
     if (dev->will_restart && (int32_t)(dev->now_ms - dev->restart_ms) >= 0)
         restart(dev);
+    if (dev->will_crash) {
+        dev->is_restarting = true;
+        hal_system_crash(dev->crash);
+    }
 }
 
 void device_handle(struct device *dev, const struct event *event)

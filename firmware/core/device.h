@@ -13,11 +13,13 @@
 #include "firmware/core/console.h"
 #include "firmware/core/led.h"
 #include "firmware/core/relay.h"
+#include "firmware/core/rescue.h"
 #include "firmware/core/settings.h"
 #include "firmware/core/switch.h"
 #include "firmware/core/template.h"
 #include "firmware/core/wifi.h"
 #include "firmware/hal/flash.h"
+#include "firmware/hal/system.h"
 
 #define DEVICE_REPLY 2560u             /* Status0 is the longest */
 #define DEVICE_INPUT_SLEEP_S 4u        /* after a start; tasmota.md B.1 */
@@ -69,6 +71,8 @@ struct device {
     bool will_restart;
     bool is_restarting; /* hal_system_restart was called */
     bool will_forget;   /* settings go back to defaults before the restart */
+    bool will_crash;    /* a test of what follows a crash */
+    enum hal_crash crash;
     uint32_t save_ms, restart_ms;
 
     uint8_t power; /* bit per relay, as it should be */
@@ -80,6 +84,7 @@ struct device {
     bool is_blinking;
     uint32_t blink_until_ms;
 
+    struct rescue rescue;
     struct wifi wifi;
     struct backlog backlog;
     struct console console;

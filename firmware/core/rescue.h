@@ -30,6 +30,8 @@ struct rescue {
 
 /* At a start, after the settings are read and before the board starts. */
 void rescue_start(struct device *dev);
+/* In the log, after the greeting. */
+void rescue_tell(struct device *dev);
 void rescue_tick(struct device *dev);
 
 #endif

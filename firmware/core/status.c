@@ -96,9 +96,11 @@ static void status_parameters(struct command_call *call)
     put_uptime(call);
     text_format(&call->reply,
                 ",\"StartupUTC\":\"\",\"Sleep\":0,\"BootCount\":%u,"
-                "\"SaveCount\":%u,\"SaveAddress\":\"F7000\"}",
+                "\"SaveCount\":%u,\"SaveAddress\":\"F7000\","
+                "\"SafeMode\":%u,\"Rescue\":%u}",
                 (unsigned)dev->settings.boot_count,
-                (unsigned)dev->settings.save_count);
+                (unsigned)dev->settings.save_count,
+                (unsigned)dev->rescue.is_safe, (unsigned)dev->rescue.is_open);
 }
 
 static void status_firmware(struct command_call *call)

@@ -36,7 +36,7 @@ static void show(struct device *dev)
 
 static void show_or_hide(struct device *dev)
 {
-    bool is_asked_for = !wifi_is_wanted(dev);
+    bool is_asked_for = dev->rescue.is_open || !wifi_is_wanted(dev);
     if (is_asked_for == dev->wifi.is_showing)
         return;
     dev->wifi.is_showing = is_asked_for;

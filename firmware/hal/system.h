@@ -18,4 +18,10 @@ void hal_system_chip(struct hal_chip *out);
  * is not called any more. */
 void hal_system_restart(void);
 
+/* Ways to fail, for tests of what comes afterwards. */
+enum hal_crash { HAL_CRASH_EXCEPTION, HAL_CRASH_HANG };
+/* Fail now; what was written to the console is sent before. May return, as
+ * hal_system_restart does. */
+void hal_system_crash(enum hal_crash how);
+
 #endif

@@ -104,8 +104,16 @@ void hal_boot_get(struct hal_boot *out)
     *out = fake.boot;
 }
 
+void hal_system_crash(enum hal_crash how)
+{
+    fake.restart =
+        how == HAL_CRASH_EXCEPTION ? START_EXCEPTION : START_SOFT_WATCHDOG;
+    fake.restarts++;
+}
+
 void hal_system_restart(void)
 {
+    fake.restart = START_SOFTWARE;
     fake.restarts++;
 }
 

@@ -30,6 +30,7 @@ struct fake {
     char text[65536];          /* what the console printed */
     size_t size;
     uint32_t retained[HAL_RETAIN_WORDS];
+    enum start restart; /* what the next start is, after one of ... */
     unsigned restarts, erases;
     struct fake_radio radio;
     uint8_t flash[0x100000];

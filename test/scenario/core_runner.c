@@ -117,6 +117,7 @@ static void step(struct world *world)
     fake.radio.signal = radio_signal(&world->radio);
     /* The fake only counts them. */
     world->wants_restart = fake.restarts > 0;
+    world->restart = fake.restart;
     fake.restarts = 0;
 }
 

@@ -72,6 +72,17 @@ void hal_system_chip(struct hal_chip *out)
     out->free_heap = system_get_free_heap_size();
 }
 
+void hal_system_crash(enum hal_crash how)
+{
+    /* No store is allowed here; volatile, or the compiler sees that. */
+    static volatile uint32_t *volatile nowhere = (volatile uint32_t *)4;
+    serial_flush();
+    if (how == HAL_CRASH_EXCEPTION)
+        *nowhere = 1;
+    for (;;)
+        ;
+}
+
 void hal_system_restart(void)
 {
     serial_flush();

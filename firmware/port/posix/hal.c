@@ -111,8 +111,16 @@ void hal_boot_get(struct hal_boot *out)
     *out = hal.world->boot;
 }
 
+void hal_system_crash(enum hal_crash how)
+{
+    hal.world->restart =
+        how == HAL_CRASH_EXCEPTION ? START_EXCEPTION : START_SOFT_WATCHDOG;
+    hal.world->wants_restart = true;
+}
+
 void hal_system_restart(void)
 {
+    hal.world->restart = START_SOFTWARE;
     hal.world->wants_restart = true;
 }
 

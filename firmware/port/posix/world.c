@@ -259,7 +259,7 @@ void world_step(struct world *world)
         device_handle(&world->device, &tick);
     if (world->wants_restart) {
         world->wants_restart = false;
-        start(world, START_SOFTWARE, 3);
+        start(world, world->restart, 3);
     }
 }
 

@@ -36,6 +36,7 @@ struct world {
     struct radio radio; /* the HAL hands the core's wishes to it */
     uint64_t now_ms;
     bool has_power, is_running, wants_restart;
+    enum start restart;  /* why, when it wants to */
     bool has_power_back; /* power cycle: on again at power_back_ms */
     uint64_t power_back_ms;
     struct hal_boot boot; /* how the device was started last */
@@ -57,7 +58,7 @@ void world_hear(struct world *world, const char *bytes, size_t size);
 void world_step(struct world *world);
 
 /* What the HAL tells the world: a pin may have changed; a byte was written; or
- * it sets wants_restart. */
+ * it sets restart and wants_restart. */
 void world_look(struct world *world);
 void world_say(struct world *world, uint8_t byte);
 
