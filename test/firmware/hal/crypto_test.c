@@ -11,6 +11,7 @@
 
 #include "firmware/port/posix/crypto.h"
 #include "test/firmware/crypto_cases.h"
+#include "test/firmware/fake_hal.h"
 
 #define MUTATIONS 500u
 
@@ -99,6 +100,21 @@ static void an_answer_comes_once_or_not_at_all(void **state)
     check(1);
 }
 
+/* Who tests the core with the fake HAL need not ask for it. */
+static void the_fake_world_hands_the_answer_to_the_device(void **state)
+{
+    struct sign_case c;
+    bool is_right = false;
+    (void)fake_basic(state);
+    sign_case_make(0, &c);
+    hal_verify_start(c.key, c.digest, c.signature);
+    fake_run(&fd, 1);
+    assert_false(crypto_answer(&is_right));
+    hal_verify_start(c.key, c.digest, c.signature);
+    fake_start(&fd, START_EXTERNAL);
+    assert_false(crypto_answer(&is_right));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +124,7 @@ int main(void)
         cmocka_unit_test(five_hundred_more_are_told_apart),
         cmocka_unit_test(the_cases_hold_both_kinds_and_every_row),
         cmocka_unit_test(an_answer_comes_once_or_not_at_all),
+        cmocka_unit_test(the_fake_world_hands_the_answer_to_the_device),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
