@@ -344,8 +344,9 @@ $(B)/test/power/device_fuzz_test: $(call obj,$(addprefix test/power/,leftovers.c
 $(addprefix $(B)/test/firmware/boot/,install_test slots_test): $(B)/test/format/sim_flash.o \
   $(call obj,firmware/boot/slots.c firmware/boot/segments.c)
 $(CORE_TESTS): $(B)/%: $(B)/%.o $(B)/test/firmware/fake_hal.o $(CRYPTO) $(LIB_CORE) $(LIB_FORMAT)
-	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcmocka -lcrypto
+	$(Q)$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka -lcrypto
 $(B)/test/firmware/port/boot_test: $(B)/firmware/port/posix/boot.o
+$(B)/test/firmware/port/radio_test: $(call obj,$(addprefix firmware/port/posix/,radio.c radio_phone.c))
 $(B)/test/firmware/hal/crypto_test: $(B)/test/firmware/crypto_cases.o
 # The third world of test/scenario/*.txt: the core in process.
 $(CORE_RUNNER): $(CORE_RUNNER).o $(call obj,$(addprefix firmware/port/posix/,world.c boot.c \

@@ -1,6 +1,6 @@
 #!/bin/bash
 # `pogo bench --air`: a wrong file, several devices in one air, a hundred of them
-# for nearly nothing; and the posix device, which has no air.
+# for nearly nothing; and the posix device in the same air.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
 
@@ -103,10 +103,21 @@ tap $? "they use less than a tenth of a core" "$work/many"
 
 # ---- the posix device ----
 
-for line in "phone join" "phone leave" "air down"; do
-    echo "$line" >"$work/script"
-    run "$B/pogo-posix" --board mini --virtual --script "$work/script"
-    said "the posix device refuses: $line" 1 \
-        "error only pogo bench can do this: $line"
-done
+posix() {
+    run "$B/pogo-posix" --board mini --virtual --script "$work/script" "$@"
+}
+echo "sleep 1" >"$work/script"
+posix --air "$work/none.air"
+said "posix: a file that is not there" 1 \
+    "pogo-posix: $work/none.air: file can't be opened"
+posix --air "$work/bad.air"
+said "posix: a line that is wrong" 1 "pogo-posix: $work/bad.air:1: not an option"
+echo "air down home" >"$work/script"
+posix
+said "posix: without a file there is no air" 1 \
+    "error no access points, start with --air FILE"
+printf 'sleep 100\nphone join wrong\nsleep 1000\n' >"$work/script"
+posix
+said "posix: a phone is refused with the reason" 0 \
+    "phone refused: there is no access point of that name"
 tap_end

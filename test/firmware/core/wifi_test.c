@@ -131,6 +131,25 @@ static void an_explanation_is_not_repeated(void **state)
     assert_true(fake_said("was not found (reason 201): is it near"));
 }
 
+/* After a connection, and after what was wrong has been changed. */
+static void a_new_beginning_explains_again(void **state)
+{
+    (void)state;
+    start_with("home", "", 0);
+    fake_wifi(&fd, &not_found);
+    fake_run(&fd, 5000);
+    fake_wifi(&fd, &got_ip);
+    fake_run(&fd, 60000);
+    fake_wifi(&fd, &lost);
+    fake_forget();
+    fake_wifi(&fd, &not_found);
+    assert_true(fake_said("was not found (reason 201): is it near"));
+    fake_type(&fd, "SSId1 hame");
+    fake_run(&fd, WIFI_CHANGE_MS + 10);
+    fake_wifi(&fd, &not_found);
+    assert_true(fake_said("hame was not found (reason 201): is it near"));
+}
+
 static void a_password_that_is_missing_is_asked_for(void **state)
 {
     static const struct hal_wifi_event refused = {
@@ -380,6 +399,16 @@ static void status_and_state_tell_what_is_known(void **state)
     assert_true(fake_said(
         ",\"Wifi\":{\"AP\":1,\"SSId\":\"home\",\"Channel\":6,\"RSSI\":78,"
         "\"Signal\":-61,\"LinkCount\":1,\"Downtime\":\"0T00:00:04\"}}"));
+    fake_run(&fd, 20000);
+    fake_wifi(&fd, &lost);
+    fake_run(&fd, 3000);
+    fake_wifi(&fd, &got_ip);
+    fake_type(&fd, "SSId2 shed");
+    fake_type(&fd, "Password1 another one");
+    fake_run(&fd, 7000); /* two seconds of them still joined */
+    fake_wifi(&fd, &got_ip);
+    fake_type(&fd, "Status 11");
+    assert_true(fake_said("\"LinkCount\":3,\"Downtime\":\"0T00:00:12\"}}"));
 }
 
 int main(void)
@@ -391,6 +420,7 @@ int main(void)
         T(a_device_with_a_network_joins_it),
         T(each_reason_is_told_in_words),
         T(an_explanation_is_not_repeated),
+        T(a_new_beginning_explains_again),
         T(a_password_that_is_missing_is_asked_for),
         T(pauses_grow_to_a_minute_and_never_end),
         T(two_networks_are_tried_in_turn_before_a_pause),
