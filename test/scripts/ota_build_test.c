@@ -128,6 +128,22 @@ static void any_changed_byte_is_seen(void **state)
     }
 }
 
+static void a_signature_by_another_key_is_seen(void **state)
+{
+    (void)state;
+    const struct ota_parts parts = make_parts();
+    struct ota_key other = key;
+    uint32_t at = 0;
+    size_t size = 0;
+    other.id++;
+    assert_int_equal(ota_build(&parts, &other, file, sizeof(file), &size),
+                     ERR_NONE);
+    assert_int_equal(ota_build_check(&parts, &key, file, size, &at),
+                     ERR_OTA_KEY);
+    assert_int_equal(ota_build_check(&parts, &other, file, size, &at),
+                     ERR_NONE);
+}
+
 static void an_image_has_480_KB_at_most(void **state)
 {
     (void)state;
@@ -150,6 +166,7 @@ int main(void)
         cmocka_unit_test(a_wrong_word_in_the_list_is_seen),
         cmocka_unit_test(a_missing_word_is_seen),
         cmocka_unit_test(any_changed_byte_is_seen),
+        cmocka_unit_test(a_signature_by_another_key_is_seen),
         cmocka_unit_test(an_image_has_480_KB_at_most),
     };
     return cmocka_run_group_tests(tests, make_key, drop_key);

@@ -38,7 +38,7 @@ static int drop_folder(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "a/b/one.pem", "a/b", "a", "two.pem", "text.pem", "384.pem", "kept"};
+        "a/b/one.pem", "a/b", "a", "two.pem", "text.pem", "k1.pem", "kept"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         (void)remove(in(names[i]));
     return rmdir(folder); /* nothing else was left */
@@ -83,15 +83,14 @@ static void what_is_no_such_key_is_refused(void **state)
     struct ota_key key;
     write_text(in("text.pem"), "-----BEGIN PRIVATE KEY-----\nAAAA\n");
     assert_int_equal(ota_key_read(in("text.pem"), &key), ERR_KEY_FILE);
-    /* A right key on another curve: openssl ecparam -name secp384r1 -genkey */
+    /* A right key on another curve, secp256k1, as long as ours. */
     write_text(
-        in("384.pem"),
+        in("k1.pem"),
         "-----BEGIN PUBLIC KEY-----\n"
-        "MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE1cJOYTJRlo1hOP4oKcO5m5E3TCwbtQzN\n"
-        "p3Zfn8b+CJ9H/7xo3ZJmZQtKrenAW72WGBIwcwhG+DezbOkbRO+hm5wW4+r3aDeg\n"
-        "F9HyQNc9qNkijpAx9hOpGFpvyWL5dcrz\n"
+        "MFYwEAYHKoZIzj0CAQYFK4EEAAoDQgAEYnCorahQQcT/bSjusI7ISvTs3yBtWVPc\n"
+        "Z5rwZ5gbWQznkdw+Bc6nqWNcy/g5QgMT9Bxwslaj6ibU9sk8TsfA+A==\n"
         "-----END PUBLIC KEY-----\n");
-    assert_int_equal(ota_key_read(in("384.pem"), &key), ERR_KEY_FILE);
+    assert_int_equal(ota_key_read(in("k1.pem"), &key), ERR_KEY_FILE);
     assert_int_equal(ota_key_read(in("absent"), &key), ERR_FILE_OPEN);
 }
 
