@@ -370,7 +370,13 @@ $(B)/test/power/bench_sweep: $(call obj,$(addprefix test/power/,bench_sweep.c sw
   leftovers.c machine.c report.c story_install.c \
   story_settings.c)) $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
-SWEEPS := $(B)/test/power/bench_sweep
+$(B)/test/power/host_sweep: $(call obj,$(wildcard test/power/host*.c) test/power/report.c \
+  test/format/sim_flash.c test/firmware/fake_hal.c firmware/boot/slots.c firmware/boot/segments.c \
+  tool/ota_key.c) $(CRYPTO) $(LIB_CORE) $(LIB_FORMAT)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcrypto
+# Those of test/format, which the long form runs too.
+$(B)/test/power/host_sweep: | $(patsubst %,$(B)/test/format/%_cut_test,settings_log slot_record flash_chip)
+SWEEPS := $(B)/test/power/host_sweep $(B)/test/power/bench_sweep
 build-tests: $(SWEEPS)
 .PHONY: sweep sweep-sample
 sweep sweep-sample: setup-build

@@ -21,14 +21,40 @@ uint32_t sim_below(uint64_t *random, uint32_t limit)
     return (uint32_t)(((uint64_t)next(random) * limit) >> 32);
 }
 
-/* The sector's number; an address where none is stops the program. */
-static unsigned find(const struct sim_flash *sim, uint32_t address)
+/* The sector's number, or SIM_SECTORS. */
+static unsigned look_for(const struct sim_flash *sim, uint32_t address)
 {
     for (unsigned i = 0; i < sim->count; i++) {
         if (address - sim->address[i] < FLASH_SECTOR_SIZE)
             return i;
     }
-    abort();
+    return SIM_SECTORS;
+}
+
+static void settle(struct sim_flash *sim, unsigned sector)
+{
+    memset(sim->used[sector], 0, sizeof(sim->used[sector]));
+    for (uint32_t at = 0; at < SIM_WORDS; at++) {
+        if (sim->word[sector][at] != BLANK)
+            sim->used[sector][at / 32] |= 1u << at % 32;
+    }
+}
+
+/* The number of a sector that is about to change; an address where none is
+ * stops the program. */
+static unsigned find(struct sim_flash *sim, uint32_t address)
+{
+    unsigned sector = look_for(sim, address);
+    uint32_t start = address - address % FLASH_SECTOR_SIZE;
+    if (sector < SIM_SECTORS)
+        return sector;
+    if (!sim->rest || address >= MAP_END)
+        abort();
+    sector = sim->count;
+    sim_add(sim, start, 1);
+    memcpy(sim->word[sector], sim->rest + start, FLASH_SECTOR_SIZE);
+    settle(sim, sector);
+    return sector;
 }
 
 /* ---- one word, one sector ---- */
@@ -36,11 +62,11 @@ static unsigned find(const struct sim_flash *sim, uint32_t address)
 static void program(struct sim_flash *sim, unsigned sector, uint32_t at,
                     uint32_t value)
 {
-    if (sim->is_used[sector][at])
-        sim->violations++;
+    uint32_t *used = &sim->used[sector][at / 32], bit = 1u << at % 32;
+    sim->violations += (*used & bit) != 0;
     if (sim->state[sector] == SIM_STUCK)
         return;
-    sim->is_used[sector][at] = true;
+    *used |= bit;
     if (sim->state[sector] == SIM_WEAK && sim_below(&sim->random, 16) == 0)
         value |= value + 1; /* its lowest zero stays one */
     sim->word[sector][at] &= value;
@@ -86,9 +112,8 @@ static void tear_erase(struct sim_flash *sim, unsigned sector)
         }
         if (is_done)
             *word = BLANK;
-        /* What reads blank can't be told from what is. */
-        sim->is_used[sector][at] = *word != BLANK;
     }
+    settle(sim, sector); /* what reads blank can't be told from what is */
 }
 
 /* Is this the operation at which power goes? */
@@ -110,6 +135,13 @@ static bool is_right(struct sim_flash *sim, uint32_t address, const void *data,
     return right;
 }
 
+static const uint8_t *look_at(struct sim_flash *sim, uint32_t address)
+{
+    if (look_for(sim, address) == SIM_SECTORS && sim->rest && address < MAP_END)
+        return sim->rest + address;
+    return sim_bytes(sim, address);
+}
+
 static enum err read(const struct flash *flash, uint32_t address, void *data,
                      size_t size)
 {
@@ -120,7 +152,7 @@ static enum err read(const struct flash *flash, uint32_t address, void *data,
     for (size_t piece = 0; size > 0; size -= piece) {
         size_t left = FLASH_SECTOR_SIZE - address % FLASH_SECTOR_SIZE;
         piece = size < left ? size : left;
-        memcpy(to, sim_bytes(sim, address), piece);
+        memcpy(to, look_at(sim, address), piece);
         to += piece;
         address += (uint32_t)piece;
     }
@@ -174,7 +206,7 @@ static enum err erase(const struct flash *flash, uint32_t address)
     sim->erases[sector]++;
     if (sim->state[sector] != SIM_STUCK) {
         memset(sim->word[sector], 0xFF, sizeof(sim->word[sector]));
-        memset(sim->is_used[sector], 0, sizeof(sim->is_used[sector]));
+        memset(sim->used[sector], 0, sizeof(sim->used[sector]));
     }
     return ERR_NONE;
 }
@@ -224,8 +256,6 @@ uint8_t *sim_bytes(struct sim_flash *sim, uint32_t address)
 
 void sim_settle(struct sim_flash *sim)
 {
-    for (unsigned i = 0; i < sim->count; i++) {
-        for (uint32_t at = 0; at < SIM_WORDS; at++)
-            sim->is_used[i][at] = sim->word[i][at] != BLANK;
-    }
+    for (unsigned i = 0; i < sim->count; i++)
+        settle(sim, i);
 }

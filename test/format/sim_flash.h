@@ -1,7 +1,8 @@
 /* A flash chip in memory whose power goes at the n-th operation: torn words,
  * half erases. Strict: it counts every word that is programmed twice between
  * erases, and every use that struct flash forbids. A copy of the struct is a
- * copy of the chip. Only the sectors that a test names exist. */
+ * copy of the chip. Only the sectors that a test names exist; or, with `rest`,
+ * the whole chip does, and those that change are kept here. */
 #ifndef TEST_FORMAT_SIM_FLASH_H
 #define TEST_FORMAT_SIM_FLASH_H
 
@@ -11,7 +12,7 @@
 #include "format/flash.h"
 #include "format/flash_map.h"
 
-#define SIM_SECTORS 12u
+#define SIM_SECTORS 24u
 #define SIM_WORDS (FLASH_SECTOR_SIZE / 4)
 
 /* What the operation that power leaves has done. One operation is an erase, or
@@ -38,7 +39,10 @@ struct sim_flash {
     unsigned erases[SIM_SECTORS];
     unsigned count;
     uint32_t word[SIM_SECTORS][SIM_WORDS];
-    bool is_used[SIM_SECTORS][SIM_WORDS]; /* programmed since it was erased */
+    /* Bit per word: programmed since it was erased. */
+    uint32_t used[SIM_SECTORS][SIM_WORDS / 32];
+    const uint8_t *rest; /* MAP_END bytes, what all other sectors hold; NULL:
+                            there are no others. Kept by pointer */
     bool has_power;
     unsigned ops;    /* since power came */
     unsigned cut_at; /* power goes at this operation, from 1; 0: never */
@@ -58,7 +62,8 @@ void sim_cut(struct sim_flash *sim, unsigned n, enum sim_tear tear);
 /* Power comes (again), for good. */
 void sim_power(struct sim_flash *sim);
 
-/* The bytes of a sector that exists, past all rules. */
+/* The bytes of a sector that exists or, with `rest`, from now on is one of
+ * those kept here, past all rules. */
 uint8_t *sim_bytes(struct sim_flash *sim, uint32_t address);
 /* After sim_bytes was written to: words that are not blank are in use. */
 void sim_settle(struct sim_flash *sim);
