@@ -50,6 +50,7 @@ help:
 	@echo "make fuzz SECONDS=30   libFuzzer on every parser of what comes from outside"
 	@echo "make sweep   power goes at every flash operation; sweep-sample: under 50 s"
 	@echo "make fuzz-device COUNT=100000   starts with corrupted flash, on the bench"
+	@echo "make wear    what a day of use wears off the flash"
 	@echo "make boot-times   how large the boot sector is, and what it takes"
 	@echo "make crypto-times  what one signature's check takes on the chip"
 	@echo "make golden  rewrite the golden files; read the diff"
@@ -442,6 +443,15 @@ $(XB)/crypto-added.o: $(XCRYPTO)
 crypto-times: setup-build
 	@$(MAKE) --no-print-directory -s $(B)/pogo $(B)/guest/verify.bin $(XB)/crypto-added.o
 	@B=$(B) test/guest/crypto_times.sh $(XB)/crypto-added.o
+
+# ---- wear: what a day of use takes of the flash -----------------------------
+$(B)/wear: $(B)/test/firmware/wear.o $(B)/test/firmware/fake_hal.o $(CRYPTO) $(LIB_CORE) $(LIB_FORMAT)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcrypto
+build-tests: $(B)/wear
+.PHONY: wear
+wear: setup-build
+	@$(MAKE) --no-print-directory -s $(B)/wear
+	@$(B)/wear
 
 # ---- speed: our CPU beside qemu's and the chip's ---------------------------
 # Guests of test/speed/guest, in a short and a long form each, so that start-up
