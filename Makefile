@@ -317,6 +317,7 @@ everything: $(B)/pogo $(B)/pogo-posix $(FIRMWARE_BIN) $(B)/pogo-bench.ota
 # ---- demo ------------------------------------------------------------------
 demo: setup-build
 	@mkdir -p build; echo "building (half a minute the first time) ..."
+	@$(MAKE) --no-print-directory -s $(B)/gen/update_key.c >/dev/null
 	@$(MAKE) --no-print-directory everything >build/demo.log 2>&1 || \
 	  { cat build/demo.log; exit 1; }
 	@scripts/demo.sh

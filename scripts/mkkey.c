@@ -13,10 +13,13 @@
 
 static void die(enum err e, const char *name)
 {
-    fprintf(stderr, "mkkey: %s: %s\n  try: %s\n", err_text(e), name,
-            e == ERR_KEY_FILE ? "put the right file back, or move this one "
-                                "away to get a new key"
-                              : err_hint(e));
+    const char *hint = err_hint(e);
+    if (e == ERR_KEY_FILE)
+        hint = "put the right file back, or move this one away to get a new "
+               "key";
+    else if (e == ERR_FILE_OPEN)
+        hint = "POGO_KEY=FILE names another place for it";
+    fprintf(stderr, "mkkey: %s: %s\n  try: %s\n", err_text(e), name, hint);
     exit(1);
 }
 

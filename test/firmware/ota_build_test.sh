@@ -42,6 +42,9 @@ at_once() {
 }
 ok "builds at the same time agree about one key" at_once
 
+touch "$work/file"
+run "$B/mkkey" "$work/file/key.pem" "$work/none.c"
+said "a place that can't be is told, and what to do" 1 "POGO_KEY=FILE"
 echo "not a key" >"$work/foreign.pem"
 run "$B/mkkey" "$work/foreign.pem" "$work/none.c"
 said "a file that is no key is refused" 1 "$work/foreign.pem"
@@ -107,6 +110,12 @@ cp "$work/next.ota" "$work/spoilt.ota"
 printf pogo | dd of="$work/spoilt.ota" bs=1 seek=9000 conv=notrunc status=none
 run "$B/pogo" image --key "$key" "$work/spoilt.ota"
 said "a damaged file is told" 5 "digest    wrong"
+run "$B/mkota" --board chip --version 3.2.1 "$key" "$a" "$b" "$work/other.ota"
+said "board and version can be said" 0 "other.ota"
+run "$B/pogo" image --json "$work/other.ota"
+said "and stand in the file" 0 '"version":"3.2.1","board":1'
+run "$B/mkota" --board bench --version 3.2 "$key" "$a" "$b" "$work/none.ota"
+said "a version has three numbers" 1 "3.2: not a version"
 head -c 9000 "$work/next.ota" >"$work/cut.ota"
 run "$B/pogo" image --json "$work/cut.ota"
 said "so is one that is cut short, as an object" 5 '"state":"ERR_OTA_TRUNCATED"'
