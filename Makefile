@@ -495,11 +495,11 @@ count: setup-build
 # in its place.
 UPDATE := $(B)/update
 UPDATES := $(addprefix $(UPDATE)/,next older broken mute)
-$(XB)/update/next.o: VERSION := 0,2,0
-$(XB)/update/older.o: VERSION := 0,0,9
+$(XB)/update/next.o: VERSION := -DTEST_MAJOR=0 -DTEST_MINOR=2 -DTEST_PATCH=0
+$(XB)/update/older.o: VERSION := -DTEST_MAJOR=0 -DTEST_MINOR=0 -DTEST_PATCH=9
 $(XB)/update/next.o $(XB)/update/older.o: test/update/version.c
 	@mkdir -p $(@D)
-	$(Q)$(XCC) $(XFLAGS) -DVERSION_NUMBERS=$(VERSION) -c -o $@ $<
+	$(Q)$(XCC) $(XFLAGS) $(VERSION) -c -o $@ $<
 $(foreach n,next older,$(UPDATE)/$(n)-a.elf $(UPDATE)/$(n)-b.elf): \
   $(filter-out %/core/version.o,$(XSLOT))
 $(foreach n,broken mute,$(UPDATE)/$(n)-a.elf $(UPDATE)/$(n)-b.elf): $(XB)/test/guest/common.o
@@ -565,8 +565,8 @@ CHIP_CHECKED := $(wildcard firmware/boot/*.c firmware/port/esp8266/*.c tool/stub
   test/guest/*.c test/update/*.c)
 CHIP_FLAGS := --target=i386 -std=c11 -ffreestanding -I. \
   -Ifirmware/port/esp8266/sdk -isystem /usr/lib/xtensa-lx106-elf/include \
-  -isystem $(BEARSSL)/inc -DBOOT_TARGET="B" -DVERSION_NUMBERS=0,2,0 \
-  -DOTA_BOARD_IS=OTA_BOARD_BENCH
+  -isystem $(BEARSSL)/inc -DBOOT_TARGET="B" -DTEST_MAJOR=0 -DTEST_MINOR=2 \
+  -DTEST_PATCH=0 -DOTA_BOARD_IS=OTA_BOARD_BENCH
 check: setup
 	@echo "clang-format"
 	@clang-format --dry-run -Werror $(SOURCES)
