@@ -86,4 +86,38 @@ refute reset within 1200000
 air up cellar
 expect wifi joined "cellar" within 66000
 TEXT
+# In rescue the access point stands beside the network that is looked for.
+fresh
+play "a phone on the access point is not searched away" \
+    test/air/home.air <<'TEXT'
+air down cellar
+expect console Set-up access point within 3000
+console Backlog SSId1 cellar; Password1 battery staple
+expect console cellar was not found within 9000
+sleep 9000
+power cycle
+expect console Module: within 3000
+sleep 2500
+power cycle
+expect console Module: within 3000
+sleep 2500
+power cycle
+expect console Module: within 3000
+sleep 2500
+power cycle
+expect console Module: within 3000
+sleep 2500
+power cycle
+expect console Set-up access point within 3000
+sleep 3000
+phone join
+expect phone joined "tasmota-9E3779-6009" 192.168.4.2 within 2000
+expect console Somebody is on the access point: the networks must wait within 6000
+refute phone lost within 60000
+air up cellar
+phone leave
+expect wifi joined "cellar" within 9000
+expect console Set-up access point is off within 300000
+refute wifi lost within 60000
+TEXT
 tap_end

@@ -269,6 +269,52 @@ static void another_address_is_told(void **state)
     assert_int_equal(fd.device.wifi.link_count, 1);
 }
 
+/* ---- rescue ---- */
+
+static void rescue_shows_the_access_point_beside_a_network(void **state)
+{
+    (void)state;
+    start_with("home", "", 0);
+    fake_wifi(&fd, &got_ip);
+    fd.device.rescue.is_open = true;
+    fake_run(&fd, 10);
+    assert_true(fake.radio.is_showing);
+    assert_int_equal(fd.device.wifi.state, WIFI_JOINED);
+    fd.device.rescue.is_open = false;
+    fake_run(&fd, 10);
+    assert_false(fake.radio.is_showing);
+    assert_true(fake_said("WIF: Set-up access point is off"));
+    assert_int_equal(fake.radio.joins, 1);
+}
+
+static void tries_rest_while_somebody_is_on_the_access_point(void **state)
+{
+    static const char words[] = "WIF: Somebody is on the access point";
+    (void)state;
+    start_with("home", "shed", 0);
+    fd.device.rescue.is_open = true;
+    fake_run(&fd, 10);
+    fake.radio.guests = 1;
+    fake_wifi(&fd, &not_found);
+    assert_true(fake_said(words));
+    fake_forget();
+    fake_run(&fd, 200000);
+    assert_int_equal(fake.radio.joins, 1);
+    assert_false(fake_said(words));
+    /* They go on where they were. */
+    fake.radio.guests = 0;
+    fake_run(&fd, WIFI_REST_MS);
+    assert_string_equal(fake.radio.ssid, "shed");
+    /* Who is on it when it goes off does not count any more. */
+    fake.radio.guests = 1;
+    fake_wifi(&fd, &not_found);
+    fake_run(&fd, WIFI_RETRY_MS);
+    assert_int_equal(fake.radio.joins, 2);
+    fd.device.rescue.is_open = false;
+    fake_run(&fd, WIFI_REST_MS);
+    assert_int_equal(fake.radio.joins, 3);
+}
+
 /* ---- commands ---- */
 
 static void commands_set_up_a_network_without_a_restart(void **state)
@@ -429,6 +475,8 @@ int main(void)
         T(a_connection_that_does_not_hold_is_a_failure),
         T(an_attempt_without_news_ends),
         T(another_address_is_told),
+        T(rescue_shows_the_access_point_beside_a_network),
+        T(tries_rest_while_somebody_is_on_the_access_point),
         T(commands_set_up_a_network_without_a_restart),
         T(a_change_of_the_other_network_keeps_the_connection),
         T(commands_answer),
