@@ -68,6 +68,17 @@ static unsigned read_strap(const struct chip *chip)
            (wire_level(&chip->pin[15]) ? 4u : 0);
 }
 
+/* Pads and outputs are not touched by a restart of the SDK. It jumps to the
+ * ROM's reset vector: in the field the ROM then names the cause of the reset
+ * before ("rst cause:2", Arduino #1722, #621, #793), so no reset took place.
+ * Not measured. */
+static void reset_pins(struct chip *chip)
+{
+    if (!chip->keeps_pins)
+        gpio_reset(&chip->gpio);
+    chip->keeps_pins = false;
+}
+
 static void reset_peripherals(struct chip *chip)
 {
     for (unsigned i = 0; i < 2; i++) {
@@ -75,7 +86,7 @@ static void reset_peripherals(struct chip *chip)
         spi_reset(&chip->spi[i]);
         frc_reset(&chip->frc[i]);
     }
-    gpio_reset(&chip->gpio);
+    reset_pins(chip);
     rtc_reset(&chip->rtc);
     dport_reset(&chip->dport);
     wdt_reset(&chip->wdt);
@@ -127,6 +138,7 @@ static void go_dark(struct chip *chip)
     clock_cancel(&chip->clock, &chip->reset_event);
     clock_cancel(&chip->clock, &chip->sleep_event);
     clock_cancel(&chip->clock, &chip->sdk.watchdog);
+    chip->keeps_pins = false;
     chip->cpu.is_stopped = true;
     wifi_reset(chip);
     reset_peripherals(chip);

@@ -107,6 +107,7 @@ struct chip {
     bool is_fresh;                  /* not started yet since power came */
     struct clock_event reset_event; /* a reset asked for by the guest */
     enum reset_cause asked_cause;
+    bool keeps_pins;    /* the next reset is the SDK's restart: a jump */
     unsigned power_ons; /* how often; seeds the RAM noise */
     struct history history;
     /* Why the device was stopped, in lines; empty: it was not. */

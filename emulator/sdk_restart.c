@@ -100,6 +100,7 @@ static void restart(struct chip *chip)
         return;
     }
     record(chip, REASON_SOFT_RESTART, 0, 0);
+    chip->keeps_pins = true;
     chip_ask_reset(chip, RESET_SOFTWARE);
 }
 
