@@ -146,7 +146,8 @@ $(B)/gen/update_key.o: $(B)/gen/update_key.c
 FIRMWARE_BIN := $(B)/pogo-bench.bin
 XB := $(B)/lx106
 XSLOT := $(patsubst %.c,$(XB)/%.o,$(CORE) $(wildcard firmware/port/esp8266/*.c) \
-  format/crc32.c $(wildcard format/settings_*.c)) $(XB)/gen/update_key.o
+  $(addprefix format/,crc32.c err.c ota_file.c slot_record.c) \
+  $(wildcard format/settings_*.c)) $(XB)/gen/update_key.o
 # The boot sector's own objects, as small as can be: nothing but boot.c reads
 # bytes from IRAM, with -g the linker shortens fewer calls, and loop optimization
 # costs 72 bytes here.
@@ -347,6 +348,8 @@ $(addprefix $(B)/test/firmware/boot/,install_test slots_test): $(B)/test/format/
   $(call obj,firmware/boot/slots.c firmware/boot/segments.c)
 $(CORE_TESTS): $(B)/%: $(B)/%.o $(B)/test/firmware/fake_hal.o $(CRYPTO) $(LIB_CORE) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka -lcrypto
+$(patsubst %.c,$(B)/%,$(wildcard test/firmware/core/update_*test.c)): \
+  $(B)/test/firmware/update_fixture.o $(B)/tool/ota_key.o
 $(B)/test/firmware/port/boot_test: $(B)/firmware/port/posix/boot.o
 $(B)/test/firmware/port/radio_test: $(call obj,$(addprefix firmware/port/posix/,radio.c radio_phone.c))
 $(B)/test/firmware/hal/crypto_test: $(B)/test/firmware/crypto_cases.o

@@ -63,6 +63,10 @@ enum exit_code {
     X(ERR_UPDATE_BUSY, EXIT_REFUSED, "another update is coming in already", "wait until it is through") \
     X(ERR_UPDATE_UNCONFIRMED, EXIT_REFUSED, "the version that runs has not proved itself yet", "wait until it has been up for a while, with its network") \
     X(ERR_UPDATE_STALLED, EXIT_REFUSED, "no more of the update came", "check the connection and send it again") \
+    X(ERR_UPDATE_LEFT, EXIT_FAILED, "the new version did not last, and the one before runs again", "the device's console says why: Upgrade") \
+    X(ERR_NOT_POGO, EXIT_NO_DEVICE, "what runs there takes no updates from pogo", "is it Pogo's own firmware? pogo flash writes that over the same cable") \
+    X(ERR_DOWNLOAD_MODE, EXIT_NO_DEVICE, "the chip waits for a flasher", "never with mains connected: disconnect the 3.3 V, release the button, connect it again") \
+    X(ERR_BYTES_LOST, EXIT_FAILED, "bytes were lost on the line to the device", "never with mains connected: check the ground wire; run it again in half a minute") \
     X(ERR_ELF, EXIT_REFUSED, "not the ELF file of an image for this chip", "the build leaves it beside the image, as build/slot-a.elf") \
     X(ERR_BAD_RANGE, EXIT_USAGE, "address or length is outside the flash", "pogo info says how large the flash is") \
     X(ERR_NOT_ALIGNED, EXIT_USAGE, "address or length is not aligned", "write and erase from multiples of 0x1000, read from multiples of 4") \

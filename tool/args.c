@@ -189,7 +189,8 @@ static bool ignore(struct args *a, const char *v)
 /* The subcommands that know an option. What esptool takes before any command
  * is taken by all that talk to a chip. */
 #define CHIP "flash read erase verify info run "
-#define ANY CHIP "image "
+#define PORT CHIP "update "
+#define ANY PORT "image "
 
 struct option {
     const char *letters; /* "-p"; NULL: none */
@@ -202,7 +203,7 @@ struct option {
 
 /* clang-format off */
 static const struct option options[] = {
-    {"-p", "--port", true, set_port, CHIP,
+    {"-p", "--port", true, set_port, PORT,
      "  -p, --port PORT      /dev/ttyUSB0, rfc2217://HOST:PORT, bench:BOARD;\n"
      "                       default: POGO_PORT, or the only adapter there is"},
     {"-b", "--baud", true, set_baud, CHIP,
@@ -226,10 +227,11 @@ static const struct option options[] = {
      "  -e, --erase-all      erase the whole flash first"},
     {NULL, "--key", true, set_key, "image ",
      "  --key FILE.pem       of an update: did the owner of this key sign it?"},
-    {NULL, "--json", false, set_json, "flash info image ",
+    {NULL, "--json", false, set_json, "flash info image update ",
      "  --json               for machines"},
-    {NULL, "--force", false, set_force, "flash ",
-     "  --force              write what would be refused (never bench images)"},
+    {NULL, "--force", false, set_force, "flash update ",
+     "  --force              write what would be refused (never bench images, nor\n"
+     "                       updates that the device refuses)"},
     {"-h", "--help", false, set_help, ANY,
      "  -h, --help           this text"},
     {"-V", "--version", false, set_version, ANY,

@@ -20,7 +20,7 @@ static const struct alias {
     {"flash-id", "info"},       {"read-mac", "info"},
     {"chip-id", "info"},        {"image", "image"},
     {"image-info", "image"},    {"run", "run"},
-    {"bench", "bench"},
+    {"bench", "bench"},         {"update", "update"},
 };
 
 const char *args_command_name(const char *word)

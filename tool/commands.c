@@ -51,6 +51,14 @@ const struct command commands[] = {
      "leave download mode", "[options]",
      "Resets the chip so that it starts what is on its flash.\n"
      MAINS},
+    {"update", cmd_update, NULL,
+     "update a device that runs Pogo", "[options] FILE.ota",
+     "Sends an update file over the serial console of a running device; the button\n"
+     "need not be held. The device looks who signed it, installs it beside what\n"
+     "runs, restarts, and goes back by itself if the new version does not last.\n"
+     MAINS
+     "\n"
+     "  pogo update -p /dev/ttyUSB0 pogo.ota\n"},
     {"bench", NULL, cmd_bench,
      "a virtual device to try things on", "BOARD [options]",
      NULL},

@@ -46,14 +46,22 @@ static void name_chip(const struct flasher *f)
                  c->maker, f->path->name, f->baud);
 }
 
+int session_port(const struct args *args, char *out, size_t room)
+{
+    char problem[512];
+    enum err e = find_port(args, out, room, problem, sizeof(problem));
+    return e == ERR_NONE
+               ? EXIT_DONE
+               : message_fail_hint(e, hint_for(e, NULL), "%s", problem);
+}
+
 int session_open(struct session *s, const struct args *args)
 {
     static char port[512];
-    char problem[512];
     memset(s, 0, sizeof(*s));
-    enum err e = find_port(args, port, sizeof(port), problem, sizeof(problem));
-    if (e != ERR_NONE)
-        return message_fail_hint(e, hint_for(e, NULL), "%s", problem);
+    int code = session_port(args, port, sizeof(port));
+    if (code != EXIT_DONE)
+        return code;
     const struct flasher_config config = {
         .port = port,
         .baud = args->baud,
@@ -65,7 +73,7 @@ int session_open(struct session *s, const struct args *args)
         .progress = message_progress,
         .ctx = &s->progress,
     };
-    e = flasher_open(&s->flasher, &config);
+    enum err e = flasher_open(&s->flasher, &config);
     if (e != ERR_NONE)
         return message_fail_hint(e, hint_for(e, port), "%s", s->flasher.detail);
     name_chip(&s->flasher);

@@ -20,6 +20,10 @@ struct session {
  * says that it is not whole there. */
 void session_writing(struct session *s, const char *file);
 
+/* The port of -p, POGO_PORT or the only adapter there is, into out. Returns as
+ * session_open does. */
+int session_port(const struct args *args, char *out, size_t room);
+
 /* EXIT_DONE, or the exit code after its message. */
 int session_open(struct session *s, const struct args *args);
 /* Leave the chip and say what failed, if anything. Returns the exit code. */

@@ -32,6 +32,11 @@ void run_restart(struct command_call *call);
 void run_reset(struct command_call *call);
 void run_help(struct command_call *call);
 
+/* command_update.c */
+void run_upgrade(struct command_call *call);
+void run_upgrade_serial(struct command_call *call);
+void run_ota_key(struct command_call *call);
+
 /* status.c */
 void run_status(struct command_call *call);
 void run_state(struct command_call *call);

@@ -63,6 +63,12 @@ const struct command commands[] = {
      "1: restart; 99: without saving; -1, -2: crash or hang, for tests"},
     {"Reset", run_reset, 0, 0, 1, 6,
      "1, 2, 4..6: all settings back to their defaults, then restart"},
+    {"Upgrade", run_upgrade, 0, 0, 0, 0,
+     "which version runs, and what became of an update; updates come by pogo update"},
+    {"UpgradeSerial", run_upgrade_serial, 0, 0, 148, 0x100000,
+     "n: the next n bytes on this console are an update file; for pogo update"},
+    {"OtaKey", run_ota_key, 0, 0, 0, 0,
+     "128 hex digits (X, Y): updates must be signed with your key; 0: with the builder's again"},
     {"Help", run_help, 0, 0, 0, 0,
      "this list; a command's name: only that one"},
 };

@@ -40,6 +40,9 @@ void console_bytes(struct device *dev, const char *bytes, size_t size)
 {
     struct console *console = &dev->console;
     for (size_t i = 0; i < size; i++) {
+        i += update_serial_bytes(dev, bytes + i, size - i);
+        if (i >= size)
+            return;
         char c = bytes[i];
         if (c == '\n')
             end_line(dev);

@@ -121,10 +121,15 @@ void device_setting_changed(struct device *dev, unsigned key)
         wifi_changed(dev);
 }
 
-static void save(struct device *dev)
+enum err device_save(struct device *dev)
 {
     dev->has_changes = false;
-    enum err e = settings_save(&dev->settings, &dev->store);
+    return settings_save(&dev->settings, &dev->store);
+}
+
+static void save(struct device *dev)
+{
+    enum err e = device_save(dev);
     if (e == ERR_NO_ROOM)
         device_log(dev, "CFG: the settings do not fit into their place on "
                         "flash; the last changes last until a restart");
@@ -205,6 +210,7 @@ static void start(struct device *dev, const struct event *event)
     board_start(dev);
     greet(dev, loaded);
     rescue_tell(dev);
+    update_start(dev);
 }
 
 /* ---- time ---------------------------------------------------------------- */
@@ -217,29 +223,30 @@ static void pass_time(struct device *dev, uint32_t now_ms)
     dev->uptime_ms = (uint16_t)(ms % 1000);
 }
 
-static void sample_inputs(struct device *dev)
+static void sample_inputs(struct device *dev, uint32_t passed_ms)
 {
     const struct settings *settings = &dev->settings;
     for (unsigned i = 0; i < BUTTONS; i++) {
         struct input *input = &dev->button[i].input;
         if (input->is_used)
             input_sample(input, hal_gpio_read(input->pin),
-                         settings->button_debounce);
+                         settings->button_debounce, passed_ms);
     }
     for (unsigned i = 0; i < SWITCHES; i++) {
         struct input *input = &dev->contact[i].input;
         if (input->is_used)
             input_sample(input, hal_gpio_read(input->pin),
-                         settings->switch_debounce);
+                         settings->switch_debounce, passed_ms);
     }
 }
 
 static void handle_inputs(struct device *dev)
 {
-    if (dev->now_ms - dev->sampled_ms < INPUT_SAMPLE_MS)
+    uint32_t passed_ms = dev->now_ms - dev->sampled_ms;
+    if (passed_ms < INPUT_SAMPLE_MS)
         return;
     dev->sampled_ms = dev->now_ms;
-    sample_inputs(dev);
+    sample_inputs(dev, passed_ms);
     if (!dev->is_awake && dev->uptime_s >= DEVICE_INPUT_SLEEP_S) {
         dev->is_awake = true;
         buttons_settle(dev);
@@ -257,6 +264,8 @@ static void tick(struct device *dev)
     backlog_tick(dev);
     rescue_tick(dev);
     wifi_tick(dev);
+    update_tick(dev);
+    update_serial_tick(dev);
     if (dev->has_changes && (int32_t)(dev->now_ms - dev->save_ms) >= 0)
         save(dev);
     if (dev->will_restart && (int32_t)(dev->now_ms - dev->restart_ms) >= 0)
@@ -282,6 +291,8 @@ void device_handle(struct device *dev, const struct event *event)
         console_bytes(dev, event->bytes, event->size);
     else if (event->kind == EVENT_WIFI)
         wifi_handle(dev, &event->wifi);
+    else if (event->kind == EVENT_VERIFIED)
+        update_verified(dev, event->is_right);
     else
         tick(dev);
     leds_update(dev);

@@ -18,6 +18,8 @@
 #include "firmware/core/switch.h"
 #include "firmware/core/template.h"
 #include "firmware/core/wifi.h"
+#include "firmware/core/update.h"
+#include "firmware/core/update_serial.h"
 #include "firmware/hal/flash.h"
 #include "firmware/hal/system.h"
 
@@ -88,6 +90,8 @@ struct device {
     struct wifi wifi;
     struct backlog backlog;
     struct console console;
+    struct update update;
+    struct update_serial update_serial;
     char reply[DEVICE_REPLY];
     struct settings_store store; /* where the settings are on flash */
 };
@@ -111,6 +115,8 @@ void device_changed(struct device *dev);
 /* This setting was changed by a command: it is kept, and what its row says
  * follows. */
 void device_setting_changed(struct device *dev, unsigned key);
+/* Write them now. */
+MUST_USE enum err device_save(struct device *dev);
 void device_restart_soon(struct device *dev);
 /* Show a reply: `hh:mm:ss.mmm RSL: topic = text`. */
 void device_result(struct device *dev, const char *topic, const char *text);

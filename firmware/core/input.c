@@ -23,13 +23,25 @@ void input_start(struct input *input, unsigned pin, bool has_pull_up,
     };
 }
 
-void input_sample(struct input *input, bool is_high, unsigned debounce_ms)
+/* How much a sample counts. */
+static unsigned weight(unsigned top, uint32_t passed_ms)
 {
-    unsigned top = samples(debounce_ms);
-    if (is_high && input->count < top)
-        input->count++;
-    else if (!is_high && input->count > 0)
-        input->count--;
+    uint32_t n = passed_ms / INPUT_SAMPLE_MS;
+    if (n >= top)
+        n = top - 1;
+    return n == 0 ? 1 : (unsigned)n;
+}
+
+void input_sample(struct input *input, bool is_high, unsigned debounce_ms,
+                  uint32_t passed_ms)
+{
+    unsigned top = samples(debounce_ms), n = weight(top, passed_ms);
+    unsigned count = input->count;
+    if (is_high)
+        count += n;
+    else
+        count = count > n ? count - n : 0;
+    input->count = (uint8_t)(count < top ? count : top);
     if (input->count >= top) {
         input->count = (uint8_t)top;
         input->level = true;

@@ -19,7 +19,10 @@ struct input {
 /* Make the pin an input and take its level as it is. */
 void input_start(struct input *input, unsigned pin, bool has_pull_up,
                  unsigned debounce_ms);
-/* Take one sample. The level changes after debounce_ms of the same level. */
-void input_sample(struct input *input, bool is_high, unsigned debounce_ms);
+/* Take one sample. The level changes after debounce_ms of the same level.
+ * passed_ms: since the sample before. One that comes late, because the flash
+ * was being erased, counts for those that it is late for, but never alone. */
+void input_sample(struct input *input, bool is_high, unsigned debounce_ms,
+                  uint32_t passed_ms);
 
 #endif

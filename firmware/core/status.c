@@ -105,9 +105,14 @@ static void status_parameters(struct command_call *call)
 
 static void status_firmware(struct command_call *call)
 {
+    const struct update *update = &call->dev->update;
     text_format(&call->reply,
-                "\"StatusFWR\":{\"Version\":\"%s(pogo)\",\"CpuFrequency\":80}",
-                version_text);
+                "\"StatusFWR\":{\"Version\":\"%s(pogo)\",\"CpuFrequency\":80,"
+                "\"Slot\":\"%c\",\"Confirmed\":\"%s\",\"Left\":\"",
+                version_text, 'A' + (int)update->boot.slot,
+                update->is_confirmed ? "ON" : "OFF");
+    update_put_left(call->dev, &call->reply);
+    text_add(&call->reply, "\"}");
 }
 
 static void status_log(struct command_call *call)

@@ -30,13 +30,15 @@
 #define UPDATE_GIVE_UP_S 300u  /* without the network: this start has failed */
 
 struct device;
+struct text;
 
 /* Why an image was left: in its record. Numbers are on flash. */
 enum update_reason {
-    REASON_NONE = 0,       /* nobody noted one: it did not last three starts */
-    REASON_CRASHED = 1,    /* it crashed, or a watchdog ended it */
-    REASON_NO_NETWORK = 2, /* the network did not come back */
-    REASON_NO_SETTINGS = 3 /* it could not read its settings */
+    REASON_NONE = 0,    /* it did not last three starts, and nobody knows why */
+    REASON_CRASHED = 1, /* it crashed, or a watchdog ended it */
+    REASON_NO_NETWORK = 2,  /* the network did not come back */
+    REASON_NO_SETTINGS = 3, /* it could not read its settings */
+    REASON_DAMAGED = 4      /* what is in its slot is not what was written */
 };
 
 enum update_state {
@@ -46,8 +48,8 @@ enum update_state {
     UPDATE_INSTALLED  /* the restart is coming */
 };
 
-/* The fields are the update's own; others may read state, boot and
- * is_confirmed. */
+/* The fields are the update's own; others may read state, error, boot,
+ * is_confirmed and what was left. */
 struct update {
     enum update_state state;
     struct hal_boot boot; /* of the running image */
@@ -56,6 +58,12 @@ struct update {
     uint32_t left_version;
     enum update_reason left_reason; /* ... for this reason */
 
+    bool is_judged;    /* it was confirmed or given up at this start */
+    bool has_way_back; /* the other slot holds a good image */
+    uint8_t tries_left;
+
+    enum err error; /* of the last update; ERR_NONE while one is going on */
+    uint32_t sequence;
     struct ota_reader reader;
     struct hal_sha256 hash;
     uint8_t held[UPDATE_HELD];
@@ -66,12 +74,14 @@ struct update {
     uint8_t percent; /* as last told */
 };
 
-/* At a start: who runs, by which row, what was left. Tells it. */
+/* At a start, when the relays have their state: who runs, by which row, what
+ * was left. Tells it. */
 void update_start(struct device *dev);
 /* Stalls, confirms, gives up. */
 void update_tick(struct device *dev);
 
-/* Begin. ERR_UPDATE_BUSY while another is going on, ERR_UPDATE_UNCONFIRMED. */
+/* Begin. ERR_UPDATE_BUSY while another is going on, ERR_UPDATE_UNCONFIRMED:
+ * both were told. */
 MUST_USE enum err update_begin(struct device *dev);
 /* The file's next bytes. An error ends the update; the running image stays. It
  * was told on the console, and is returned: errors of format/ota_file.h, and
@@ -86,7 +96,12 @@ void update_cancel(struct device *dev, enum err why);
 /* EVENT_VERIFIED. */
 void update_verified(struct device *dev, bool is_right);
 
-/* "" or why the other image was left, in plain words. */
+/* The slot that does not run. */
+enum slot update_other_slot(const struct device *dev);
+
+/* "1.2.3: why the other image was left", or nothing. */
+void update_put_left(const struct device *dev, struct text *text);
+/* Why an image was left, in plain words. */
 const char *update_reason_text(enum update_reason reason);
 
 /* Public key of the builder, embedded by the build (build/gen/update_key.c). */

@@ -195,7 +195,7 @@ static enum err write_flash(const struct flash *flash, uint32_t address,
         return ERR_BAD_RANGE;
     for (uint32_t i = 0; i < size; i += 4)
         use((address + i) / 4);
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < size && !fake.is_stuck[address / 0x1000]; i++)
         fake.flash[address + i] &= from[i];
     return ERR_NONE;
 }
@@ -203,7 +203,8 @@ static enum err write_flash(const struct flash *flash, uint32_t address,
 static enum err erase_flash(const struct flash *flash, uint32_t address)
 {
     (void)flash;
-    memset(fake.flash + address, 0xFF, 0x1000);
+    if (!fake.is_stuck[address / 0x1000])
+        memset(fake.flash + address, 0xFF, 0x1000);
     memset(fake.is_used + address / 4, 0, 0x400);
     fake.erases++;
     return ERR_NONE;

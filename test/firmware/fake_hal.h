@@ -35,6 +35,7 @@ struct fake {
     struct fake_radio radio;
     uint8_t flash[0x100000];
     bool is_used[0x40000]; /* words that were programmed since their erase */
+    bool is_stuck[0x100];  /* sectors that nothing changes any more */
     struct hal_boot boot;  /* how the device was started */
 };
 

@@ -57,6 +57,36 @@ static void shorter_than_the_debounce_is_no_press(void **state)
     assert_false(fake_said("RSL"));
 }
 
+/* Erasing a sector holds the device up. */
+static void pause_for(uint32_t ms)
+{
+    fd.now_ms += ms;
+    fake_run(&fd, 10);
+}
+
+static void a_press_during_a_pause_counts(void **state)
+{
+    (void)state;
+    fake_type(&fd, "SetOption13 1");
+    fake.is_closed[0] = true;
+    pause_for(50);
+    fake_run(&fd, 10);
+    fake.is_closed[0] = false;
+    fake_run(&fd, 100);
+    assert_true(relay());
+}
+
+static void one_late_sample_is_no_press(void **state)
+{
+    (void)state;
+    fake_type(&fd, "SetOption13 1");
+    fake.is_closed[0] = true;
+    pause_for(500);
+    fake.is_closed[0] = false;
+    fake_run(&fd, 100);
+    assert_false(relay());
+}
+
 static void a_slow_press_acts_when_it_is_released(void **state)
 {
     (void)state;
@@ -298,6 +328,8 @@ int main(void)
                                start_mini),
         cmocka_unit_test_setup(shorter_than_the_debounce_is_no_press,
                                start_mini),
+        cmocka_unit_test_setup(a_press_during_a_pause_counts, start_mini),
+        cmocka_unit_test_setup(one_late_sample_is_no_press, start_mini),
         cmocka_unit_test_setup(a_slow_press_acts_when_it_is_released,
                                start_mini),
         cmocka_unit_test_setup(a_long_press_is_not_a_short_press, start_mini),

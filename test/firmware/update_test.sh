@@ -1,0 +1,250 @@
+#!/bin/bash
+# Updates of the real image on the bench, by `pogo update`: from A to B and back
+# to A, each kind that is refused, images that do not prove themselves, and what
+# relay and button do meanwhile.
+cd "$(dirname "$0")/../.." || exit 1
+. test/tap.sh
+
+next=$B/update/next.ota
+flash=$work/flash.bin
+fresh() { cp "$B/pogo-bench.bin" "$flash"; }
+
+update() { run "$B/pogo" update -p "bench:mini,flash=$flash" "$@"; }
+
+# script NAME [OPTION…]: control lines from stdin, in virtual time.
+script() {
+    local name=$1
+    shift
+    cat >"$work/script"
+    echo "strict on" | cat - "$work/script" >"$work/strict"
+    run "$B/pogo" bench mini --virtual --flash "$flash" --script "$work/strict" \
+        "$@"
+    ! grep -q '^rewrite' "$work/said" || code=99
+    tap "$code" "$name" "$work/said"
+}
+
+# ---- from A to B to A ----
+
+fresh
+script "the first image proves itself in slot A" <<'TEXT'
+expect console UPD: this version has proved itself within 15000
+console Status 2
+expect console "Version":"0.1.0(pogo)" within 500
+expect console "Slot":"A","Confirmed":"ON","Left":"" within 500
+TEXT
+
+update "$next"
+said "an update from A is installed" 0 "The device runs version 0.2.0."
+update "$next"
+said "none while the new one is on trial" 5 \
+    "the version that runs has not proved itself yet"
+script "the new one runs in slot B and proves itself" <<'TEXT'
+expect console Version 0.2.0 within 2000
+expect console UPD: this version is on trial, start 3 of 3 within 500
+expect console UPD: this version has proved itself within 15000
+console Status 2
+expect console "Version":"0.2.0(pogo)" within 500
+expect console "Slot":"B","Confirmed":"ON","Left":"" within 500
+TEXT
+
+update "$B/update/older.ota"
+said "an older one is refused" 5 "the update is older than what runs"
+update "$next"
+said "the next update goes from B to A" 0 "The device runs version 0.2.0."
+script "it proves itself there" <<'TEXT'
+expect console UPD: this version has proved itself within 15000
+console Status 2
+expect console "Slot":"A","Confirmed":"ON","Left":"" within 500
+power cycle
+expect console Version 0.2.0 within 3000
+refute console UPD within 15000
+TEXT
+
+cp "$B/pogo-bench.bin" "$flash"
+run "$B/pogo" update -p "bench:mini,puya,flash=$flash" "$next"
+tap $((code != 5)) "on Puya flash a first image is on trial, too" "$work/said"
+script "and proves itself" --puya <<'TEXT'
+expect console UPD: this version has proved itself within 15000
+TEXT
+run "$B/pogo" update -p "bench:mini,puya,flash=$flash" "$next"
+said "on Puya flash an update is installed" 0 "runs version 0.2.0."
+
+# ---- refused ----
+
+fresh
+script "another first image proves itself" <<'TEXT'
+expect console UPD: this version has proved itself within 15000
+TEXT
+cp "$flash" "$work/good.bin"
+
+refused() { # NAME WORDS FILE [OPTION]
+    update "${@:3}"
+    said "$1" 5 "$2"
+}
+refused "another's key is refused" \
+    "signed with a key that this device does not know" "$B/update/wrong-key.ota"
+refused "an update for another board is refused" \
+    "the update is for another kind of board" "$B/update/other-board.ota"
+refused "the version before is refused" \
+    "the update is older than what runs" "$B/update/older.ota"
+refused "an image is no update" "not an update file for Pogo" \
+    "$B/pogo-bench.bin"
+refused "an image is refused by the device, too" "on bench:mini,flash=" \
+    "$B/pogo-bench.bin" --force
+
+head -c 20000 "$next" >"$work/cut.ota"
+refused "a file that is cut short is not sent" \
+    "the update ended before its image was whole" "$work/cut.ota"
+refused "a stream that ends early is refused by the device" \
+    "the update ended before its image was whole" "$work/cut.ota" --force
+
+{ cat "$next" && printf pogo; } >"$work/long.ota"
+refused "a stream that goes on is refused" \
+    "lengths contradict each other" "$work/long.ota" --force
+
+cp "$next" "$work/damaged.ota"
+printf 'pogo' | dd of="$work/damaged.ota" bs=1 seek=9000 conv=notrunc \
+    2>/dev/null
+refused "a damaged file is not sent" "damaged on its way" "$work/damaged.ota"
+refused "a damaged stream is refused by the device" "damaged on its way" \
+    "$work/damaged.ota" --force
+
+# Its digest and length are right, the signature is that of another file.
+cp "$next" "$work/forged.ota"
+python3 - "$work/forged.ota" <<'PYTHON'
+import sys, zlib
+path = sys.argv[1]
+file = bytearray(open(path, "rb").read())
+file[100] ^= 1
+file[144:148] = zlib.crc32(file[:144]).to_bytes(4, "little")
+open(path, "wb").write(file)
+PYTHON
+refused "a wrong signature is refused" "the update's signature is wrong" \
+    "$work/forged.ota"
+
+script "after all of these it runs as before" <<'TEXT'
+expect console Version 0.1.0 within 2000
+refute console UPD within 12000
+console Power1 1
+expect relay 1 on within 200
+TEXT
+update --json "$next"
+said "and takes a right one, told as JSON" 0 '"runs":"0.2.0"}'
+
+# ---- a sender that stops ----
+
+cp "$work/good.bin" "$flash"
+script "a sender that stops is told, and the console is one again" <<'TEXT'
+expect console Version 0.1.0 within 2000
+console UpgradeSerial 30000
+expect console {"UpgradeSerial":"Send"} within 200
+expect console +0 within 200
+console Power1 1
+refute relay 1 on within 2000
+expect console {"Upgrade":"Failed not an update file for Pogo"} within 25000
+expect console -not an update file for Pogo within 200
+sleep 1000
+console UpgradeSerial 30000
+expect console +0 within 200
+expect console {"Upgrade":"Failed no more of the update came"} within 25000
+expect console UPD: check the connection and send it again within 200
+expect console -no more of the update came within 200
+console Power1 1
+expect relay 1 on within 200
+TEXT
+
+# ---- images that do not prove themselves ----
+
+cp "$work/good.bin" "$flash"
+update "$B/update/broken.ota"
+said "an image that crashes comes and goes" 1 \
+    "the new version did not last, and the one before runs again"
+script "one that crashes is left, and the one before says so" <<'TEXT'
+expect console Version 0.1.0 within 60000
+expect console UPD: left version 0.2.0: it crashed within 1000
+console Status 2
+expect console "Slot":"A","Confirmed":"ON","Left":"0.2.0: it crashed" within 500
+console Upgrade
+expect console confirmed; left 0.2.0: it crashed within 500
+power cycle
+expect console UPD: left version 0.2.0: it crashed within 5000
+TEXT
+update "$next"
+said "a right update comes after it" 0 "The device runs version 0.2.0."
+
+cp "$work/good.bin" "$flash"
+update "$B/update/mute.ota"
+said "an image that says nothing is installed" 0 "It is installed"
+script "one that does nothing is left when power went three times" <<'TEXT'
+sleep 3000
+power cycle
+sleep 3000
+power cycle
+expect console UPD: left version 0.2.0: it did not last three starts within 6000
+TEXT
+
+# ---- what tells pogo from other things ----
+
+update_on() { run "$B/pogo" update -p "$1" "$next"; }
+update_on "bench:mini,hold-button"
+said "a chip in download mode is told" 3 "the chip waits for a flasher"
+update_on "bench:mini,off"
+said "a device without power does not answer" 3 "no answer from the chip"
+cp "$B/guest/verify.bin" "$work/guest.bin"
+update_on "bench:mini,flash=$work/guest.bin"
+said "another program is told" 3 "what runs there takes no updates"
+
+# ---- relay and button, in real time ----
+
+# The relay is on; while bytes stream in, button and switch are used. Then the
+# restart: no relay event comes across it.
+cp "$work/good.bin" "$flash"
+cat >"$work/live" <<'TEXT'
+expect console Version 0.1.0 within 5000
+sleep 4500
+console SetOption13 1
+expect console {"SetOption13":"ON"} within 500
+wait console UPD: 25 % written 60000
+press 0 100
+expect relay 1 on within 250
+sleep 500
+press 0 100
+expect relay 1 off within 250
+wait console UPD: 75 % written 60000
+sleep 500
+press 0 100
+expect relay 1 on within 250
+sleep 500
+press 0 100
+expect relay 1 off within 250
+wait console UPD: 100 % written 60000
+press 0 700
+expect relay 1 on within 900
+wait console Successful. Restarting 60000
+refute relay 1 off within 1500
+wait console Version 0.2.0 5000
+console Status 2
+expect console "Slot":"B","Confirmed":"OFF" within 500
+sleep 500
+TEXT
+live() {
+    local pid
+    timeout 100 "$B/pogo" bench mini --flash "$flash" --pty "$work/tty" \
+        --script "$work/live" >"$work/events" 2>&1 </dev/null &
+    pid=$!
+    for _ in $(seq 100); do
+        ! grep -q 'SetOption13":"ON' "$work/events" || break
+        sleep 0.1
+    done
+    "$B/pogo" update -p "$work/tty" "$next" || return 1
+    wait "$pid"
+}
+live >"$work/log" 2>&1
+tap $? "over a pty; the button works meanwhile" "$work/events"
+no_flicker() {
+    sed -n '/APP: Restarting/,$p' "$work/events" | grep '^relay' && return 1
+    grep -q '^relay 1 on' "$work/events"
+}
+ok "the relay does not flicker across the restart" no_flicker
+
+tap_end
