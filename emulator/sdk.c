@@ -141,6 +141,7 @@ enum native_result sdk_native_start(struct chip *chip)
 {
     struct elf_start start;
     chip->sdk.is_running = true;
+    chip->sdk.entry_stack = chip->cpu.a[1];
     dport_cache(&chip->dport, true, 0, true);
     bool has_archives = chip->config.elf && !is_in_sdk(chip->cpu.pc);
     if (!(has_archives ? read_symbols(chip, &start) : read_table(chip, &start)))

@@ -51,6 +51,7 @@ struct sdk {
                                  */
     struct sdk_timers timers;
     struct sdk_task task[SDK_TASKS];
+    uint32_t entry_stack; /* a1 when call_user_start was entered */
     uint32_t user_init;
     bool shows_1mb;    /* whatever the header's size nibble says */
     uint32_t phy_data; /* flash address, from the partition table; 0: none */

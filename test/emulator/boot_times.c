@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "emulator/sdk_private.h"
 #include "format/image.h"
 #include "test/emulator/installed.h"
 
@@ -106,6 +107,12 @@ static struct times time_of(enum start start)
     if (times.relay == 0 || chip->sdk.has_pre_init_ended) {
         fprintf(stderr, "no relay, or the radio started before it:\n%s",
                 f.events);
+        exit(1);
+    }
+    /* The bench gives the SDK a stack; the chip goes on with this one. */
+    if (chip->sdk.entry_stack < SDK_STACK) {
+        fprintf(stderr, "the boot sector has left the stack at 0x%08x\n",
+                (unsigned)chip->sdk.entry_stack);
         exit(1);
     }
     bench_close(f.bench);
