@@ -346,7 +346,8 @@ $(B)/test/power/report_test: $(B)/test/power/report.o
 $(B)/test/power/device_fuzz_test: $(call obj,$(addprefix test/power/,leftovers.c machine.c))
 $(addprefix $(B)/test/firmware/boot/,install_test slots_test): $(B)/test/format/sim_flash.o \
   $(call obj,firmware/boot/slots.c firmware/boot/segments.c)
-$(CORE_TESTS): $(B)/%: $(B)/%.o $(B)/test/firmware/fake_hal.o $(CRYPTO) $(LIB_CORE) $(LIB_FORMAT)
+FAKE := $(call obj,$(addprefix test/firmware/,fake_hal.c fake_net.c))
+$(CORE_TESTS): $(B)/%: $(B)/%.o $(FAKE) $(CRYPTO) $(LIB_CORE) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka -lcrypto
 $(patsubst %.c,$(B)/%,$(wildcard test/firmware/core/update_*test.c)): \
   $(B)/test/firmware/update_fixture.o $(B)/tool/ota_key.o
@@ -356,7 +357,7 @@ $(B)/test/firmware/hal/crypto_test: $(B)/test/firmware/crypto_cases.o
 # The third world of test/scenario/*.txt: the core in process.
 $(CORE_RUNNER): $(CORE_RUNNER).o $(call obj,$(addprefix firmware/port/posix/,world.c boot.c \
   radio.c radio_phone.c)) \
-  $(B)/test/firmware/fake_hal.o $(CRYPTO) $(LIB_CORE) $(B)/emulator/boards.o $(LIB_FORMAT)
+  $(FAKE) $(CRYPTO) $(LIB_CORE) $(B)/emulator/boards.o $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcrypto
 
 test: setup
@@ -376,8 +377,8 @@ $(B)/test/power/bench_sweep: $(call obj,$(addprefix test/power/,bench_sweep.c sw
   story_settings.c)) $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/test/power/host_sweep: $(call obj,$(wildcard test/power/host*.c) test/power/report.c \
-  test/format/sim_flash.c test/firmware/fake_hal.c firmware/boot/slots.c firmware/boot/segments.c \
-  tool/ota_key.c) $(CRYPTO) $(LIB_CORE) $(LIB_FORMAT)
+  test/format/sim_flash.c firmware/boot/slots.c firmware/boot/segments.c \
+  tool/ota_key.c) $(FAKE) $(CRYPTO) $(LIB_CORE) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcrypto
 # Those of test/format, which the long form runs too.
 $(B)/test/power/host_sweep: | $(patsubst %,$(B)/test/format/%_cut_test,settings_log slot_record flash_chip)
@@ -449,7 +450,7 @@ crypto-times: setup-build
 	@B=$(B) test/guest/crypto_times.sh $(XB)/crypto-added.o
 
 # ---- wear: what a day of use takes of the flash -----------------------------
-$(B)/wear: $(B)/test/firmware/wear.o $(B)/test/firmware/fake_hal.o $(CRYPTO) $(LIB_CORE) $(LIB_FORMAT)
+$(B)/wear: $(B)/test/firmware/wear.o $(FAKE) $(CRYPTO) $(LIB_CORE) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcrypto
 build-tests: $(B)/wear
 .PHONY: wear

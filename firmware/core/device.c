@@ -5,6 +5,7 @@
 #include "firmware/core/board.h"
 #include "firmware/core/command.h"
 #include "firmware/core/module.h"
+#include "firmware/core/net_events.h"
 #include "firmware/core/retained.h"
 #include "firmware/core/version.h"
 #include "firmware/hal/gpio.h"
@@ -293,6 +294,8 @@ void device_handle(struct device *dev, const struct event *event)
         wifi_handle(dev, &event->wifi);
     else if (event->kind == EVENT_VERIFIED)
         update_verified(dev, event->is_right);
+    else if (event->kind == EVENT_NET)
+        net_events_handle(dev, event->net);
     else
         tick(dev);
     leds_update(dev);

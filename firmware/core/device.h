@@ -21,6 +21,7 @@
 #include "firmware/core/update.h"
 #include "firmware/core/update_serial.h"
 #include "firmware/hal/flash.h"
+#include "firmware/hal/net.h"
 #include "firmware/hal/system.h"
 
 #define DEVICE_REPLY 2560u             /* Status0 is the longest */
@@ -45,7 +46,8 @@ enum event_kind {
     EVENT_TICK,     /* time has passed */
     EVENT_CONSOLE,  /* bytes came in on the serial console */
     EVENT_VERIFIED, /* the answer to hal_verify_start */
-    EVENT_WIFI      /* the radio has news */
+    EVENT_WIFI,     /* the radio has news */
+    EVENT_NET       /* so has the network */
 };
 
 struct event {
@@ -54,8 +56,9 @@ struct event {
     enum start start;
     const char *bytes;
     size_t size;
-    bool is_right;              /* EVENT_VERIFIED */
-    struct hal_wifi_event wifi; /* EVENT_WIFI */
+    bool is_right;                   /* EVENT_VERIFIED */
+    struct hal_wifi_event wifi;      /* EVENT_WIFI */
+    const struct hal_net_event *net; /* EVENT_NET */
 };
 
 struct device {

@@ -10,6 +10,7 @@
 #include "firmware/hal/serial.h"
 #include "firmware/hal/system.h"
 #include "firmware/port/posix/crypto.h"
+#include "test/firmware/fake_net.h"
 
 struct fake fake;
 struct fake_watch fake_watch;
@@ -21,6 +22,7 @@ void fake_reset(void)
     memset(fake.flash, 0xFF, sizeof(fake.flash));
     fake.boot = (struct hal_boot){BOOT_GOOD, SLOT_A, OTA_BOARD_BENCH};
     crypto_forget();
+    fake_net_reset();
 }
 
 void fake_forget(void)
