@@ -389,6 +389,10 @@ sweep sweep-sample: setup-build
 	@$(MAKE) --no-print-directory -s everything $(SWEEPS)
 	@for s in $(SWEEPS); do \
 	  B=$(B) $$s $(if $(filter %-sample,$@),--sample) || exit 1; done
+# Each of the rules that keep devices alive, taken out: does a sweep notice?
+.PHONY: sweep-break
+sweep-break: setup-build
+	@test/power/break.sh
 
 # ---- fuzz: bytes from anywhere into every parser ----------------------------
 # Each test/fuzz/NAME_fuzz.c twice: with a driver that always makes the same

@@ -30,6 +30,11 @@ void host_prepare(void)
         phy[i] = 0x12345605u + i * 0x01010101u;
 }
 
+const uint8_t *host_owner_key(void)
+{
+    return owner.public;
+}
+
 void host_new(const uint8_t *rest, uint64_t seed)
 {
     memset(&host, 0, sizeof(host));
@@ -51,9 +56,13 @@ void host_put(enum slot slot, enum host_image_name name, uint32_t sequence)
     const struct host_image *image = &host_images[name];
     const struct slot_image entry = {sequence, image->length, image->crc[slot],
                                      image->version};
+    static uint8_t flashed[HOST_IMAGE_ROOM]; /* with its trailer */
     uint8_t done[4];
     put_u32le(done, INSTALL_DONE);
-    put_bytes(slot_image_address(slot), image->bytes[slot], image->length);
+    if (slot == SLOT_A)
+        put_bytes(MAP_SLOT_A, flashed, host_image_put(image, flashed));
+    else
+        put_bytes(MAP_SLOT_B, image->bytes[slot], image->length);
     put_bytes(MAP_INSTALL_WORD, done, sizeof(done));
     put_bytes(MAP_PHY_DATA, (const uint8_t *)phy, sizeof(phy));
     if (slot_record_begin(&flash, slot) != ERR_NONE ||
@@ -89,6 +98,7 @@ void host_restore(const struct host *from)
     fake.boot.row = host.choice.row;
     fake.boot.slot = host.choice.slot;
     crypto_forget();
+    fake_forget();
 }
 
 /* ---- promise 1 ----------------------------------------------------------- */
@@ -255,8 +265,12 @@ void host_start(enum start start)
         return;
     device_init(&host.device, &flash);
     device_handle(&host.device, &event);
-    if (host.sim.has_power)
-        check_relay(start, was_on);
+    if (!host.sim.has_power)
+        return;
+    check_relay(start, was_on);
+    if (fake_said("CFG: "))
+        report_broken(host_report, REPORT_SETTINGS, "told as damage: %s",
+                      fake.text);
 }
 
 /* ---- time ---------------------------------------------------------------- */
@@ -286,7 +300,7 @@ static void step(void)
     }
     give(EVENT_TICK, NULL, false);
     if (fake.restarts > 0 && host.sim.has_power)
-        host_start(START_SOFTWARE);
+        host_start(fake.restart);
 }
 
 static bool never(void)
@@ -317,4 +331,11 @@ void host_type(const char *line)
     fake_forget();
     give(EVENT_CONSOLE, line, false);
     give(EVENT_CONSOLE, "\n", false);
+}
+
+void host_wifi(const struct hal_wifi_event *news)
+{
+    const struct event event = {
+        .kind = EVENT_WIFI, .now_ms = host.now_ms, .wifi = *news};
+    device_handle(&host.device, &event);
 }

@@ -61,8 +61,12 @@ bool host_run(uint32_t ms);
 /* The same until is_so, at the most for ms. False: power went, or it is not so.
  */
 bool host_run_until(bool (*is_so)(void), uint32_t ms);
-/* A line at the console. */
+/* A line at the console; news of the radio. */
 void host_type(const char *line);
+void host_wifi(const struct hal_wifi_event *news);
+
+/* The public half, as the device has it. */
+const uint8_t *host_owner_key(void);
 
 /* After a cut: whatever a record says is on flash is there, whole, verified;
  * of what is not verified the first bytes are not in the slot. */

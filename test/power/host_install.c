@@ -9,6 +9,7 @@
 #include "format/bytes.h"
 #include "format/flash_map.h"
 #include "test/power/host_cuts.h"
+#include "test/power/host_owner.h"
 
 enum leftovers { LEFT_BLANK, LEFT_ZEROS, LEFT_NOISE, LEFT_POGO, LEFT_KINDS };
 
@@ -40,42 +41,7 @@ static void fill_rest(void)
         put_u32le(rest + at, sim_below(&seed, 0xFFFFFFFF));
 }
 
-static bool is_saved(void)
-{
-    return !host.device.has_changes;
-}
-
-/* A Pogo that was in use for long: both slots, and settings. */
-static void live_before(void)
-{
-    host_put(SLOT_B, IMAGE_OLDER, 6);
-    host_put(SLOT_A, IMAGE_FIRST, 7);
-    host_settle();
-    host_start(START_POWER_ON);
-    host_type("PowerOnState 1");
-    host_type("Topic kitchen");
-    host_type("DeviceName Kitchen light");
-    (void)host_run_until(is_saved, 3 * DEVICE_SAVE_MS);
-    host.is_running = false;
-}
-
 /* ---- the first sweep ----------------------------------------------------- */
-
-static bool is_old(void)
-{
-    const struct settings *is = &host.device.settings;
-    return is->power_on_state == 1 && strcmp(is->topic, "kitchen") == 0 &&
-           strcmp(is->device_name, "Kitchen light") == 0;
-}
-
-static bool is_default(void)
-{
-    static struct settings none;
-    const struct settings *is = &host.device.settings;
-    settings_default(&none);
-    return is->power_on_state == none.power_on_state && is->topic[0] == 0 &&
-           is->device_name[0] == 0 && is->module == none.module;
-}
 
 /* Nothing but the new image runs; settings are those of the older Pogo, which
  * live on, or none. */
@@ -83,13 +49,13 @@ static void check(void)
 {
     if (host.choice.slot != SLOT_A)
         report_broken(host_report, REPORT_IMAGE, "leftovers in slot B start");
-    if (left == LEFT_POGO ? !is_old() : !is_default())
+    if (left == LEFT_POGO ? !owner_has_all() : !owner_has_nothing())
         report_broken(host_report, REPORT_SETTINGS, "leftovers are settings");
 }
 
 static bool is_installed(void)
 {
-    return host.image == IMAGE_FIRST && is_saved();
+    return host.image == IMAGE_FIRST && owner_is_saved();
 }
 
 static void act(void)
@@ -102,10 +68,11 @@ static void prepare(void)
     fill_rest();
     host_new(rest, left);
     if (left == LEFT_POGO)
-        live_before();
+        owner_live();
     for (uint32_t at = 0; at < FILE_SIZE; at += FLASH_SECTOR_SIZE)
         memcpy(sim_bytes(&host.sim, at), (uint8_t *)file + at,
                FLASH_SECTOR_SIZE);
+    host.is_running = false;
     host_settle();
 }
 
@@ -119,9 +86,9 @@ void story_install(bool is_full, struct report *total)
     for (int kind = 0; kind < LEFT_KINDS; kind++) {
         left = (enum leftovers)kind;
         prepare();
-        host_sweep(&goal, (struct thinning){is_full ? 1 : 5, 3});
+        host_sweep(&goal, (struct thinning){is_full ? 1 : 2, 3});
         prepare();
-        host_sweep_pairs(&goal, (struct thinning){is_full ? 40 : 2000, 0});
+        host_sweep_pairs(&goal, (struct thinning){is_full ? 1 : 100, 0});
     }
     report_line(&report, total);
 }
@@ -175,7 +142,7 @@ static void start_or_flash(void)
 
 static bool is_next(void)
 {
-    return host.image == IMAGE_NEXT && is_saved();
+    return host.image == IMAGE_NEXT && owner_is_saved();
 }
 
 static void act_next(void)
@@ -192,9 +159,10 @@ void story_flashing(bool is_full, struct report *total)
     left = LEFT_POGO;
     fill_rest();
     host_new(rest, 5);
-    live_before();
+    owner_live();
+    host.is_running = false;
     make_file(IMAGE_NEXT);
     host.is_verified = true;
-    host_sweep(&goal, (struct thinning){is_full ? 1 : 29, 4});
+    host_sweep(&goal, (struct thinning){is_full ? 1 : 6, 4});
     report_line(&report, total);
 }

@@ -8,13 +8,13 @@
 
 #include "format/flash_map.h"
 #include "test/power/host_cuts.h"
+#include "test/power/host_owner.h"
 
 #define AGES_MOST 400u
 #define NAME "a name of some length, "
 
-static unsigned age;   /* that is being set */
-static bool has_many;  /* keys; else one */
-static unsigned saves; /* of the story so far */
+static unsigned age;  /* that is being set */
+static bool has_many; /* keys; else one */
 
 /* ---- the settings of an age ---------------------------------------------- */
 
@@ -100,14 +100,9 @@ static bool is_default(const struct settings *settings)
 
 /* ---- the goal ------------------------------------------------------------ */
 
-static bool is_saved(void)
-{
-    return !host.device.has_changes;
-}
-
 static bool is_there(void)
 {
-    return is_saved() && is_still(&host.device.settings) &&
+    return owner_is_saved() && is_still(&host.device.settings) &&
            is_of_age(&host.device.settings, age);
 }
 
@@ -116,7 +111,7 @@ static void act(void)
     if (!is_of_age(&host.device.settings, age) ||
         !is_still(&host.device.settings))
         type_age();
-    (void)host_run_until(is_saved, 3 * DEVICE_SAVE_MS);
+    (void)host_run_until(owner_is_saved, 3 * DEVICE_SAVE_MS);
 }
 
 /* Promise 2. */
@@ -162,7 +157,6 @@ static void sweep_ages(const char *name, const uint8_t *rest, unsigned moves,
     report_start(&report, name);
     host_report = &report;
     prepare(rest, moves);
-    saves = 0;
     while (ring_erases() < moves && age < AGES_MOST) {
         age++;
         host_sweep(&goal, thinning);
@@ -196,7 +190,6 @@ static void sweep_pairs(const uint8_t *rest, struct thinning thinning,
         (void)host_reach(&goal);
     } while (ring_erases() == erases && age < AGES_MOST);
     host_restore(&before);
-    thinning.stride *= 10;
     host_sweep_pairs(&goal, thinning);
     report_line(&report, total);
 }
@@ -206,10 +199,10 @@ void story_settings(bool is_full, struct report *total)
     static uint8_t blank[MAP_END];
     memset(blank, 0xFF, sizeof(blank));
     has_many = false;
-    sweep_ages("settings, one key at a time", blank, is_full ? 3 : 1,
-               (struct thinning){is_full ? 1 : 60, 4}, total);
+    sweep_ages("settings, one key at a time", blank, is_full ? 9 : 3,
+               (struct thinning){is_full ? 1 : 3, 4}, total);
     has_many = true;
-    sweep_ages("settings, many keys at a time", blank, is_full ? 6 : 3,
-               (struct thinning){is_full ? 1 : 60, 4}, total);
-    sweep_pairs(blank, (struct thinning){is_full ? 1 : 400, 0}, total);
+    sweep_ages("settings, many keys at a time", blank, is_full ? 9 : 4,
+               (struct thinning){is_full ? 1 : 10, 4}, total);
+    sweep_pairs(blank, (struct thinning){is_full ? 1 : 10, 0}, total);
 }

@@ -10,9 +10,8 @@
 #include "test/power/host_stories.h"
 
 static void (*const stories[])(bool, struct report *) = {
-    story_settings,
-    story_install,
-    story_flashing,
+    story_settings, story_update, story_revert,  story_refused,
+    story_rescue,   story_reset,  story_install, story_flashing,
 };
 
 int main(int argc, char **argv)

@@ -1,0 +1,91 @@
+#!/bin/bash
+# Takes the rules that keep devices alive out of the code, one after the other,
+# in a copy of the tree: the sampled sweep on the host must fail each time. Prints
+# a table; exit code 1 when a sweep did not notice, or when a rule's code is not
+# where this script looks for it.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+trap 'exit 1' HUP INT PIPE TERM
+bad=0
+
+# The rules: name, file, and a sed command for each change it takes. Each must
+# change something.
+begin='slot_record_begin(dev->flash, update_other_slot(dev))'
+image='slot_record_write_image(dev->flash, update_other_slot(dev), \&image)'
+held='memcpy(update->page, update->held, sizeof(update->held));'
+write_head='write_head(change->log, sector, sequence)'
+rules() {
+    rule 'erase the record first' firmware/core/update.c \
+        "s|$begin|ERR_NONE|" \
+        "s|$held|& if (e == ERR_NONE) e = $begin;|"
+    rule 'write the record last' firmware/core/update.c \
+        "s|e = $image|e = ERR_NONE|" \
+        "s|$held|& if (e == ERR_NONE) e = $image;|"
+    rule 'CRC check at boot' firmware/boot/slots.c \
+        's/return is == crc ? CRC_RIGHT : CRC_WRONG;/return is == crc ? CRC_RIGHT : CRC_RIGHT;/'
+    rule 'header last on compaction' format/settings_commit.c \
+        "s|return e == ERR_NONE ? $write_head : e;|return e;|" \
+        "s|enum err e = log_erase(change->log, sector);|& if (e == ERR_NONE) e = $write_head;|"
+    rule 'first 16 bytes held back' firmware/core/update.c \
+        's/uint32_t skip = from == 0 ? UPDATE_HELD : 0;/uint32_t skip = 0;/' \
+        's/e = write_checked(dev, 0, update->page, UPDATE_HELD);/e = ERR_NONE;/'
+    rule 'read back' firmware/core/update.c \
+        's/memcmp(words, bytes + done, piece) != 0/& \&\& false/'
+}
+
+build() {
+    make --no-print-directory -C "$tree" build/test/power/host_sweep \
+        >"$tree/log" 2>&1 && return
+    tail -n 20 "$tree/log"
+    return 1
+}
+
+row() {
+    printf '%-28s %-10s %s\n' "$1" "$2" "$3"
+}
+
+# patch FILE SED…: false when one of them changes nothing.
+patch() {
+    local file=$tree/$1 command
+    cp "$file" "$tree/before"
+    shift
+    for command in "$@"; do
+        cp "$file" "$tree/step"
+        sed -i "$command" "$file"
+        ! cmp -s "$file" "$tree/step" || return 1
+    done
+}
+
+# rule NAME FILE SED…
+rule() {
+    local name=$1 file=$2
+    shift
+    if ! patch "$@"; then
+        row "$name" 'not found' "no such code in $file"
+        bad=1
+    elif ! build; then
+        row "$name" 'not built' "$file"
+        bad=1
+    elif "$tree/build/test/power/host_sweep" --sample \
+        >"$tree/said" 2>"$tree/errors"; then
+        row "$name" 'NOT SEEN' 'the sweep does not notice'
+        bad=1
+    else
+        row "$name" seen "$(tail -n 1 "$tree/said")"
+        sed -n '1s/^/  /p' "$tree/errors" | cut -c 1-150
+    fi
+    cp "$tree/before" "$tree/$file"
+}
+
+git ls-files -z | xargs -0 cp -p --parents -t "$tree"
+build || exit 1
+if ! "$tree/build/test/power/host_sweep" --sample >"$tree/said" 2>&1; then
+    echo "the sweep fails without any change:"
+    tail -n 20 "$tree/said"
+    exit 1
+fi
+row '(nothing)' passes "$(tail -n 1 "$tree/said")"
+rules
+exit $bad
