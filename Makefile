@@ -374,7 +374,7 @@ run-tests: build-tests
 # (in make test, too). Both end with cuts, boots, settings lost and bricks.
 $(B)/test/power/bench_sweep: $(call obj,$(addprefix test/power/,bench_sweep.c sweep.c \
   leftovers.c machine.c report.c story_install.c \
-  story_settings.c)) $(LIB_EMULATOR) $(LIB_FORMAT)
+  story_rescue.c story_settings.c story_update.c)) $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/test/power/host_sweep: $(call obj,$(wildcard test/power/host*.c) test/power/report.c \
   test/format/sim_flash.c firmware/boot/slots.c firmware/boot/segments.c \

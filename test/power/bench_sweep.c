@@ -32,30 +32,64 @@ static void sweep_all(const struct story *story, struct sweep sweep,
     }
 }
 
-int main(int argc, char **argv)
+/* How much of a story: its every cut, and of how many cuts what follows. */
+struct part {
+    unsigned one_in, pairs;
+};
+struct plan {
+    const struct story *story;
+    struct part sample, all;
+};
+
+static const struct plan plans[] = {
+    {&story_settings, {1, 8}, {1, 1}}, {&story_many_settings, {8, 0}, {1, 16}},
+    {&story_rescue, {1, 16}, {1, 1}},  {&story_crash, {1, 0}, {1, 1}},
+    {&story_mute, {1, 0}, {1, 1}},     {&story_update, {8, 0}, {1, 16}},
+    {&story_back, {8, 0}, {1, 16}},
+};
+static const struct part install_sample = {3, 0}, install_all = {1, 3};
+
+static void run(const struct story *story, const struct part *part,
+                uint32_t seed, const char *only)
 {
-    struct sweep sweep = {.seed = 1, .one_in = 1, .pairs = 1};
-    struct sweep many = {.seed = 1, .one_in = 1, .pairs = 3};
-    const char *only = "";
+    struct sweep sweep = {
+        .seed = seed, .one_in = part->one_in, .pairs = part->pairs};
+    sweep_all(story, sweep, only);
+}
+
+static void run_all(bool is_sample, uint32_t seed, const char *only)
+{
     char name[100];
-    for (int i = 1; i < argc; i++) {
-        const char *value = i + 1 < argc ? argv[i + 1] : "";
-        if (strcmp(argv[i], "--sample") == 0)
-            sweep.pairs = 8, many.one_in = 3, many.pairs = 0;
-        else if (strcmp(argv[i], "--seed") == 0)
-            sweep.seed = many.seed = (uint32_t)strtoul(value, NULL, 0);
-        else if (strcmp(argv[i], "--only") == 0)
-            only = value;
-    }
-    report_start(&total, "all");
-    sweep_all(&story_settings, sweep, only);
+    for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++)
+        run(plans[i].story, is_sample ? &plans[i].sample : &plans[i].all, seed,
+            only);
     for (unsigned i = 0; i < leftovers_count; i++) {
         struct story story = story_install;
         snprintf(name, sizeof(name), "bench install over %s",
                  leftovers[i].name);
         story.name = name;
         story.kind = i;
-        sweep_all(&story, many, only);
+        run(&story, is_sample ? &install_sample : &install_all, seed, only);
     }
+}
+
+int main(int argc, char **argv)
+{
+    bool is_sample = false;
+    uint32_t seed = 1;
+    const char *only = "";
+    for (int i = 1; i < argc; i++) {
+        const char *value = i + 1 < argc ? argv[i + 1] : "";
+        if (strcmp(argv[i], "--sample") == 0)
+            is_sample = true;
+        else if (strcmp(argv[i], "--seed") == 0)
+            seed = (uint32_t)strtoul(value, NULL, 0);
+        else if (strcmp(argv[i], "--only") == 0)
+            only = value;
+    }
+    /* Several processes tell: a line at a time. */
+    (void)setvbuf(stderr, NULL, _IOLBF, 1024);
+    report_start(&total, "all");
+    run_all(is_sample, seed, only);
     return report_end(&total);
 }

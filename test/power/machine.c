@@ -46,9 +46,12 @@ static void on_event(void *ctx, uint64_t ms, const char *line)
     /* A torn operation is told after power has gone. */
     if (begins(line, "power off") || begins(line, "cut torn"))
         m->is_cut = m->cut[0] != 0;
+    m->shows_ap |= begins(line, "show wifi access point");
     m->restarts += begins(line, "reset cause 3");
     for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
-        if (begins(line, never[i]) && !m->problem[0])
+        bool is_crash = begins(line, "fatal exception");
+        if (begins(line, never[i]) && !m->problem[0] &&
+            !(is_crash && m->may_crash))
             snprintf(m->problem, sizeof(m->problem), "%s", line);
     }
 }
@@ -64,8 +67,10 @@ static void on_console(void *ctx, uint8_t byte)
     }
     m->text[m->size++] = (char)byte;
     m->text[m->size] = 0;
-    size_t from = m->size > LINE_MOST ? m->size - LINE_MOST : 0;
-    if (byte == '\n' && strstr(m->text + from, "damaged"))
+    const char *line =
+        m->text + (m->size > LINE_MOST ? m->size - LINE_MOST : 0);
+    if (byte == '\n' && (line = strstr(line, "CFG: ")) &&
+        strstr(line, "damaged"))
         m->is_damaged = true;
 }
 
@@ -202,6 +207,13 @@ void machine_forget(struct machine *m)
 }
 
 /* ---- looking inside ---- */
+
+bool machine_shows_ap(struct machine *m)
+{
+    m->shows_ap = false;
+    machine_do(m, "show");
+    return m->shows_ap;
+}
 
 enum slot machine_slot(struct machine *m)
 {

@@ -19,7 +19,9 @@ struct machine {
     uint64_t power_ms; /* when power came last */
     uint64_t relay_ms; /* when the relay went on after that, or 0 */
     bool is_cut;       /* power went in a flash operation */
-    bool is_damaged;   /* since power came it said that something is */
+    bool is_damaged;   /* since power came it said that settings are */
+    bool may_crash;    /* an image that does is no problem */
+    bool shows_ap;     /* at the last `show` */
     unsigned restarts; /* since power came; the start itself is none */
     char problem[200]; /* "" or the first line that no device may say */
     char cut[80];      /* "cut torn erase 0x0F7000" */
@@ -58,6 +60,8 @@ bool machine_ask(struct machine *m, const char *line, const char *words,
                  char *reply, size_t room);
 void machine_forget(struct machine *m);
 
+/* Its access point for set-up is there. */
+bool machine_shows_ap(struct machine *m);
 /* Which slot's code has run last. */
 enum slot machine_slot(struct machine *m);
 struct slot_record machine_record(struct machine *m, enum slot slot);

@@ -5,10 +5,18 @@
 
 #include "test/power/sweep.h"
 
-/* Settings are changed, one and many at a time, through a move of the log. */
-extern const struct story story_settings;
+/* Settings are changed, one and many at a time, through a move of the log; and
+ * so often that it moves several times. */
+extern const struct story story_settings, story_many_settings;
 /* The first start after an install over leftovers (leftovers.h): kind is the
  * row of leftovers. */
 extern const struct story story_install;
+
+/* An update over the console, from its first byte until it is confirmed. */
+extern const struct story story_update, story_back;
+/* The same of images that are left again. */
+extern const struct story story_crash, story_mute;
+/* Power goes on and off many times. */
+extern const struct story story_rescue;
 
 #endif

@@ -13,8 +13,10 @@
     2600u /* after the answer: DEVICE_SAVE_MS, and it is written               \
            */
 #define ROUNDS 4u
-#define NEARLY_FULL 350u /* bytes: about two rounds */
-#define RELAY_MS 300u    /* promise 5 */
+#define ROUNDS_MANY 100u
+#define ROUNDS_A_MOVE 50u /* from then on; the first comes in any case */
+#define NEARLY_FULL 350u  /* bytes: about two rounds */
+#define RELAY_MS 300u     /* promise 5 */
 
 static const char *const names[KEYS] = {
     "SwitchMode1", "FriendlyName1", "LedState",   "BlinkTime",
@@ -27,8 +29,9 @@ struct values {
 
 static struct {
     struct values before, after;
-    bool is_changing; /* between the two */
-    unsigned change;  /* how many there were */
+    bool is_changing;  /* between the two */
+    unsigned change;   /* how many there were */
+    uint32_t sequence; /* of the log's sector when the story begins */
 } now;
 
 /* ---- what is set ---- */
@@ -84,20 +87,24 @@ static bool change(struct machine *m, unsigned from, unsigned count)
 
 /* ---- the story ---- */
 
-/* Where the log's last commit ends in its sector; 0: there is no log. */
-static uint32_t log_end(struct machine *m)
+/* Where the log's last commit ends in its sector, and which life of the ring
+ * that is. False: there is no log. */
+static bool look_at_log(struct machine *m, uint32_t *end, uint32_t *sequence)
 {
     static struct settings_log log;
     const struct flash flash = leftovers_flash(machine_cells(m));
-    return settings_log_open(&log, &flash, MAP_SETTINGS) == ERR_NONE ? log.end
-                                                                     : 0;
+    bool is_there = settings_log_open(&log, &flash, MAP_SETTINGS) == ERR_NONE;
+    *end = log.end;
+    *sequence = log.sequence;
+    return is_there;
 }
 
 /* Change until a change or two of what the story does fill the sector. */
 static bool fill_sector(struct machine *m)
 {
-    while (log_end(m) < FLASH_SECTOR_SIZE - NEARLY_FULL) {
-        if (log_end(m) == 0 || !change(m, 0, KEYS))
+    uint32_t end = 0;
+    while (end < FLASH_SECTOR_SIZE - NEARLY_FULL) {
+        if (!change(m, 0, KEYS) || !look_at_log(m, &end, &now.sequence))
             return false;
     }
     return true;
@@ -115,16 +122,20 @@ static void prepare(struct machine *m, unsigned kind)
     machine_off(m);
 }
 
-static void act(struct machine *m, unsigned kind)
+static void act(struct machine *m, unsigned rounds)
 {
-    (void)kind;
+    uint32_t end, sequence;
     machine_on(m);
     if (!machine_wait(m, "Module: ", 3000) || !machine_run(m, SAVED_MS))
         return;
-    for (unsigned i = 0; i < ROUNDS; i++) {
-        if (!change(m, i, 1) || !change(m, 0, KEYS))
+    for (unsigned i = 0; i < rounds; i++) {
+        if (!change(m, i % KEYS, 1) || !change(m, 0, KEYS))
             return;
     }
+    unsigned moves = 1 + rounds / ROUNDS_A_MOVE;
+    if (!look_at_log(m, &end, &sequence) || sequence - now.sequence < moves)
+        sweep_broken(REPORT_BOOTS, "the log moved %u times, not %u",
+                     (unsigned)(sequence - now.sequence), moves);
 }
 
 /* ---- afterwards ---- */
@@ -171,7 +182,7 @@ static void check(struct machine *m, unsigned kind)
             sweep_broken(REPORT_BOOTS, "it does not answer: %s", m->text);
         return;
     }
-    if (m->relay_ms == 0 || m->relay_ms - m->power_ms > RELAY_MS)
+    if (m->relay_ms == 0 || m->relay_ms - m->power_ms > SWEEP_RELAY_MS)
         sweep_broken(REPORT_RELAY, "the relay is late: at %u ms (0: never)",
                      (unsigned)(m->relay_ms ? m->relay_ms - m->power_ms : 0));
     if (m->is_damaged)
@@ -190,4 +201,7 @@ static void check(struct machine *m, unsigned kind)
         tell(&is);
 }
 
-const struct story story_settings = {"bench settings", 0, prepare, act, check};
+const struct story story_settings = {"bench settings", ROUNDS, prepare, act,
+                                     check};
+const struct story story_many_settings = {"bench many settings", ROUNDS_MANY,
+                                          prepare, act, check};

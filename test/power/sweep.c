@@ -196,7 +196,7 @@ static void arm(void)
 
 bool sweep_boot(struct machine *m)
 {
-    now.report->boots++;
+    sweep_count_boot();
     machine_on(m);
     for (unsigned i = 0; i < WORDS_TRIED; i++) {
         if (!machine_wait(m, "Module: ", ANSWER_MS / WORDS_TRIED))
@@ -209,6 +209,16 @@ bool sweep_boot(struct machine *m)
                      "no answer to Status 0 in %u ms; it said: %s", ANSWER_MS,
                      m->text);
     return false;
+}
+
+void sweep_count_boot(void)
+{
+    now.report->boots++;
+}
+
+bool sweep_is_one_in(unsigned n)
+{
+    return now.level == 0 || fault_hash(now.sweep.seed, now.op, 3) % n == 0;
 }
 
 /* After a cut: look; when power was cut again meanwhile, once more. */

@@ -35,11 +35,17 @@ struct sweep {
 void sweep_run(const struct story *story, const struct sweep *sweep,
                struct report *report);
 
+#define SWEEP_RELAY_MS 300u /* promise 5 */
+
 /* ---- for check ---- */
 
 /* Power on. False when that did not bring up a device that answers `Status 0`
  * within some seconds: told, unless power was cut again. */
 bool sweep_boot(struct machine *m);
+/* Without sweep_boot: there was a start. */
+void sweep_count_boot(void);
+/* True for one cut in so many, and without a cut. */
+bool sweep_is_one_in(unsigned n);
 /* report_broken, with where power was cut. */
 void sweep_broken(enum report_broken what, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
