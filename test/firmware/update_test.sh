@@ -68,6 +68,10 @@ expect console UPD: this version has proved itself within 15000
 TEXT
 run "$B/pogo" update -p "bench:mini,puya,flash=$flash" "$next"
 said "on Puya flash an update is installed" 0 "runs version 0.2.0."
+script "and proves itself in slot B" --puya <<'TEXT'
+expect console Version 0.2.0 within 3000
+expect console UPD: this version has proved itself within 15000
+TEXT
 
 # ---- refused ----
 
@@ -200,6 +204,7 @@ said "another program is told" 3 "what runs there takes no updates"
 # restart: no relay event comes across it.
 cp "$work/good.bin" "$flash"
 cat >"$work/live" <<'TEXT'
+strict on
 expect console Version 0.1.0 within 5000
 sleep 4500
 console SetOption13 1
@@ -245,6 +250,8 @@ no_flicker() {
     sed -n '/APP: Restarting/,$p' "$work/events" | grep '^relay' && return 1
     grep -q '^relay 1 on' "$work/events"
 }
+once() { ! grep '^rewrite' "$work/events"; }
+ok "no word of the flash is programmed twice" once
 ok "the relay does not flicker across the restart" no_flicker
 
 tap_end

@@ -174,8 +174,10 @@ static void a_stream_that_stalls_is_given_up(void **state)
     fake_run(&fd, UPDATE_STALL_MS - 100);
     assert_int_equal(fd.device.update.state, UPDATE_RECEIVING);
     assert_int_equal(update_feed(&fd.device, made.file + 1000, 1), ERR_NONE);
+    fake_run(&fd, UPDATE_STALL_MS - 100);
+    assert_int_equal(fd.device.update.state, UPDATE_RECEIVING);
     fake_forget();
-    fake_run(&fd, UPDATE_STALL_MS + 100);
+    fake_run(&fd, 200);
     was_told(ERR_UPDATE_STALLED);
     assert_int_equal(update_feed(&fd.device, made.file + 1001, 1),
                      ERR_UPDATE_STALLED);
