@@ -126,6 +126,7 @@ struct settings_row {
     const char *name; /* as in commands and docs */
 };
 #define SETTINGS_ELEMENTS 32u
+#define SETTINGS_LARGEST 68u /* the most room of any row, a multiple of 4 */
 extern const struct settings_row settings_rows[];
 extern const size_t settings_row_count;
 

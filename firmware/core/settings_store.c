@@ -8,9 +8,6 @@
 
 #include "format/flash_map.h"
 
-/* Memory for one element of any row. */
-#define LARGEST 68u
-
 /* ---- one element --------------------------------------------------------- */
 
 static enum err read_number(const struct settings_log *log,
@@ -76,7 +73,7 @@ static void put_element(struct settings_change *change,
 {
     static const uint8_t types[] = {0, SETTING_U8, SETTING_U16, 0, SETTING_U32};
     uint16_t key = settings_log_key(row->key, index);
-    uint32_t initial[LARGEST / 4];
+    uint32_t initial[SETTINGS_LARGEST / 4];
     settings_put_default(row, index, initial);
     if (is_same(row, value, initial))
         settings_remove(change, key);
@@ -139,7 +136,7 @@ static enum err make_ready(struct settings_store *store)
 static enum err collect(const struct settings *settings,
                         struct settings_change *change)
 {
-    uint32_t is[LARGEST / 4];
+    uint32_t is[SETTINGS_LARGEST / 4];
     for (size_t i = 0; i < settings_row_count; i++) {
         const struct settings_row *row = &settings_rows[i];
         for (unsigned k = 0; k < row->count; k++) {

@@ -91,7 +91,7 @@ static bool look(const struct settings *is)
         const struct settings_row *row = &settings_rows[i];
         for (unsigned k = 0; k < row->count; k++) {
             const void *at = settings_at(is, row, k);
-            uint32_t initial[32];
+            uint32_t initial[SETTINGS_LARGEST / 4];
             settings_put_default(row, k, initial);
             if (is_text(row))
                 FUZZ_CHECK(memchr(at, 0, row->room));

@@ -33,7 +33,7 @@ static void every_setting_has_one_right_row(void **state)
         /* the log's own key, and what it takes */
         assert_true(settings_log_key(row->key, row->count - 1u) <
                     SETTINGS_LOG_ERASING);
-        assert_true(row->room <= SETTINGS_LOG_VALUE);
+        assert_true(row->room <= SETTINGS_LARGEST);
         if (row->kind == KIND_NUMBER)
             is_right_number(row);
         for (size_t k = 0; k < i; k++) {
