@@ -10,7 +10,7 @@
 
 #include "firmware/hal/wifi.h"
 
-#define WIFI_NETWORKS 2u          /* Ssid1, Ssid2 */
+#define WIFI_NETWORKS 2u          /* SSId1, SSId2 */
 #define WIFI_NAME 32u             /* an access point's, and a host's */
 #define WIFI_RETRY_MS 5000u       /* after a failure, the first time */
 #define WIFI_RETRY_MOST_MS 60000u /* ... and it doubles up to this */
@@ -26,16 +26,14 @@ enum wifi_state { WIFI_OFF, WIFI_JOINING, WIFI_JOINED, WIFI_WAITING };
 
 struct wifi {
     enum wifi_state state;
-    uint8_t network;  /* 0-based, which one is tried or joined */
-    uint8_t tried;    /* bit per network, since the last pause */
-    bool has_changes; /* settings take effect at change_ms */
-    bool is_showing;  /* the access point is there */
-    bool has_started; /* the first tick has come */
-    bool is_resting;  /* somebody is on the access point */
-    uint8_t
-        told[WIFI_NETWORKS]; /* the last failure that was explained; 0: none */
-    uint8_t ip[4]; /* while WIFI_JOINED, and the channel, 0: not known */
-    uint8_t channel;
+    uint8_t network;             /* 0-based, which one is tried or joined */
+    uint8_t tried;               /* bit per network, since the last pause */
+    uint8_t told[WIFI_NETWORKS]; /* the failure explained last; 0: none */
+    bool has_started;            /* the first tick has come */
+    bool is_showing;             /* the access point is there */
+    bool is_resting;             /* somebody is on it, tries wait */
+    bool has_changes;            /* settings take effect at change_ms */
+    uint8_t ip[4], channel;      /* while WIFI_JOINED; channel 0: not known */
     uint16_t link_count;         /* how often it has joined */
     uint32_t since_ms;           /* of the attempt, of the connection */
     uint32_t retry_ms, pause_ms; /* when, and after how long */
