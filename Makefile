@@ -344,6 +344,7 @@ $(patsubst %.c,$(B)/%,$(wildcard test/format/*_cut_test.c test/format/slot_recor
 $(B)/test/format/ota_file_test: $(B)/test/format/ota_fixture.o
 $(B)/test/power/report_test: $(B)/test/power/report.o
 $(B)/test/power/device_fuzz_test: $(call obj,$(addprefix test/power/,leftovers.c machine.c))
+$(B)/test/power/ota_fuzz_test: $(B)/test/power/machine.o $(B)/test/format/ota_fixture.o
 $(addprefix $(B)/test/firmware/boot/,install_test slots_test): $(B)/test/format/sim_flash.o \
   $(call obj,firmware/boot/slots.c firmware/boot/segments.c)
 FAKE := $(call obj,$(addprefix test/firmware/,fake_hal.c fake_net.c))
@@ -414,10 +415,12 @@ fuzz: setup
 # The mutations that are always the same, 100,000 of each kind.
 fuzz-fixed: $(FUZZ_TESTS)
 	@for t in $^; do echo "$${t##*/}"; $$t --count 100000 || exit 1; done
-# And on the device: wrong bytes in the flash of the real image, on the bench.
+# And on the device: wrong bytes in the flash of the real image on the bench, and a
+# tenth as many update files over its console.
 fuzz-device: setup-build
 	@$(MAKE) --no-print-directory -s build-tests
 	@B=$(B) $(B)/test/power/device_fuzz_test --count $(COUNT)
+	@B=$(B) $(B)/test/power/ota_fuzz_test --count $$(($(COUNT) / 10))
 run-fuzz: $(FUZZERS:%=%.run)
 # What it found before stays in build/fuzz/NAME.corpus.
 $(FUZZERS:%=%.run): %.run: % $(FUZZ_TESTS)

@@ -47,7 +47,7 @@ static const struct plan plans[] = {
     {&story_mute, {1, 0}, {1, 1}},     {&story_update, {8, 0}, {1, 16}},
     {&story_back, {8, 0}, {1, 16}},
 };
-static const struct part install_sample = {3, 0}, install_all = {1, 3};
+static const struct part install_sample = {4, 0}, install_all = {1, 3};
 
 static void run(const struct story *story, const struct part *part,
                 uint32_t seed, const char *only)

@@ -41,6 +41,7 @@ static void on_event(void *ctx, uint64_t ms, const char *line)
     }
     if (begins(line, "relay 1 on") && m->relay_ms == 0)
         m->relay_ms = ms;
+    m->moves += begins(line, "relay 1 ");
     if (begins(line, "cut "))
         snprintf(m->cut, sizeof(m->cut), "%s", line);
     /* A torn operation is told after power has gone. */

@@ -20,6 +20,7 @@ struct machine {
     uint64_t relay_ms; /* when the relay went on after that, or 0 */
     bool is_cut;       /* power went in a flash operation */
     bool is_damaged;   /* since power came it said that settings are */
+    unsigned moves;    /* how often the relay has changed */
     bool may_crash;    /* an image that does is no problem */
     bool shows_ap;     /* at the last `show` */
     unsigned restarts; /* since power came; the start itself is none */

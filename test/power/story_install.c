@@ -126,6 +126,8 @@ static void check(struct machine *m, unsigned kind)
         if (m->is_damaged && !leftovers[kind].is_damaged)
             sweep_broken(REPORT_SETTINGS, "it finds settings damaged");
         check_settings(m, &leftovers[kind]);
+        if (!m->is_cut && !machine_shows_ap(m))
+            sweep_broken(REPORT_BOOTS, "no access point for set-up");
         if (i > 0 || !machine_run(m, 3000))
             return;
         machine_off(m);

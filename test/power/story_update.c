@@ -162,12 +162,21 @@ static void check_relay(struct machine *m)
                      (unsigned)(m->relay_ms ? m->relay_ms - m->power_ms : 0));
 }
 
+static void check_button(struct machine *m)
+{
+    unsigned moves = m->moves;
+    machine_do(m, "press 0 100");
+    if (machine_run(m, 1000) && m->moves != moves + 1)
+        sweep_broken(REPORT_RELAY, "a press does not switch it");
+}
+
 /* It can be updated: the old one still, and the new one again. */
 static void update_again(struct machine *m)
 {
     load(GOOD);
     if (!machine_run(m, SETTLED_MS))
         return;
+    check_button(m);
     enum slot slot = machine_slot(m);
     if (machine_record(m, slot).state != SLOT_GOOD) {
         sweep_broken(REPORT_BOOTS, "what runs is not confirmed: %s", m->text);
