@@ -225,7 +225,7 @@ static const struct option options[] = {
      "  -ff, --flash-freq F  40m 26m 20m 80m or keep (default)"},
     {"-e", "--erase-all", false, set_erase_all, "flash ",
      "  -e, --erase-all      erase the whole flash first"},
-    {NULL, "--key", true, set_key, "image ",
+    {NULL, "--key", true, set_key, "image update ",
      "  --key FILE.pem       of an update: did the owner of this key sign it?"},
     {NULL, "--json", false, set_json, "flash info image update ",
      "  --json               for machines"},

@@ -38,8 +38,9 @@ static enum err pass_image(void *ctx, const uint8_t *bytes, size_t size)
     return ERR_NONE;
 }
 
-/* Is it as it was made? Whose it is only the device can say. */
-static enum err check(struct update_file *file)
+/* Is it as it was made, and signed by this key? NULL: whose it is the device
+ * will say. */
+static enum err check(struct update_file *file, struct ota_key *key)
 {
     struct ota_key_sha sha = {NULL};
     struct ota_reader reader;
@@ -49,12 +50,17 @@ static enum err check(struct update_file *file)
     enum err e = ota_reader_feed(&reader, file->bytes, file->size);
     if (e == ERR_NONE)
         e = ota_reader_end(&reader);
+    if (e == ERR_NONE && key) {
+        const struct ota_verify verify = ota_key_verify(key);
+        e = ota_reader_verify(&reader, &verify);
+    }
     ota_key_hash_free(&sha);
     return e;
 }
 
 static int load(const struct args *args, struct update_file *file)
 {
+    struct ota_key key = {NULL};
     if (args->word_count != 1)
         return message_usage("update", args->word_count == 0
                                            ? "no file given"
@@ -64,7 +70,14 @@ static int load(const struct args *args, struct update_file *file)
         os_read_file(file->path, FILE_LIMIT, &file->bytes, &file->size);
     if (e == ERR_NONE && file->size < OTA_HEADER_SIZE)
         e = ERR_OTA_MAGIC;
-    enum err checked = e == ERR_NONE ? check(file) : e;
+    if (e == ERR_NONE && args->key) {
+        enum err wrong = ota_key_read(args->key, &key);
+        if (wrong != ERR_NONE)
+            return message_fail(wrong, "%s", args->key);
+    }
+    enum err checked = e == ERR_NONE ? check(file, args->key ? &key : NULL) : e;
+    if (args->key)
+        ota_key_free(&key);
     if (!args->is_force)
         e = checked; /* else it was read for the version only */
     return e == ERR_NONE ? EXIT_DONE : message_fail(e, "%s", file->path);

@@ -96,6 +96,9 @@ refused "an image is no update" "not an update file for Pogo" \
 refused "an image is refused by the device, too" "on bench:mini,flash=" \
     "$B/pogo-bench.bin" --force
 
+refused "--key looks whose it is before it is sent" \
+    "signed with a key that this device does not know" \
+    "$next" --key "$B/update/stranger.pem"
 head -c 20000 "$next" >"$work/cut.ota"
 refused "a file that is cut short is not sent" \
     "the update ended before its image was whole" "$work/cut.ota"
@@ -197,6 +200,47 @@ said "a device without power does not answer" 3 "no answer from the chip"
 cp "$B/guest/verify.bin" "$work/guest.bin"
 update_on "bench:mini,flash=$work/guest.bin"
 said "another program is told" 3 "what runs there takes no updates"
+
+# ---- a bad line, and a sender that is stopped, in real time ----
+
+bench=
+at_exit() {
+    [ -z "$bench" ] || kill "$bench" 2>/dev/null
+}
+with_bench() { # LINE
+    cp "$work/good.bin" "$flash"
+    { echo "$1" && echo "sleep 60000"; } >"$work/line"
+    "$B/pogo" bench mini --flash "$flash" --pty "$work/tty" \
+        --script "$work/line" >"$work/events" 2>&1 </dev/null &
+    bench=$!
+    until_said "Project pogo"
+}
+no_bench() {
+    kill "$bench"
+    wait "$bench"
+    bench=
+}
+until_said() { # WORDS
+    for _ in $(seq 200); do
+        ! grep -qF -- "$1" "$work/events" || return 0
+        sleep 0.1
+    done
+    return 1
+}
+with_bench "noise lose 0.1 to"
+update_on "$work/tty"
+said "bytes that are lost on the line are told" 1 "bytes were lost on the line"
+no_bench
+with_bench "show"
+"$B/pogo" update -p "$work/tty" "$next" >"$work/said" 2>&1 &
+sender=$!
+until_said "uart +2048"
+kill -TERM "$sender"
+wait "$sender"
+code=$?
+said "a sender that is stopped says what is on the device" 143 \
+    "what ran still runs"
+no_bench
 
 # ---- relay and button, in real time ----
 

@@ -92,7 +92,7 @@ wrong() {
         grep -qE ':(3|5)\}' || echo "$1: neither the old nor the new setting"
     grep -E '^stop|^rewrite|settings on flash|^failed' "$e"
 }
-for ms in 900 $(seq 990 3 1020); do
+for ms in 900 $(seq 985 1006); do
     brownouts "$ms"
     wrong "p$ms"
 done >"$work/log2"
