@@ -191,6 +191,7 @@ void command_run(struct device *dev, const char *line, size_t size)
     struct command_call call = {
         .dev = dev, .line = rest.at, .line_size = rest.size};
     bool was_silent = dev->is_silent;
+    const struct command *outer = dev->command; /* a rule's may be within */
     if (rest.size > 0 && rest.at[0] == '_') {
         dev->is_silent = true;
         rest.at++;
@@ -205,13 +206,14 @@ void command_run(struct device *dev, const char *line, size_t size)
     take_number(&call);
     take_index(&call, &name);
     reply_empty(&call);
-    call.row = find(&name);
+    call.row = dev->command = find(&name);
     if (call.row)
         run_row(&call);
     else
         fail_unknown(&call, &whole);
     command_send(&call, "RESULT");
     dev->is_silent = was_silent;
+    dev->command = outer;
 }
 
 void command_power(struct device *dev, unsigned number, enum state state)

@@ -22,7 +22,7 @@ void run_gpio(struct command_call *call);
 void run_number(struct command_call *call);
 void run_text(struct command_call *call);
 void run_set_option(struct command_call *call);
-void run_serial_log(struct command_call *call);
+void run_log_level(struct command_call *call);
 
 /* command_system.c */
 void run_backlog(struct command_call *call);

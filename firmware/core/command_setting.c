@@ -1,5 +1,5 @@
-/* Commands that only read or write a setting: numbers, texts, SetOption,
- * SerialLog. */
+/* Commands that only read or write a setting: numbers, texts, SetOption, levels
+ * of logs. */
 #include "firmware/core/command_private.h"
 
 void run_number(struct command_call *call)
@@ -142,6 +142,7 @@ static const struct {
 } options[] = {
     {0, KEY_OPTION, OPTION_SAVE_STATE},
     {1, KEY_OPTION, OPTION_RESTRICT},
+    {4, KEY_OPTION, OPTION_COMMAND_TOPIC},
     {11, KEY_OPTION, OPTION_SWAP_PRESSES},
     {13, KEY_OPTION, OPTION_IMMEDIATE},
     {26, KEY_OPTION, OPTION_POWER_INDEX},
@@ -199,18 +200,19 @@ void run_set_option(struct command_call *call)
                     (unsigned)settings_number(settings, options[row].key, 0));
 }
 
-void run_serial_log(struct command_call *call)
+void run_log_level(struct command_call *call)
 {
     struct settings *settings = &call->dev->settings;
+    unsigned key = call->row->key;
     if (!call->is_query && !command_in_range(call)) {
         command_fail(call);
         return;
     }
     if (!call->is_query) {
-        settings->serial_log = (uint8_t)call->number;
+        settings_set_number(settings, key, 0, (uint32_t)call->number);
         command_changed(call);
     }
-    unsigned level = settings->serial_log;
+    unsigned level = (unsigned)settings_number(settings, key, 0);
     command_open(call, false);
     text_format(&call->reply, "{\"%u\":{\"Active\":\"%u\"}}}", level, level);
 }

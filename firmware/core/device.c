@@ -10,7 +10,6 @@
 #include "firmware/core/version.h"
 #include "firmware/hal/gpio.h"
 #include "firmware/hal/retain.h"
-#include "firmware/hal/serial.h"
 #include "firmware/hal/system.h"
 
 #define RETAIN_MAGIC 0x31524750u /* "PGR1" */
@@ -23,26 +22,10 @@ void device_init(struct device *dev, const struct flash *flash)
 
 /* ---- talk ---------------------------------------------------------------- */
 
-static void write_text(const char *text)
-{
-    hal_serial_write(text, text_length(text));
-}
-
 void device_log_parts(struct device *dev, const char *const *parts,
                       size_t count)
 {
-    char stamp[16];
-    struct text text;
-    if (dev->settings.serial_log == 0 || dev->is_silent)
-        return;
-    uint32_t s = dev->uptime_s;
-    text_init(&text, stamp, sizeof(stamp));
-    text_format(&text, "%02u:%02u:%02u.%03u ", s / 3600 % 24, s / 60 % 60,
-                s % 60, (unsigned)dev->uptime_ms);
-    write_text(stamp);
-    for (size_t i = 0; i < count; i++)
-        write_text(parts[i]);
-    write_text("\r\n");
+    outlet_log(dev, OUTLET_INFO, parts, count);
 }
 
 void device_log(struct device *dev, const char *text)
@@ -52,8 +35,7 @@ void device_log(struct device *dev, const char *text)
 
 void device_result(struct device *dev, const char *topic, const char *text)
 {
-    const char *const parts[] = {"RSL: ", topic, " = ", text};
-    device_log_parts(dev, parts, sizeof(parts) / sizeof(parts[0]));
+    outlet_result(dev, topic, text);
 }
 
 /* ---- names --------------------------------------------------------------- */

@@ -12,6 +12,7 @@
 #include "firmware/core/button.h"
 #include "firmware/core/console.h"
 #include "firmware/core/led.h"
+#include "firmware/core/outlet.h"
 #include "firmware/core/relay.h"
 #include "firmware/core/rescue.h"
 #include "firmware/core/settings.h"
@@ -89,6 +90,8 @@ struct device {
     bool is_blinking;
     uint32_t blink_until_ms;
 
+    const struct command *command; /* that runs; NULL: none */
+    struct outlet outlet;
     struct rescue rescue;
     struct wifi wifi;
     struct backlog backlog;
@@ -121,9 +124,9 @@ void device_setting_changed(struct device *dev, unsigned key);
 /* Write them now. */
 MUST_USE enum err device_save(struct device *dev);
 void device_restart_soon(struct device *dev);
-/* Show a reply: `hh:mm:ss.mmm RSL: topic = text`. */
+/* A reply, to all who get replies (outlet.h). */
 void device_result(struct device *dev, const char *topic, const char *text);
-/* Show a log line: `hh:mm:ss.mmm text`. */
+/* A log line of level OUTLET_INFO. */
 void device_log(struct device *dev, const char *text);
 void device_log_parts(struct device *dev, const char *const *parts,
                       size_t count);

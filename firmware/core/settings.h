@@ -56,7 +56,8 @@ enum settings_key {
     KEY_QUICK_STARTS = 26,
     KEY_SSID = 27,
     KEY_PASSWORD = 28,
-    KEY_UPDATE_EXPECTS = 29
+    KEY_UPDATE_EXPECTS = 29,
+    KEY_WEB_LOG = 30
 };
 
 /* What an update noted for the image it installed; bits of update_expects. */
@@ -72,7 +73,8 @@ enum option_bit {
     OPTION_IMMEDIATE,     /* 13 */
     OPTION_POWER_INDEX,   /* 26 */
     OPTION_DETACH_BUTTON, /* 73 */
-    OPTION_DETACH_SWITCH  /* 114 */
+    OPTION_DETACH_SWITCH, /* 114 */
+    OPTION_COMMAND_TOPIC  /* 4: stat/<COMMAND> instead of stat/RESULT */
 };
 
 struct settings {
@@ -99,6 +101,7 @@ struct settings {
     char ssid[SETTINGS_NETWORKS][SETTINGS_SSID + 1];
     char password[SETTINGS_NETWORKS][SETTINGS_PASSWORD + 1]; /* never shown */
     uint8_t update_expects; /* of a new image: bit per enum update_expect */
+    uint8_t web_log;        /* level; serial_log, too */
 };
 
 enum settings_kind {

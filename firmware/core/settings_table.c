@@ -61,6 +61,7 @@ const struct settings_row settings_rows[] = {
     TEXTS(KEY_SSID, KIND_TEXT, "SSId", ssid, APPLY_WIFI),
     TEXTS(KEY_PASSWORD, KIND_SECRET, "Password", password, APPLY_WIFI),
     NUMBER(KEY_UPDATE_EXPECTS, "UpdateExpects", update_expects, 0, 0, 0xFF, APPLY_NOTHING),
+    NUMBER(KEY_WEB_LOG, "WebLog", web_log, 2, 0, 4, APPLY_NOTHING),
 };
 /* clang-format on */
 const size_t settings_row_count =

@@ -73,7 +73,7 @@ static void the_numbers_on_flash_never_change(void **state)
         {20, "BootCount"}, {21, "SaveCount"}, {22, "SetOption"},
         {23, "SetOption32"}, {24, "SetOption34"}, {25, "OtaKey"},
         {26, "QuickStarts"}, {27, "SSId"}, {28, "Password"},
-        {29, "UpdateExpects"},
+        {29, "UpdateExpects"}, {30, "WebLog"},
     };
     /* clang-format on */
     (void)state;
