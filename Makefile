@@ -354,6 +354,12 @@ $(patsubst %.c,$(B)/%,$(wildcard test/firmware/core/update_*test.c)): \
   $(B)/test/firmware/update_fixture.o $(B)/tool/ota_key.o
 $(B)/test/firmware/port/boot_test: $(B)/firmware/port/posix/boot.o
 $(B)/test/firmware/port/radio_test: $(call obj,$(addprefix firmware/port/posix/,radio.c radio_phone.c))
+# A program over the posix port's network, for real clients: test/net.
+SERVICE := $(B)/test/net/service_posix
+$(SERVICE): $(call obj,$(addprefix test/net/,service.c service_posix.c) $(wildcard firmware/port/posix/net*.c) \
+  firmware/core/text.c)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^
+build-tests: $(SERVICE)
 $(B)/test/firmware/hal/crypto_test: $(B)/test/firmware/crypto_cases.o
 # The third world of test/scenario/*.txt: the core in process.
 $(CORE_RUNNER): $(CORE_RUNNER).o $(call obj,$(addprefix firmware/port/posix/,world.c boot.c \

@@ -10,6 +10,7 @@
 #include "firmware/hal/retain.h"
 #include "firmware/hal/serial.h"
 #include "firmware/hal/system.h"
+#include "firmware/port/posix/net.h"
 #include "firmware/port/posix/world.h"
 #include "format/bytes.h"
 #include "format/flash_map.h"
@@ -256,4 +257,5 @@ void world_hal_reset(bool is_power)
         hal.pin[i] = (struct pin){.is_closed = hal.pin[i].is_closed};
     for (unsigned i = 0; is_power && i < HAL_RETAIN_WORDS; i++)
         hal.retained[i] = (i + 1) * 2654435761u;
+    net_reset();
 }

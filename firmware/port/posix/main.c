@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "firmware/port/posix/net.h"
 #include "firmware/port/posix/pty.h"
 #include "firmware/port/posix/world.h"
 #include "format/script.h"
@@ -19,6 +20,7 @@
 struct options {
     const struct board *board;
     const char *flash, *script, *link, *air;
+    uint32_t address;
     bool is_virtual, has_pty;
 };
 
@@ -58,6 +60,46 @@ static void on_answer(void *ctx, const char *text)
         puts(text);
 }
 
+/* ---- the network --------------------------------------------------------- */
+
+static void on_net(void *ctx, const struct hal_net_event *news)
+{
+    struct posix *posix = ctx;
+    world_net(&posix->world, news);
+}
+
+static bool on_look_up(void *ctx, const char *name, uint32_t *ip)
+{
+    const struct posix *posix = ctx;
+    return air_host(&posix->world.radio.air, name, ip);
+}
+
+static void open_net(struct posix *posix, uint32_t address)
+{
+    static struct net_sink sink = {on_net, on_event, on_look_up, NULL};
+    sink.ctx = posix;
+    net_open(address, &sink);
+    for (unsigned i = 0; i < 4; i++)
+        posix->world.radio.ip[i] = (uint8_t)(address >> (24 - 8 * i));
+}
+
+/* One millisecond of the device. */
+static void step(struct posix *posix)
+{
+    const struct radio *radio = &posix->world.radio;
+    world_step(&posix->world);
+    net_step(posix->world.now_ms, radio_is_up(radio), radio_guests(radio) > 0);
+}
+
+/* Wait for the network, and for nothing else. */
+static void serve_net(int timeout_ms)
+{
+    struct pollfd fds[NET_POLL];
+    unsigned count = net_poll(fds);
+    if ((count > 0 || timeout_ms > 0) && poll(fds, count, timeout_ms) > 0)
+        net_serve(fds, count);
+}
+
 /* ---- all lines at hand: time runs by itself or as the clock says --------- */
 
 static uint64_t clock_ms(void)
@@ -70,18 +112,24 @@ static uint64_t clock_ms(void)
 /* Wait until the wall clock reaches the world's next millisecond. */
 static void keep_pace(const struct posix *posix, uint64_t zero)
 {
-    struct timespec pause = {0, 1000000};
-    while (clock_ms() - zero <= posix->world.now_ms)
-        nanosleep(&pause, NULL);
+    do
+        serve_net(clock_ms() - zero <= posix->world.now_ms);
+    while (clock_ms() - zero <= posix->world.now_ms);
 }
 
+/* Virtual time goes as fast as it can, but somebody who is connected lives in
+ * real time. */
 static void run_script(struct posix *posix, const char *text, bool is_virtual)
 {
     uint64_t zero = clock_ms();
     while (script_take(&posix->script, posix->world.now_ms, &text)) {
-        if (!is_virtual)
+        if (is_virtual && !net_has_client()) {
+            serve_net(0);
+            zero = clock_ms() - posix->world.now_ms;
+        } else {
             keep_pace(posix, zero);
-        world_step(&posix->world);
+        }
+        step(posix);
     }
 }
 
@@ -146,16 +194,29 @@ static void read_stdin(struct posix *posix)
         posix->is_input_over = true;
 }
 
-static void wait_for_input(struct posix *posix)
+static void catch_up(struct posix *posix, uint64_t zero)
+{
+    while (posix->world.now_ms < clock_ms() - zero) {
+        step(posix);
+        script_tick(&posix->script, posix->world.now_ms);
+    }
+}
+
+/* What came is handled at the time when it came. */
+static void wait_and_serve(struct posix *posix, uint64_t zero)
 {
     bool has_room = posix->input_size < sizeof(posix->input);
-    struct pollfd fds[2] = {
+    struct pollfd fds[2 + NET_POLL] = {
         {.fd = posix->is_input_over || !has_room ? -1 : STDIN_FILENO,
          .events = POLLIN},
         {.fd = pty_fd(&posix->pty), .events = POLLIN}};
     char bytes[256];
-    if (poll(fds, 2, SLICE_MS) <= 0)
+    unsigned count = net_poll(fds + 2);
+    int found = poll(fds, 2 + count, SLICE_MS);
+    catch_up(posix, zero);
+    if (found <= 0)
         return;
+    net_serve(fds + 2, count);
     if (fds[0].revents)
         read_stdin(posix);
     size_t n = fds[1].revents ? pty_read(&posix->pty, bytes, sizeof(bytes)) : 0;
@@ -175,11 +236,7 @@ static int live(struct posix *posix, const struct options *options)
 {
     uint64_t zero = clock_ms();
     while (!is_over(posix, options)) {
-        wait_for_input(posix);
-        while (posix->world.now_ms < clock_ms() - zero) {
-            world_step(&posix->world);
-            script_tick(&posix->script, posix->world.now_ms);
-        }
+        wait_and_serve(posix, zero);
         take_lines(posix);
     }
     return script_has_failed(&posix->script) ? EXIT_FAILED : EXIT_DONE;
@@ -193,6 +250,7 @@ static int usage(const char *what)
             "pogo-posix: %s\n"
             "  usage: pogo-posix --board BOARD [--flash FILE] [--virtual]\n"
             "                    [--pty[=LINK]] [--script FILE] [--air FILE]\n"
+            "                    [--address 127.X.Y.Z]\n"
             "  boards:",
             what);
     for (size_t i = 0; i < board_count; i++)
@@ -207,6 +265,7 @@ static const char *parse(int argc, char **argv, struct options *options)
         {"board", required_argument, NULL, 'b'},
         {"flash", required_argument, NULL, 'f'},
         {"air", required_argument, NULL, 'a'},
+        {"address", required_argument, NULL, 'i'},
         {"script", required_argument, NULL, 's'},
         {"virtual", no_argument, NULL, 'v'},
         {"pty", optional_argument, NULL, 'p'},
@@ -216,6 +275,8 @@ static const char *parse(int argc, char **argv, struct options *options)
     while ((c = getopt_long(argc, argv, "", rows, NULL)) != -1) {
         if (c == 'b' && !(options->board = board_find(optarg)))
             return "there is no such board";
+        else if (c == 'i' && !net_parse(optarg, &options->address))
+            return "an address is one of 127.0.0.0/8";
         else if (c == 'f')
             options->flash = optarg;
         else if (c == 'a')
@@ -275,7 +336,7 @@ int main(int argc, char **argv)
     static struct posix posix = {.pty = {.fd = -1, .slave = -1}};
     static const struct script_ops ops = {on_act, on_answer, &posix};
     const struct world_sink sink = {on_event, on_serial, &posix};
-    struct options options = {0};
+    struct options options = {.address = NET_LOOPBACK};
     const char *wrong = parse(argc, argv, &options);
     if (wrong)
         return usage(wrong);
@@ -288,6 +349,7 @@ int main(int argc, char **argv)
                 err_hint(e));
         return EXIT_FAILED;
     }
+    open_net(&posix, options.address);
     int code =
         load_air(&posix, options.air) ? run(&posix, &options) : EXIT_FAILED;
     if (world_hal_rewrites() > 0) { /* chips that overwrite would have lost */
@@ -295,6 +357,7 @@ int main(int argc, char **argv)
                 world_hal_rewrites());
         code = EXIT_FAILED;
     }
+    net_reset();
     world_close(&posix.world);
     return code;
 }

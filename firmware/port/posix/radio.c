@@ -22,14 +22,14 @@
 #define QUOTED (4u * AIR_NAME + 3u)
 #define LINE (2u * QUOTED)
 
-static const uint8_t own_ip[4] = {127, 0, 0, 1};
-
 void radio_init(struct radio *radio, void (*say)(void *ctx, const char *line),
                 void *ctx)
 {
     memset(radio, 0, sizeof(*radio));
     radio->say = say;
     radio->ctx = ctx;
+    radio->ip[0] = 127;
+    radio->ip[3] = 1;
 }
 
 static bool read_text(const char *path, char *text, size_t *size)
@@ -205,6 +205,7 @@ static bool denied(struct radio *radio, struct hal_wifi_event *out)
 static bool address(struct radio *radio, struct hal_wifi_event *out)
 {
     const struct air_ap *ap = &radio->air.ap[radio->ap];
+    char after[24];
     enter(radio, RADIO_UP, 0);
     if (!ap->has_dhcp || ap->dhcp_ms >= DHCP_MS) {
         enter(radio, RADIO_ADDRESS, DHCP_MS); /* and goes on asking */
@@ -213,10 +214,12 @@ static bool address(struct radio *radio, struct hal_wifi_event *out)
         return true;
     }
     radio->failure = 0;
-    radio_say(radio, "wifi joined", radio->ssid, " 127.0.0.1");
+    snprintf(after, sizeof(after), " %u.%u.%u.%u", radio->ip[0], radio->ip[1],
+             radio->ip[2], radio->ip[3]);
+    radio_say(radio, "wifi joined", radio->ssid, after);
     *out = (struct hal_wifi_event){.change = HAL_WIFI_GOT_IP,
                                    .channel = (uint8_t)ap->channel};
-    memcpy(out->ip, own_ip, sizeof(own_ip));
+    memcpy(out->ip, radio->ip, sizeof(out->ip));
     return true;
 }
 
@@ -272,6 +275,11 @@ void radio_reset(struct radio *radio)
     radio->step = RADIO_OFF;
     radio->failure = 0;
     radio_hide_because(radio, "the device restarts");
+}
+
+bool radio_is_up(const struct radio *radio)
+{
+    return radio->step == RADIO_UP;
 }
 
 int radio_signal(const struct radio *radio)

@@ -28,6 +28,7 @@ struct radio {
     void (*say)(void *ctx, const char *line);
     void *ctx;
     uint64_t now_ms;
+    uint8_t ip[4]; /* what DHCP gives; 127.0.0.1 unless the caller changes it */
 
     enum radio_step step;
     char ssid[HAL_SSID_SIZE + 1], password[HAL_PASSWORD_SIZE + 1];
@@ -61,6 +62,8 @@ void radio_show(struct radio *radio, const char *ssid, const char *password);
 void radio_hide(struct radio *radio);
 int radio_signal(const struct radio *radio);
 unsigned radio_guests(const struct radio *radio);
+/* In a network, with an address. */
+bool radio_is_up(const struct radio *radio);
 
 /* Lines of the kind CONTROL_OF_AIR. */
 MUST_USE enum err radio_control(struct radio *radio,

@@ -215,6 +215,14 @@ void world_hear(struct world *world, const char *bytes, size_t size)
         device_handle(&world->device, &heard);
 }
 
+void world_net(struct world *world, const struct hal_net_event *news)
+{
+    struct event event = {
+        .kind = EVENT_NET, .now_ms = (uint32_t)world->now_ms, .net = news};
+    if (world->is_running)
+        device_handle(&world->device, &event);
+}
+
 void world_say(struct world *world, uint8_t byte)
 {
     world->sink.serial(world->sink.ctx, byte);

@@ -54,6 +54,8 @@ void world_close(struct world *world);
 MUST_USE enum err world_do(struct world *world, const struct control *control);
 /* Bytes on the console. */
 void world_hear(struct world *world, const char *bytes, size_t size);
+/* What the network brings. */
+void world_net(struct world *world, const struct hal_net_event *news);
 /* One millisecond. */
 void world_step(struct world *world);
 

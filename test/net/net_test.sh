@@ -1,0 +1,23 @@
+#!/bin/bash
+# hal/net.h in its ports: the same program (service.c) and the same real clients
+# (clients.py) on the posix port and, as lx106 code, on the bench.
+cd "$(dirname "$0")/../.." || exit 1
+. test/tap.sh
+
+# clients WORLD COMMAND…: every TAP line of clients.py counts here.
+clients() {
+    local line
+    /usr/bin/python3 test/net/clients.py "$@" >"$work/clients" 2>&1 ||
+        echo "not ok - $1: exit code" >>"$work/clients"
+    while IFS= read -r line; do
+        case $line in
+        "ok - "*) tap 0 "${line#ok - }" ;;
+        "not ok - "*) tap 1 "${line#not ok - }" ;;
+        *) echo "# $line" ;;
+        esac
+    done <"$work/clients"
+}
+
+clients posix "$B/test/net/service_posix" \
+    127.82.$((RANDOM % 254 + 1)).$((RANDOM % 254 + 1))
+tap_end
