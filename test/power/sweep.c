@@ -146,10 +146,12 @@ static bool spawn(void)
 
 /* ---- operations ---- */
 
+/* At even steps, so that each story has its share; where they begin is another
+ * place for each. */
 static bool is_chosen(unsigned how)
 {
-    uint64_t chance = fault_hash(now.sweep.seed, now.op * 3 + how, 1);
-    return now.level > 0 || chance % now.sweep.one_in == 0;
+    uint64_t from = fault_hash(now.sweep.seed, now.story->kind, 1) % 1024;
+    return now.level > 0 || (from + now.op * 3 + how) % now.sweep.one_in == 0;
 }
 
 /* Fork for each way to cut the operation that comes next. */

@@ -26,7 +26,8 @@ struct story {
 struct sweep {
     bool is_puya;
     uint32_t seed;
-    unsigned one_in; /* cut at one in so many, chosen by the seed; 1: all */
+    unsigned one_in; /* cut at one in so many; 1: all; no multiple of 3 (the
+                        ways to cut) */
     unsigned pairs;  /* after one in so many cuts, cut all of what follows it,
                         too; 0: none */
 };
