@@ -393,7 +393,7 @@ SWEEPS := $(B)/test/power/host_sweep $(B)/test/power/bench_sweep
 build-tests: $(SWEEPS)
 .PHONY: sweep sweep-sample
 sweep sweep-sample: setup-build
-	@$(MAKE) --no-print-directory -s everything $(SWEEPS)
+	@$(MAKE) --no-print-directory -s everything updates $(B)/slot-b.bin $(SWEEPS)
 	@for s in $(SWEEPS); do \
 	  B=$(B) $$s $(if $(filter %-sample,$@),--sample) || exit 1; done
 # Each of the rules that keep devices alive, taken out: does a sweep notice?

@@ -4,7 +4,7 @@
  *
  *     bench_sweep [--sample] [--thin N] [--seed N] [--only WORDS]
  *
- * All of it takes a quarter of an hour of one core. The sample is a part of it,
+ * All of it takes about ten minutes of one core. The sample is a part of it,
  * always the same; --thin cuts at one in N of its operations. WORDS are in the
  * story's name. The last line says how many cuts, boots, settings lost and
  * bricks; the exit code is 1 when there are any. */
