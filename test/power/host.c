@@ -214,10 +214,13 @@ static void check_choice(void)
         report_broken(host_report, REPORT_IMAGE,
                       "slot %c starts, and holds no verified image",
                       'A' + (int)host.choice.slot);
-    if (host.image == IMAGE_BROKEN && ++host.broken_starts > SLOT_TRIES)
-        report_broken(host_report, REPORT_LEFT,
-                      "start %u of an image that never confirms",
-                      host.broken_starts);
+    if (host.image != IMAGE_BROKEN || host.choice.row == BOOT_GOOD ||
+        ++host.broken_starts <= SLOT_TRIES)
+        return;
+    report_broken(host_report, REPORT_LEFT,
+                  "start %u of an image that is not confirmed",
+                  host.broken_starts);
+    host.is_running = false; /* it would go on for ever */
 }
 
 /* Promise 5: what the relay must be when the first event is through. */

@@ -27,7 +27,7 @@ struct host {
     bool is_blank;    /* being flashed: that nothing starts is no brick */
     bool is_verified; /* a right signature under IMAGE_NEXT or IMAGE_BROKEN was
                          seen: it may run */
-    unsigned broken_starts; /* of IMAGE_BROKEN */
+    unsigned broken_starts; /* of IMAGE_BROKEN, not confirmed */
     uint32_t crash_ms;      /* IMAGE_BROKEN crashes so long after its start */
     uint32_t now_ms, started_ms;
     /* The fake HAL's. */

@@ -1,7 +1,8 @@
 /* Cuts everywhere on the way to a goal. */
 #include "test/power/host_cuts.h"
 
-#define STARTS_MOST 12u /* on the way to any goal */
+#define STARTS_MOST 12u  /* on the way to any goal */
+#define BROKEN_MOST 100u /* in a sweep; then it is given up */
 
 static unsigned turn; /* of the sample, over all sweeps */
 
@@ -95,7 +96,10 @@ static unsigned measure(const struct goal *goal, struct host *goal_reached)
 
 static bool is_chosen(struct thinning thinning)
 {
-    return turn++ % thinning.stride == 0;
+    unsigned broken = 0;
+    for (unsigned i = 0; i < REPORT_KINDS; i++)
+        broken += (unsigned)host_report->broken[i];
+    return broken < BROKEN_MOST && turn++ % thinning.stride == 0;
 }
 
 void host_sweep(const struct goal *goal, struct thinning thinning)

@@ -10,7 +10,7 @@
 #include "test/power/host_cuts.h"
 #include "test/power/host_owner.h"
 
-#define AGES_MOST 400u
+#define AGES_MOST 2000u
 #define NAME "a name of some length, "
 
 static unsigned age;  /* that is being set */
@@ -199,7 +199,7 @@ void story_settings(bool is_full, struct report *total)
     static uint8_t blank[MAP_END];
     memset(blank, 0xFF, sizeof(blank));
     has_many = false;
-    sweep_ages("settings, one key at a time", blank, is_full ? 9 : 3,
+    sweep_ages("settings, one key at a time", blank, is_full ? 5 : 3,
                (struct thinning){is_full ? 1 : 3, 4}, total);
     has_many = true;
     sweep_ages("settings, many keys at a time", blank, is_full ? 9 : 4,
