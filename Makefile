@@ -553,6 +553,8 @@ $(B)/guest/%.elf: $(XB)/test/guest/%.o $(GUEST_COMMON) $(B)/gen/natives.ld firmw
 	  $(filter %.o,$^)
 # With parts of our port.
 $(B)/guest/verify.elf $(B)/guest-chip/verify.elf: $(XCRYPTO) $(XB)/test/firmware/crypto_cases.o
+$(B)/guest/net_service.elf $(B)/guest-chip/net_service.elf: $(XB)/test/net/service.o \
+  $(patsubst %.c,$(XB)/%.o,$(wildcard firmware/port/esp8266/net*.c) firmware/core/text.c)
 $(B)/guest/%.bin: $(B)/guest/%.elf $(B)/boot.elf $(B)/mkimage
 	$(Q)$(B)/mkimage $(B)/boot.elf $< $@
 build-tests: $(GUESTS)

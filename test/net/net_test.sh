@@ -20,4 +20,7 @@ clients() {
 
 clients posix "$B/test/net/service_posix" \
     127.82.$((RANDOM % 254 + 1)).$((RANDOM % 254 + 1))
+cp "$B/guest/net_service.bin" "$work/flash.bin"
+clients bench "$B/pogo" bench mini --flash "$work/flash.bin" \
+    --elf "$B/guest/net_service.elf" --air test/air/home.air
 tap_end

@@ -4,6 +4,7 @@
 #include "firmware/hal/boot.h"
 #include "firmware/port/esp8266/crypto.h"
 #include "firmware/port/esp8266/early.h"
+#include "firmware/port/esp8266/net.h"
 #include "firmware/port/esp8266/serial.h"
 #include "firmware/port/esp8266/system.h"
 #include "firmware/port/esp8266/wifi.h"
@@ -50,9 +51,17 @@ static void take_news(void)
 {
     struct event event = {.kind = EVENT_WIFI};
     while (wifi_take(&event.wifi)) {
+        if (event.wifi.change == HAL_WIFI_GOT_IP)
+            net_joined();
         event.now_ms = now_ms();
         device_handle(&main_state.device, &event);
     }
+}
+
+static void on_net(const struct hal_net_event *news)
+{
+    struct event event = {.kind = EVENT_NET, .now_ms = now_ms(), .net = news};
+    device_handle(&main_state.device, &event);
 }
 
 static void on_post(os_event_t *post)
@@ -132,6 +141,7 @@ void user_init(void)
     wifi_start(on_heard);
     (void)system_os_task(on_post, PRIORITY, main_state.queue, QUEUE);
     crypto_start(on_answer);
+    net_start(on_net);
     serial_start(on_heard);
     os_timer_disarm(&main_state.tick);
     os_timer_setfn(&main_state.tick, on_tick, NULL);

@@ -33,6 +33,8 @@
 #define IO_MUX_FUNCTION_3 (3u << 4)
 #define IO_MUX_PULL_UP (1u << 7)
 
+#define RANDOM_NUMBER 0x3FF20E44u /* noise of the radio while it is on */
+
 /* GPIO16 belongs to the RTC. */
 #define RTC_GPIO_OUT 0x60000768u
 #define RTC_GPIO_ENABLE 0x60000774u
