@@ -3,6 +3,7 @@
 #include "firmware/core/command.h"
 #include "firmware/core/device.h"
 #include "firmware/core/text.h"
+#include "firmware/net/json.h"
 
 /* Bytes up to the next ';' outside braces, or the end. */
 static size_t part_size(const char *text, size_t size)
@@ -33,42 +34,133 @@ static bool is_dropped(const char *text, size_t size)
            begins(text, size, "reset");
 }
 
+/* What was composed behind the last command is one more; what may not be there
+ * is dropped. */
+static bool take_composed(struct backlog *backlog, const struct text *text)
+{
+    if (is_dropped(text->at, text->size))
+        return true;
+    if (text->is_cut || backlog->count >= BACKLOG_COMMANDS)
+        return false;
+    backlog->size += text->size + 1;
+    backlog->count++;
+    return true;
+}
+
+static bool begin(struct backlog *backlog, struct text *text)
+{
+    if (backlog->size >= BACKLOG_ROOM)
+        return false;
+    text_init(text, backlog->text + backlog->size,
+              BACKLOG_ROOM - backlog->size);
+    return true;
+}
+
 static bool add_one(struct backlog *backlog, const char *text, size_t size)
 {
+    struct text command;
     while (size > 0 && *text == ' ') {
         text++;
         size--;
     }
     if (is_dropped(text, size))
         return true;
-    if (backlog->count >= BACKLOG_COMMANDS ||
-        backlog->size + size + 1 > BACKLOG_ROOM)
+    if (!begin(backlog, &command))
         return false;
-    text_copy(backlog->text + backlog->size, size + 1, text, size);
-    backlog->size += size + 1;
-    backlog->count++;
+    text_add_size(&command, text, size);
+    return take_composed(backlog, &command);
+}
+
+static bool add_line(struct backlog *backlog, const char *text, size_t size)
+{
+    while (size > 0) {
+        size_t n = part_size(text, size);
+        if (!add_one(backlog, text, n))
+            return false;
+        n += n < size; /* the ';' */
+        text += n;
+        size -= n;
+    }
+    return true;
+}
+
+/* The end of a container whose first item is next. */
+static const char *container_end(struct json *json, unsigned depth)
+{
+    struct json_item item;
+    do {
+        item = json_next(json);
+    } while (item.kind != JSON_BAD &&
+             (item.kind != JSON_CLOSE || item.depth != depth));
+    return item.kind == JSON_BAD ? NULL : json->at;
+}
+
+static bool add_member(struct backlog *backlog, struct json *json,
+                       const struct json_item *item)
+{
+    struct text command;
+    bool has_inside = item->kind == JSON_OBJECT || item->kind == JSON_ARRAY;
+    const char *end = has_inside ? container_end(json, item->depth) : NULL;
+    if ((has_inside && !end) || !begin(backlog, &command))
+        return false;
+    text_add_size(&command, item->key, item->key_size);
+    text_add(&command, " ");
+    if (has_inside) {
+        text_add_size(&command, item->text, (size_t)(end - item->text));
+    } else if (item->kind == JSON_STRING) {
+        /* Unescaped it is never longer than it is. */
+        size_t at = command.size;
+        text_add_size(&command, item->text, item->size);
+        if (!command.is_cut) {
+            json_string(item, command.at + at, item->size + 1);
+            command.size = at + text_length(command.at + at);
+        }
+    } else {
+        text_add_size(&command, item->text, item->size);
+    }
+    return take_composed(backlog, &command);
+}
+
+static bool add_members(struct backlog *backlog, const char *text, size_t size)
+{
+    struct json json;
+    json_init(&json, text, size);
+    struct json_item item = json_next(&json);
+    if (item.kind != JSON_OBJECT)
+        return false;
+    for (item = json_next(&json); item.kind != JSON_CLOSE;
+         item = json_next(&json)) {
+        if (item.kind == JSON_BAD || !add_member(backlog, &json, &item))
+            return false;
+    }
+    return json_next(&json).kind == JSON_END;
+}
+
+static bool add(struct device *dev, const char *text, size_t size,
+                bool (*add_all)(struct backlog *backlog, const char *text,
+                                size_t size))
+{
+    struct backlog *backlog = &dev->backlog;
+    size_t size_before = backlog->size;
+    unsigned count_before = backlog->count;
+    if (!add_all(backlog, text, size)) {
+        backlog->size = size_before;
+        backlog->count = count_before;
+        return false;
+    }
+    if (count_before == 0)
+        backlog->next_ms = dev->now_ms;
     return true;
 }
 
 bool backlog_add(struct device *dev, const char *text, size_t size)
 {
-    struct backlog *backlog = &dev->backlog;
-    size_t size_before = backlog->size;
-    unsigned count_before = backlog->count;
-    while (size > 0) {
-        size_t n = part_size(text, size);
-        if (!add_one(backlog, text, n)) {
-            backlog->size = size_before;
-            backlog->count = count_before;
-            return false;
-        }
-        n += n < size; /* the ';' */
-        text += n;
-        size -= n;
-    }
-    if (count_before == 0)
-        backlog->next_ms = dev->now_ms;
-    return true;
+    return add(dev, text, size, add_line);
+}
+
+bool backlog_add_json(struct device *dev, const char *text, size_t size)
+{
+    return add(dev, text, size, add_members);
 }
 
 void backlog_clear(struct device *dev)

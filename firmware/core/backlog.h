@@ -23,6 +23,9 @@ struct backlog {
 /* Append the commands of a line: ';' parts them, but not inside {}. Backlog and
  * Reset are dropped. False when they don't all fit; none is then taken. */
 bool backlog_add(struct device *dev, const char *text, size_t size);
+/* Append {"Power":1,"Template":{...}}: name and value of each member are a
+ * command. False as above, and when it is no such object. */
+bool backlog_add_json(struct device *dev, const char *text, size_t size);
 void backlog_clear(struct device *dev);
 /* The next one not before delay_ms from now. */
 void backlog_delay(struct device *dev, uint32_t delay_ms);

@@ -12,15 +12,24 @@ static const struct {
     {"ADMIN", 2}, {"BLINK", 3}, {"BLINKOFF", 4}, {"ALL", 255},
 };
 
-static void take_number(struct command_call *call)
+bool command_number(const struct device *dev, const char *text, size_t size,
+                    int32_t *out)
 {
-    call->has_number = text_number(call->payload, call->size, &call->number);
+    if (text_number(text, size, out))
+        return true;
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (text_same_size(call->payload, call->size, words[i].word)) {
-            call->has_number = true;
-            call->number = words[i].number;
+        if (text_same_size(text, size, words[i].word)) {
+            *out = words[i].number;
+            return true;
         }
     }
+    for (unsigned i = 0; i <= STATE_TOGGLE; i++) {
+        if (text_same_size(text, size, device_state_text(dev, i))) {
+            *out = (int32_t)i;
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool is_name_char(char c)
@@ -203,7 +212,8 @@ void command_run(struct device *dev, const char *line, size_t size)
     call.payload = rest.at;
     call.size = rest.size;
     call.is_query = rest.size == 0 || (rest.size == 1 && rest.at[0] == '?');
-    take_number(&call);
+    call.has_number =
+        command_number(dev, call.payload, call.size, &call.number);
     take_index(&call, &name);
     reply_empty(&call);
     call.row = dev->command = find(&name);

@@ -61,6 +61,9 @@ void command_fail(struct command_call *call);
 void command_send(struct command_call *call, const char *topic);
 /* has_number and within the limits of the row or its setting? */
 bool command_in_range(const struct command_call *call);
+/* A number, or a state word: Tasmota's or the owner's (StateText). */
+bool command_number(const struct device *dev, const char *text, size_t size,
+                    int32_t *out);
 /* How many indexes a command has; 0: it takes none. */
 unsigned command_indexes(const struct command *row);
 /* The setting that the command moves was changed. */

@@ -9,8 +9,20 @@
 /* command_power.c */
 void run_power(struct command_call *call);
 void run_pulse_time(struct command_call *call);
-void run_led_power(struct command_call *call);
 void run_switch_mode(struct command_call *call);
+/* Results of these relays (bit per relay), as Power gives them. */
+void command_report_power(struct command_call *call, uint8_t relays);
+/* One digit per relay, the last relay first. */
+void command_put_bits(struct command_call *call, uint8_t bits);
+
+/* command_relay.c */
+void run_interlock(struct command_call *call);
+void run_power_lock(struct command_call *call);
+void run_timed_power(struct command_call *call);
+
+/* command_led.c */
+void run_led_power(struct command_call *call);
+void run_led_mask(struct command_call *call);
 
 /* command_board.c */
 void run_template(struct command_call *call);
@@ -26,8 +38,10 @@ void run_log_level(struct command_call *call);
 
 /* command_system.c */
 void run_backlog(struct command_call *call);
+void run_json(struct command_call *call);
 void run_delay(struct command_call *call);
 void run_no_delay(struct command_call *call);
+void run_save_data(struct command_call *call);
 void run_restart(struct command_call *call);
 void run_reset(struct command_call *call);
 void run_help(struct command_call *call);

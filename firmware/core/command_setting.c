@@ -38,6 +38,8 @@ static void show_text(struct command_call *call, unsigned index)
         device_name(call->dev, &call->reply);
     else if (row->key == KEY_TOPIC)
         device_topic(call->dev, &call->reply);
+    else if (row->key == KEY_STATE_TEXT)
+        text_add(&call->reply, device_state_text(call->dev, index));
     else if (text)
         text_json(&call->reply, text);
 }
@@ -66,7 +68,9 @@ static void report_texts(struct command_call *call)
 static bool is_reset(const struct command_call *call)
 {
     char c = call->payload[0];
-    return call->size == 1 && (c == '"' || c == '0' || c == '1');
+    bool is_plain = call->row->key == KEY_STATE_TEXT; /* 0 and 1 are texts */
+    return call->size == 1 &&
+           (c == '"' || (!is_plain && (c == '0' || c == '1')));
 }
 
 /* A topic is a part of MQTT topics: no wildcards, levels or spaces. */
@@ -75,6 +79,16 @@ static bool is_topic(const char *text, size_t size)
     for (size_t i = 0; i < size; i++) {
         char c = text[i];
         if (c == '#' || c == '+' || c == '/' || c == ' ')
+            return false;
+    }
+    return true;
+}
+
+/* A state's text is put into JSON and topics' payloads as it is. */
+static bool is_state_text(const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (text[i] == '"' || text[i] == '\\' || (unsigned char)text[i] < 0x20)
             return false;
     }
     return true;
@@ -104,9 +118,19 @@ static bool is_allowed(const struct command_call *call)
         return true;
     if (call->row->key == KEY_TOPIC)
         return is_topic(call->payload, call->size);
+    if (call->row->key == KEY_STATE_TEXT)
+        return is_state_text(call->payload, call->size);
     if (call->row->key == KEY_PASSWORD)
         return is_password(call->payload, call->size);
     return true;
+}
+
+static void set_text(struct command_call *call, char *text, size_t room)
+{
+    text_copy(text, room, call->payload, is_reset(call) ? 0 : call->size);
+    for (char *c = text; *c && call->row->key == KEY_STATE_TEXT; c++)
+        *c = *c == ' ' ? '_' : *c;
+    command_changed(call);
 }
 
 void run_text(struct command_call *call)
@@ -125,10 +149,8 @@ void run_text(struct command_call *call)
         command_fail(call);
         return;
     }
-    if (!call->is_query) {
-        text_copy(text, room, call->payload, is_reset(call) ? 0 : call->size);
-        command_changed(call);
-    }
+    if (!call->is_query)
+        set_text(call, text, room);
     command_open(call, is_indexed);
     report_text(call, index);
     text_add(&call->reply, "}");
@@ -194,7 +216,8 @@ void run_set_option(struct command_call *call)
     command_open(call, true);
     if (options[row].key == KEY_OPTION)
         text_format(&call->reply, "\"%s\"}",
-                    (settings->option >> options[row].bit) & 1u ? "ON" : "OFF");
+                    device_state_text(
+                        call->dev, settings->option >> options[row].bit & 1u));
     else
         text_format(&call->reply, "%u}",
                     (unsigned)settings_number(settings, options[row].key, 0));

@@ -1,4 +1,5 @@
-/* Commands about the device itself: Backlog, Delay, Restart, Reset, Help. */
+/* Commands about the device itself and about other commands: Backlog, Json,
+ * Delay, SaveData, Restart, Reset, Help. */
 #include "firmware/core/command_private.h"
 
 void run_backlog(struct command_call *call)
@@ -18,6 +19,21 @@ void run_backlog(struct command_call *call)
     }
     dev->backlog.is_silent = kind >= 2;
     dev->backlog.has_delay = kind == 1 || kind == 3;
+}
+
+void run_json(struct command_call *call)
+{
+    struct device *dev = call->dev;
+    if (call->is_query) {
+        text_add(&call->reply, "{\"Json\":\"Empty\"}");
+        return;
+    }
+    if (!backlog_add_json(dev, call->payload, call->size)) {
+        command_fail(call);
+        return;
+    }
+    dev->backlog.is_silent = false;
+    dev->backlog.has_delay = true;
 }
 
 void run_delay(struct command_call *call)
@@ -43,6 +59,26 @@ void run_delay(struct command_call *call)
 void run_no_delay(struct command_call *call)
 {
     call->dev->backlog.skips_delay = true;
+}
+
+/* Saves at once, too. */
+void run_save_data(struct command_call *call)
+{
+    struct settings *settings = &call->dev->settings;
+    if (!call->is_query && !command_in_range(call)) {
+        command_fail(call);
+        return;
+    }
+    if (!call->is_query)
+        settings->save_data = (uint16_t)call->number;
+    unsigned seconds = settings->save_data;
+    device_save_now(call->dev);
+    command_open(call, false);
+    if (seconds > 1)
+        text_format(&call->reply, "\"Every %u seconds\"}", seconds);
+    else
+        text_format(&call->reply, "\"%s\"}",
+                    device_state_text(call->dev, seconds));
 }
 
 /* -1 and -2 are test crashes as Tasmota has them (tasmota.md A.7): right after
@@ -73,19 +109,22 @@ void run_restart(struct command_call *call)
 
 void run_reset(struct command_call *call)
 {
-    /* 3 forgets what the radio has learnt, and no settings: not yet here. */
-    bool is_known =
-        !call->is_query && command_in_range(call) && call->number != 3;
+    struct device *dev = call->dev;
+    bool is_known = !call->is_query && command_in_range(call);
     command_open(call, false);
-    if (!is_known) {
+    if (call->has_number && call->number == 99) {
+        dev->settings.boot_count = 0;
+        device_changed(dev);
+        text_add(&call->reply, "\"Done\"}");
+    } else if (is_known) {
+        text_add(&call->reply, call->number == 1
+                                   ? "\"Reset and Restarting\"}"
+                                   : "\"Erase, Reset and Restarting\"}");
+        dev->reset = (uint8_t)call->number;
+        device_restart_soon(dev);
+    } else {
         text_add(&call->reply, "\"1 to reset\"}");
-        return;
     }
-    text_add(&call->reply, call->number == 1
-                               ? "\"Reset and Restarting\"}"
-                               : "\"Erase, Reset and Restarting\"}");
-    call->dev->will_forget = true;
-    device_restart_soon(call->dev);
 }
 
 static void help_line(struct device *dev, const struct command *row)

@@ -6,6 +6,7 @@
 #include "firmware/core/command.h"
 #include "firmware/core/module.h"
 #include "firmware/core/net_events.h"
+#include "firmware/core/reset.h"
 #include "firmware/core/retained.h"
 #include "firmware/core/version.h"
 #include "firmware/hal/gpio.h"
@@ -84,6 +85,14 @@ const char *device_module_name(const struct device *dev)
                                      : module_name(module);
 }
 
+const char *device_state_text(const struct device *dev, unsigned state)
+{
+    static const char *const texts[SETTINGS_STATE_TEXTS] = {"OFF", "ON",
+                                                            "TOGGLE", "HOLD"};
+    const char *text = dev->settings.state_text[state];
+    return text[0] ? text : texts[state];
+}
+
 /* ---- keeping ------------------------------------------------------------- */
 
 void device_changed(struct device *dev)
@@ -91,7 +100,7 @@ void device_changed(struct device *dev)
     if (dev->has_changes)
         return; /* the first change sets the time, so it always comes */
     dev->has_changes = true;
-    dev->save_ms = dev->now_ms + DEVICE_SAVE_MS;
+    dev->save_ms = dev->now_ms + dev->settings.save_data * 1000u;
 }
 
 void device_setting_changed(struct device *dev, unsigned key)
@@ -110,7 +119,7 @@ enum err device_save(struct device *dev)
     return settings_save(&dev->settings, &dev->store);
 }
 
-static void save(struct device *dev)
+void device_save_now(struct device *dev)
 {
     enum err e = device_save(dev);
     if (e == ERR_NO_ROOM)
@@ -121,15 +130,6 @@ static void save(struct device *dev)
                         "last changes last until a restart");
 }
 
-/* Nothing may be saved after it. */
-static void forget(struct device *dev)
-{
-    dev->has_changes = false;
-    if (settings_forget(&dev->store) != ERR_NONE)
-        device_log(dev, "CFG: the settings could not be erased from flash, or "
-                        "not all of them; try Reset again");
-}
-
 void device_restart_soon(struct device *dev)
 {
     dev->will_restart = true;
@@ -138,10 +138,10 @@ void device_restart_soon(struct device *dev)
 
 static void restart(struct device *dev)
 {
-    if (dev->will_forget)
-        forget(dev);
+    if (dev->reset)
+        reset_settings(dev);
     else if (dev->has_changes)
-        save(dev);
+        device_save_now(dev);
     device_log(dev, "APP: Restarting");
     dev->is_restarting = true;
     hal_system_restart();
@@ -249,8 +249,9 @@ static void tick(struct device *dev)
     wifi_tick(dev);
     update_tick(dev);
     update_serial_tick(dev);
-    if (dev->has_changes && (int32_t)(dev->now_ms - dev->save_ms) >= 0)
-        save(dev);
+    if (dev->has_changes && dev->settings.save_data > 0 &&
+        (int32_t)(dev->now_ms - dev->save_ms) >= 0)
+        device_save_now(dev);
     if (dev->will_restart && (int32_t)(dev->now_ms - dev->restart_ms) >= 0)
         restart(dev);
     if (dev->will_crash) {

@@ -28,7 +28,6 @@
 #define DEVICE_REPLY 2560u             /* Status0 is the longest */
 #define DEVICE_INPUT_SLEEP_S 4u        /* after a start; tasmota.md B.1 */
 #define DEVICE_RESTART_MS 2000u        /* from the answer to the restart */
-#define DEVICE_SAVE_MS 1000u           /* from a change to its writing */
 #define DEVICE_TICK_MS INPUT_SAMPLE_MS /* how often EVENT_TICK should come */
 
 /* Why it started. */
@@ -76,7 +75,7 @@ struct device {
     bool has_changes; /* settings to be written at save_ms */
     bool will_restart;
     bool is_restarting; /* hal_system_restart was called */
-    bool will_forget;   /* settings go back to defaults before the restart */
+    uint8_t reset;      /* Reset 1..6 comes before the restart; 0: none */
     bool will_crash;    /* a test of what follows a crash */
     enum hal_crash crash;
     uint32_t save_ms, restart_ms;
@@ -121,6 +120,8 @@ void device_changed(struct device *dev);
 /* This setting was changed by a command: it is kept, and what its row says
  * follows. */
 void device_setting_changed(struct device *dev, unsigned key);
+/* Write what was changed now, and tell when it can't be. */
+void device_save_now(struct device *dev);
 /* Write them now. */
 MUST_USE enum err device_save(struct device *dev);
 void device_restart_soon(struct device *dev);
@@ -130,6 +131,9 @@ void device_result(struct device *dev, const char *topic, const char *text);
 void device_log(struct device *dev, const char *text);
 void device_log_parts(struct device *dev, const char *const *parts,
                       size_t count);
+/* How a state is called: 0 "OFF", 1 "ON", 2 "TOGGLE", 3 "HOLD", or as
+ * StateText says. */
+const char *device_state_text(const struct device *dev, unsigned state);
 /* Power over a restart, in memory that lives through it. */
 void device_retain_power(const struct device *dev);
 uint8_t device_retained_power(const struct device *dev, uint8_t otherwise);

@@ -37,10 +37,11 @@ static bool steady(const struct device *dev, unsigned index)
 {
     if ((dev->settings.led_state & 1u) == 0)
         return ((unsigned)dev->settings.led_power >> index) & 1u;
+    unsigned shown = dev->power & dev->settings.led_mask;
     if (used_leds(dev) > 1)
-        return device_is_on(dev, index + 1);
+        return (shown >> index) & 1u;
     bool is_night = module_has_night_led(dev->board.base);
-    return (dev->power != 0) != is_night;
+    return (shown != 0) != is_night;
 }
 
 void leds_update(struct device *dev)

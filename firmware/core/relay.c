@@ -2,6 +2,7 @@
 
 #include "firmware/core/command.h"
 #include "firmware/core/device.h"
+#include "firmware/core/interlock.h"
 #include "firmware/hal/gpio.h"
 
 #define BLINK_START_MS 100u
@@ -13,7 +14,7 @@ uint32_t relay_pulse_ms(unsigned pulse_time)
     return pulse_time <= 111 ? pulse_time * 100u : (pulse_time - 100u) * 1000u;
 }
 
-uint8_t relays_at_start(const struct device *dev)
+static uint8_t wanted_at_start(const struct device *dev)
 {
     uint8_t all = (uint8_t)((1u << RELAYS) - 1u);
     uint8_t saved = dev->settings.power;
@@ -35,15 +36,46 @@ uint8_t relays_at_start(const struct device *dev)
     }
 }
 
+uint8_t relays_at_start(const struct device *dev)
+{
+    uint8_t present = (uint8_t)((1u << dev->relay_count) - 1u);
+    return interlock_allowed(dev, wanted_at_start(dev) & present);
+}
+
 static struct relay *relay_at(struct device *dev, unsigned number)
 {
     return &dev->relay[number - 1];
 }
 
-static void drive(const struct relay *relay, bool on)
+/* Set the pin; an off begins a rest. */
+static void drive(struct device *dev, unsigned number, bool on)
 {
+    struct relay *relay = relay_at(dev, number);
+    if (relay->is_driven && !on) {
+        relay->is_resting = true;
+        relay->rest_until_ms = dev->now_ms + RELAY_DEAD_MS;
+    }
+    relay->is_driven = on;
+    relay->is_waiting = false;
     if (relay->is_used)
         hal_gpio_write(relay->pin, on != relay->is_active_low);
+}
+
+static bool is_in(uint8_t mask, unsigned number)
+{
+    return ((unsigned)mask >> (number - 1)) & 1u;
+}
+
+/* One of its group is on still, or went off just now. */
+static bool must_wait(struct device *dev, unsigned number)
+{
+    uint8_t rivals = interlock_rivals(dev, number);
+    for (unsigned n = 1; n <= dev->relay_count; n++) {
+        const struct relay *relay = relay_at(dev, n);
+        if (is_in(rivals, n) && (relay->is_driven || relay->is_resting))
+            return true;
+    }
+    return false;
 }
 
 /* The pulse runs after on; with PowerOnState 5 it runs after off. */
@@ -62,6 +94,7 @@ void relay_start(struct device *dev, unsigned number, unsigned pin,
     struct relay *relay = relay_at(dev, number);
     *relay = (struct relay){
         .pin = (uint8_t)pin, .is_used = true, .is_active_low = is_active_low};
+    relay->is_driven = device_is_on(dev, number);
     hal_gpio_output(pin, device_is_on(dev, number) != is_active_low);
     restart_pulse(dev, number);
 }
@@ -82,41 +115,103 @@ static void end_blink(struct device *dev, unsigned number)
 {
     struct relay *relay = relay_at(dev, number);
     if (relay->is_blinking)
-        drive(relay, device_is_on(dev, number));
+        drive(dev, number, device_is_on(dev, number));
     relay->is_blinking = false;
 }
 
-static void switch_to(struct device *dev, unsigned number, bool on)
+/* A change of a relay with a short pulse alone is not worth a flash write. */
+static void keep(struct device *dev, uint8_t changed)
 {
-    uint8_t bit = (uint8_t)(1u << (number - 1));
-    uint8_t before = dev->power;
-    end_blink(dev, number);
-    dev->power = on ? (uint8_t)(before | bit) : (uint8_t)(before & ~bit);
-    drive(relay_at(dev, number), on);
-    restart_pulse(dev, number);
-    if (dev->power == before)
-        return;
-    device_retain_power(dev);
-    unsigned pulse = dev->settings.pulse_time[number - 1];
-    if (settings_option(&dev->settings, OPTION_SAVE_STATE) &&
-        (pulse == 0 || pulse >= PULSE_SAVED_FROM)) {
+    bool is_worth = false;
+    for (unsigned n = 1; n <= dev->relay_count; n++) {
+        unsigned pulse = dev->settings.pulse_time[n - 1];
+        if (is_in(changed, n) && (pulse == 0 || pulse >= PULSE_SAVED_FROM))
+            is_worth = true;
+    }
+    if (changed)
+        device_retain_power(dev);
+    if (is_worth && settings_option(&dev->settings, OPTION_SAVE_STATE)) {
         dev->settings.power = dev->power;
         device_changed(dev);
     }
 }
 
+static void turn(struct device *dev, unsigned number, bool on)
+{
+    uint8_t bit = (uint8_t)(1u << (number - 1));
+    end_blink(dev, number);
+    dev->power =
+        on ? (uint8_t)(dev->power | bit) : (uint8_t)(dev->power & ~bit);
+    restart_pulse(dev, number);
+    if (on && !relay_at(dev, number)->is_driven && must_wait(dev, number))
+        relay_at(dev, number)->is_waiting = true;
+    else
+        drive(dev, number, on);
+}
+
+/* These relays off. */
+static void turn_off(struct device *dev, uint8_t mask)
+{
+    for (unsigned n = 1; n <= dev->relay_count; n++) {
+        if (is_in(mask, n))
+            turn(dev, n, false);
+    }
+}
+
+static void switch_to(struct device *dev, unsigned number, bool on)
+{
+    uint8_t before = dev->power;
+    uint8_t others = on ? before & interlock_rivals(dev, number) : 0;
+    if (others & dev->settings.power_lock)
+        return;
+    turn_off(dev, others);
+    turn(dev, number, on);
+    keep(dev, before ^ dev->power);
+}
+
+void relays_separate(struct device *dev)
+{
+    uint8_t before = dev->power;
+    for (unsigned n = 1; n <= dev->relay_count; n++) {
+        if (interlock_rivals(dev, n))
+            end_blink(dev, n);
+    }
+    turn_off(dev, before & (uint8_t)~interlock_allowed(dev, before));
+    keep(dev, before ^ dev->power);
+}
+
+static bool is_locked(const struct device *dev, unsigned number)
+{
+    return dev->settings.power_on_state == POWER_ON_LOCKED ||
+           is_in(dev->settings.power_lock, number);
+}
+
 void relay_set(struct device *dev, unsigned number, enum state state)
 {
-    if (dev->settings.power_on_state == POWER_ON_LOCKED)
+    if (is_locked(dev, number))
         return;
-    if (state == STATE_BLINK)
-        begin_blink(dev, number);
-    else if (state == STATE_BLINK_OFF)
+    if (state == STATE_BLINK) {
+        if (interlock_rivals(dev, number) == 0)
+            begin_blink(dev, number);
+    } else if (state == STATE_BLINK_OFF) {
         end_blink(dev, number);
-    else if (state == STATE_TOGGLE)
+    } else if (state == STATE_TOGGLE) {
         switch_to(dev, number, !device_is_on(dev, number));
-    else
+    } else {
         switch_to(dev, number, state == STATE_ON);
+    }
+}
+
+void relay_set_for(struct device *dev, unsigned number, enum state state,
+                   uint32_t after_ms)
+{
+    static const uint8_t ends[] = {STATE_ON, STATE_OFF, STATE_TOGGLE,
+                                   STATE_BLINK_OFF};
+    struct relay *relay = relay_at(dev, number);
+    relay->has_timer = true;
+    relay->timer_end = ends[state];
+    relay->timer_at_ms = dev->now_ms + after_ms;
+    relay_set(dev, number, state);
 }
 
 static void blink(struct device *dev, unsigned number)
@@ -127,22 +222,44 @@ static void blink(struct device *dev, unsigned number)
         return;
     }
     relay->blink_level = !relay->blink_level;
-    drive(relay, relay->blink_level);
+    drive(dev, number, relay->blink_level);
     relay->blink_at_ms += dev->settings.blink_time * 100u;
+}
+
+static bool is_due(const struct device *dev, uint32_t at_ms)
+{
+    return (int32_t)(dev->now_ms - at_ms) >= 0;
+}
+
+static void end_pulse(struct device *dev, unsigned number)
+{
+    bool on = dev->settings.power_on_state == POWER_ON_PULSE;
+    relay_at(dev, number)->has_pulse = false;
+    command_power(dev, number, on ? STATE_ON : STATE_OFF);
+}
+
+static void end_timer(struct device *dev, unsigned number)
+{
+    struct relay *relay = relay_at(dev, number);
+    relay->has_timer = false;
+    command_power(dev, number, (enum state)relay->timer_end);
 }
 
 void relays_tick(struct device *dev)
 {
     for (unsigned n = 1; n <= dev->relay_count; n++) {
         struct relay *relay = relay_at(dev, n);
-        if (relay->is_blinking &&
-            (int32_t)(dev->now_ms - relay->blink_at_ms) >= 0)
+        if (relay->is_resting && is_due(dev, relay->rest_until_ms))
+            relay->is_resting = false;
+        if (relay->is_blinking && is_due(dev, relay->blink_at_ms))
             blink(dev, n);
-        if (relay->has_pulse &&
-            (int32_t)(dev->now_ms - relay->pulse_until_ms) >= 0) {
-            bool on = dev->settings.power_on_state == POWER_ON_PULSE;
-            relay->has_pulse = false;
-            command_power(dev, n, on ? STATE_ON : STATE_OFF);
-        }
+        if (relay->has_pulse && is_due(dev, relay->pulse_until_ms))
+            end_pulse(dev, n);
+        if (relay->has_timer && is_due(dev, relay->timer_at_ms))
+            end_timer(dev, n);
+    }
+    for (unsigned n = 1; n <= dev->relay_count; n++) {
+        if (relay_at(dev, n)->is_waiting && !must_wait(dev, n))
+            drive(dev, n, true);
     }
 }

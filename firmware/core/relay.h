@@ -1,4 +1,5 @@
-/* Relays: their pins, the state they take at start, pulses and blinking.
+/* Relays: their pins, the state they take at start, pulses, timers, blinking,
+ * and that of an interlock group (interlock.h) never two are on.
  * Numbers are from 1. dev->power holds a bit per relay. */
 #ifndef FIRMWARE_CORE_RELAY_H
 #define FIRMWARE_CORE_RELAY_H
@@ -7,6 +8,8 @@
 #include <stdint.h>
 
 #define RELAYS 8u
+/* From one relay of a group going off to the next one's going on. */
+#define RELAY_DEAD_MS 50u
 
 struct device;
 
@@ -25,9 +28,13 @@ enum power_on {
 struct relay {
     uint8_t pin;
     bool is_used, is_active_low;
-    bool has_pulse, is_blinking, blink_level;
+    bool has_pulse, is_blinking, blink_level, has_timer;
+    bool is_driven;    /* the pin is at its on level */
+    bool is_resting;   /* it went off less than RELAY_DEAD_MS ago */
+    bool is_waiting;   /* on, but the pin waits for one that rests */
+    uint8_t timer_end; /* enum state */
     uint16_t blinks_left;
-    uint32_t pulse_until_ms, blink_at_ms;
+    uint32_t pulse_until_ms, blink_at_ms, rest_until_ms, timer_at_ms;
 };
 
 /* The bits that the relays take at start. */
@@ -35,10 +42,18 @@ uint8_t relays_at_start(const struct device *dev);
 /* Make the pin an output at what dev->power says. */
 void relay_start(struct device *dev, unsigned number, unsigned pin,
                  bool is_active_low);
-/* Switch, toggle or blink; ends a blink and restarts the pulse. Does nothing
- * while PowerOnState locks. */
+/* Switch, toggle or blink; ends a blink and restarts the pulse. On switches the
+ * others of its group off first. Does nothing while PowerOnState or PowerLock
+ * locks it, when one of its group is on and locked, and for blinking in a
+ * group. */
 void relay_set(struct device *dev, unsigned number, enum state state);
-/* Pulses and blinks that are due. */
+/* TimedPower: relay_set now, and its opposite after_ms later (blinking: its
+ * end). */
+void relay_set_for(struct device *dev, unsigned number, enum state state,
+                   uint32_t after_ms);
+/* Interlock was changed: every group of which several are on goes off. */
+void relays_separate(struct device *dev);
+/* Pulses, timers, blinks and ends of dead times that are due. */
 void relays_tick(struct device *dev);
 /* PulseTime's units to ms: 1..111 are 0.1 s each, 112.. are n-100 seconds. */
 uint32_t relay_pulse_ms(unsigned pulse_time);

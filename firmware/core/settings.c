@@ -103,13 +103,28 @@ void settings_put_default(const struct settings_row *row, unsigned index,
         settings_set_number_at(row, element, row->initial);
 }
 
+static void default_row(struct settings *settings,
+                        const struct settings_row *row)
+{
+    for (unsigned k = 0; k < row->count; k++)
+        settings_put_default(row, k, settings_at_for_change(settings, row, k));
+}
+
 void settings_default(struct settings *settings)
 {
     memset(settings, 0, sizeof(*settings)); /* what lies between fields too */
+    settings_default_but(settings, NULL, 0);
+}
+
+void settings_default_but(struct settings *settings, const uint8_t *kept,
+                          size_t count)
+{
     for (size_t i = 0; i < settings_row_count; i++) {
         const struct settings_row *row = &settings_rows[i];
-        for (unsigned k = 0; k < row->count; k++)
-            settings_put_default(row, k,
-                                 settings_at_for_change(settings, row, k));
+        bool is_kept = false;
+        for (size_t k = 0; k < count; k++)
+            is_kept = is_kept || kept[k] == row->key;
+        if (!is_kept)
+            default_row(settings, row);
     }
 }

@@ -18,7 +18,10 @@
 #define SETTINGS_RELAYS 8u
 #define SETTINGS_SWITCHES 8u
 #define SETTINGS_NAME 32u
-#define SETTINGS_OTA_KEY 64u /* firmware/hal/crypto.h */
+#define SETTINGS_OTA_KEY 64u    /* firmware/hal/crypto.h */
+#define SETTINGS_INTERLOCKS 4u  /* groups */
+#define SETTINGS_STATE_TEXTS 4u /* OFF, ON, TOGGLE, HOLD ... */
+#define SETTINGS_STATE_TEXT 10u /* ... and their longest */
 #define SETTINGS_NETWORKS 2u
 #define SETTINGS_SSID 32u     /* bytes, and ... */
 #define SETTINGS_PASSWORD 64u /* ... as firmware/hal/wifi.h has them */
@@ -57,7 +60,12 @@ enum settings_key {
     KEY_SSID = 27,
     KEY_PASSWORD = 28,
     KEY_UPDATE_EXPECTS = 29,
-    KEY_WEB_LOG = 30
+    KEY_WEB_LOG = 30,
+    KEY_INTERLOCK = 40,
+    KEY_POWER_LOCK = 41,
+    KEY_LED_MASK = 42,
+    KEY_STATE_TEXT = 43,
+    KEY_SAVE_DATA = 44,
 };
 
 /* What an update noted for the image it installed; bits of update_expects. */
@@ -65,16 +73,18 @@ enum update_expect {
     UPDATE_EXPECTS_WIFI = 1 /* the Wi-Fi was joined */
 };
 
-/* SetOptions that are bits; `option` has them in this order. */
+/* SetOptions that are bits; `option` has them in this order. Bits are on flash
+ * as keys are. */
 enum option_bit {
-    OPTION_SAVE_STATE,    /* 0 */
-    OPTION_RESTRICT,      /* 1: three presses and more do nothing */
-    OPTION_SWAP_PRESSES,  /* 11 */
-    OPTION_IMMEDIATE,     /* 13 */
-    OPTION_POWER_INDEX,   /* 26 */
-    OPTION_DETACH_BUTTON, /* 73 */
-    OPTION_DETACH_SWITCH, /* 114 */
-    OPTION_COMMAND_TOPIC  /* 4: stat/<COMMAND> instead of stat/RESULT */
+    OPTION_SAVE_STATE,     /* 0 */
+    OPTION_RESTRICT,       /* 1: three presses and more do nothing */
+    OPTION_SWAP_PRESSES,   /* 11 */
+    OPTION_IMMEDIATE,      /* 13 */
+    OPTION_POWER_INDEX,    /* 26 */
+    OPTION_DETACH_BUTTON,  /* 73 */
+    OPTION_DETACH_SWITCH,  /* 114 */
+    OPTION_COMMAND_TOPIC,  /* 4: stat/<COMMAND> instead of stat/RESULT */
+    OPTION_INTERLOCK = 16, /* 14, but the command is Interlock */
 };
 
 struct settings {
@@ -100,6 +110,11 @@ struct settings {
     uint8_t quick_starts;              /* firmware/core/rescue.h */
     char ssid[SETTINGS_NETWORKS][SETTINGS_SSID + 1];
     char password[SETTINGS_NETWORKS][SETTINGS_PASSWORD + 1]; /* never shown */
+    uint8_t interlock[SETTINGS_INTERLOCKS];                  /* bit per relay */
+    uint8_t power_lock;                                      /* bit per relay */
+    uint16_t led_mask; /* bit per relay that LEDs show */
+    char state_text[SETTINGS_STATE_TEXTS][SETTINGS_STATE_TEXT + 1];
+    uint16_t save_data;     /* s from a change to its writing; 0: never */
     uint8_t update_expects; /* of a new image: bit per enum update_expect */
     uint8_t web_log;        /* level; serial_log, too */
 };
@@ -138,6 +153,9 @@ extern const size_t settings_row_count;
 /* As on a device that was never set up. Texts that hold the chip's id are left
  * empty: the reader shows the default. */
 void settings_default(struct settings *settings);
+/* The same, but these keys stay. */
+void settings_default_but(struct settings *settings, const uint8_t *kept,
+                          size_t count);
 
 /* NULL: there is no such setting. */
 const struct settings_row *settings_row(unsigned key);
@@ -158,6 +176,14 @@ static inline bool settings_option(const struct settings *settings,
                                    enum option_bit bit)
 {
     return (settings->option >> bit) & 1u;
+}
+
+static inline void settings_set_option(struct settings *settings,
+                                       enum option_bit bit, bool is_on)
+{
+    uint32_t mask = 1u << bit;
+    settings->option =
+        is_on ? settings->option | mask : settings->option & ~mask;
 }
 
 /* For settings_store.c and tests: one element, in struct settings or in memory

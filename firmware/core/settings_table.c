@@ -62,6 +62,11 @@ const struct settings_row settings_rows[] = {
     TEXTS(KEY_PASSWORD, KIND_SECRET, "Password", password, APPLY_WIFI),
     NUMBER(KEY_UPDATE_EXPECTS, "UpdateExpects", update_expects, 0, 0, 0xFF, APPLY_NOTHING),
     NUMBER(KEY_WEB_LOG, "WebLog", web_log, 2, 0, 4, APPLY_NOTHING),
+    NUMBERS(KEY_INTERLOCK, "Interlock", interlock, 0, 0, 0xFF, APPLY_NOTHING),
+    NUMBER(KEY_POWER_LOCK, "PowerLock", power_lock, 0, 0, 0xFF, APPLY_NOTHING),
+    NUMBER(KEY_LED_MASK, "LedMask", led_mask, 0xFFFF, 0, 0xFFFF, APPLY_NOTHING),
+    TEXTS(KEY_STATE_TEXT, KIND_TEXT, "StateText", state_text, APPLY_NOTHING),
+    NUMBER(KEY_SAVE_DATA, "SaveData", save_data, 1, 0, 3600, APPLY_NOTHING),
 };
 /* clang-format on */
 const size_t settings_row_count =

@@ -49,14 +49,6 @@ static void put_names(struct command_call *call)
     text_add(&call->reply, "]");
 }
 
-/* One digit per relay, the last relay first. */
-static void put_power_digits(struct command_call *call)
-{
-    unsigned n = call->dev->relay_count ? call->dev->relay_count : 1;
-    for (; n > 0; n--)
-        text_format(&call->reply, "%u", (unsigned)device_is_on(call->dev, n));
-}
-
 static void status_short(struct command_call *call)
 {
     struct device *dev = call->dev;
@@ -70,13 +62,16 @@ static void status_short(struct command_call *call)
     text_add(out, ",\"Topic\":\"");
     device_topic(dev, out);
     text_add(out, "\",\"ButtonTopic\":\"0\",\"Power\":\"");
-    put_power_digits(call);
+    command_put_bits(call, dev->power);
+    text_add(out, "\",\"PowerLock\":\"");
+    command_put_bits(call, settings->power_lock);
     text_format(out,
-                "\",\"PowerLock\":\"0\",\"PowerOnState\":%u,\"LedState\":%u,"
-                "\"LedMask\":\"FFFF\",\"SaveData\":1,\"SaveState\":%u,"
+                "\",\"PowerOnState\":%u,\"LedState\":%u,\"LedMask\":\"%04X\","
+                "\"SaveData\":%u,\"SaveState\":%u,"
                 "\"SwitchTopic\":\"0\",\"SwitchMode\":[",
                 (unsigned)settings->power_on_state,
-                (unsigned)settings->led_state,
+                (unsigned)settings->led_state, (unsigned)settings->led_mask,
+                (unsigned)settings->save_data,
                 (unsigned)settings_option(settings, OPTION_SAVE_STATE));
     for (unsigned i = 0; i < SWITCHES; i++)
         text_format(out, i ? ",%u" : "%u", (unsigned)settings->switch_mode[i]);
@@ -184,7 +179,7 @@ static void status_sensors(struct command_call *call)
         const struct switch_contact *contact = &call->dev->contact[i];
         if (contact->input.is_used)
             text_format(&call->reply, ",\"Switch%u\":\"%s\"", i + 1,
-                        contact->input.level ? "ON" : "OFF");
+                        device_state_text(call->dev, contact->input.level));
     }
     text_add(&call->reply, "}");
 }
@@ -237,7 +232,7 @@ static void put_state(struct command_call *call)
     for (unsigned n = 1; n <= dev->relay_count; n++) {
         device_power_key(dev, n, key);
         text_format(&call->reply, ",\"%s\":\"%s\"", key,
-                    device_is_on(dev, n) ? "ON" : "OFF");
+                    device_state_text(dev, device_is_on(dev, n)));
     }
     put_wifi(call);
 }

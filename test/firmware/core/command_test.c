@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "firmware/core/command.h"
+#include "format/flash_map.h"
 #include "test/firmware/fake_hal.h"
 
 static void every_command_has_one_row_with_limits_and_help(void **state)
@@ -84,7 +85,8 @@ static void replies_have_tasmotas_shapes(void **state)
         {"SerialLog 3", "{\"SerialLog\":{\"3\":{\"Active\":\"3\"}}}"},
         {"Delay -2", "\"Error\""},
         {"Restart", "{\"Restart\":\"1 to restart\"}"},
-        {"Reset 3", "{\"Reset\":\"1 to reset\"}"},
+        {"Reset", "{\"Reset\":\"1 to reset\"}"},
+        {"Reset 99", "{\"Reset\":\"Done\"}"},
         {"Reset 77", "{\"Reset\":\"1 to reset\"}"},
         {"Backlog", "{\"Backlog\":\"Empty\"}"},
         {"Gpio12", "{\"GPIO12\":{\"224\":\"Relay1\"}}"},
@@ -254,6 +256,130 @@ static void a_reset_leaves_nothing_of_it_on_flash(void **state)
     assert_null(memmem(fake.flash, size, name, n));
 }
 
+/* What Reset n leaves of three settings. */
+static void resets_keep_what_they_say(void **state)
+{
+    static const struct {
+        unsigned reset;
+        bool keeps_name, keeps_wifi, keeps_mqtt;
+    } rows[] = {
+        {1, false, false, false}, {2, false, false, false},
+        {3, true, true, true},    {4, false, true, false},
+        {5, false, true, false},  {6, false, true, true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char line[32];
+        fake_basic(NULL);
+        fake_type(&fd, "FriendlyName Lamp");
+        fake_type(&fd, "SSId1 home");
+        fake_type(&fd, "Topic lamp");
+        fake_run(&fd, 2100);
+        fake_start(&fd, START_SOFTWARE);
+        snprintf(line, sizeof(line), "Reset %u", rows[i].reset);
+        fake_type(&fd, line);
+        fake_run(&fd, 2100);
+        fake_start(&fd, START_SOFTWARE);
+        const struct settings *now = &fd.device.settings;
+        assert_int_equal(now->friendly_name[0][0] != 0, rows[i].keeps_name);
+        assert_int_equal(now->ssid[0][0] != 0, rows[i].keeps_wifi);
+        assert_int_equal(now->topic[0] != 0, rows[i].keeps_mqtt);
+    }
+}
+
+static void reset_3_erases_what_the_radio_has_learnt(void **state)
+{
+    (void)state;
+    memset(fake.flash + MAP_RF_CAL, 0, 0x1000);
+    memset(fake.flash + MAP_SDK_PARAMS, 0, MAP_SDK_PARAMS_SIZE);
+    memset(fake.flash + MAP_PHY_DATA, 5, 0x1000);
+    fake_type(&fd, "Reset 3");
+    fake_run(&fd, 2100);
+    assert_int_equal(fake.flash[MAP_RF_CAL], 0xFF);
+    assert_int_equal(fake.flash[MAP_SDK_PARAMS + MAP_SDK_PARAMS_SIZE - 1],
+                     0xFF);
+    assert_int_equal(fake.flash[MAP_PHY_DATA], 5);
+}
+
+static void json_runs_each_member(void **state)
+{
+    (void)state;
+    fake_type(&fd, "Json {\"Power\":1,\"PulseTime1\":10,\"FriendlyName\":\"a "
+                   "\\\"b\\\"\",\"Template\":{\"NAME\":\"t;u\",\"FLAG\":0},"
+                   "\"Reset\":1}");
+    fake_run(&fd, 3000);
+    assert_true(fake_said("{\"POWER\":\"ON\"}"));
+    assert_true(fake_said("{\"PulseTime1\":{\"Set\":10"));
+    assert_true(fake_said("{\"FriendlyName1\":\"a \\\"b\\\"\"}"));
+    assert_true(fake_said("\"NAME\":\"t;u\""));
+    assert_int_equal(fake.restarts, 0);
+}
+
+/* And nothing of it is carried out. */
+static void json_that_is_not_right_is_refused(void **state)
+{
+    static const char *const lines[] = {
+        "Json {\"Power\":1,", "Json [1]", "Json 1", "Json {\"Power\":1}x",
+        "Json {\"Power\":1,\"Template\":{\"NAME\"}}"};
+    (void)state;
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        fake_type(&fd, lines[i]);
+        assert_true(fake_said("\"Error\""));
+        fake_run(&fd, 500);
+        assert_false(fake.level[12]);
+    }
+    fake_type(&fd, "Json");
+    assert_true(fake_said("{\"Json\":\"Empty\"}"));
+}
+
+static void states_are_called_as_the_owner_says(void **state)
+{
+    (void)state;
+    fake_type(&fd, "StateText2 an aus");
+    assert_true(fake_said("{\"StateText2\":\"an_aus\"}"));
+    fake_type(&fd, "Power AN_AUS");
+    assert_true(fake.level[12]);
+    assert_true(fake_said("RSL: RESULT = {\"POWER\":\"an_aus\"}"));
+    assert_true(fake_said("RSL: POWER = an_aus"));
+    fake_type(&fd, "StateText2 \"");
+    assert_true(fake_said("{\"StateText2\":\"ON\"}"));
+    fake_type(&fd, "StateText1 a\"b");
+    assert_true(fake_said("\"Error\""));
+    fake_type(&fd, "StateText1 0");
+    fake_type(&fd, "StateText");
+    assert_true(fake_said("{\"StateText1\":\"0\",\"StateText2\":\"ON\","));
+}
+
+static void save_data_says_when_changes_are_written(void **state)
+{
+    static const struct {
+        const char *line, *reply;
+        uint32_t quiet_ms, saved_ms; /* 0: never */
+    } rows[] = {
+        {"SaveData 1", "{\"SaveData\":\"ON\"}", 900, 200},
+        {"SaveData 10", "{\"SaveData\":\"Every 10 seconds\"}", 9900, 200},
+        {"SaveData 0", "{\"SaveData\":\"OFF\"}", 100000, 0},
+    };
+    (void)state;
+    fake_run(&fd, 12000); /* what a start saves is written */
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        fake_type(&fd, rows[i].line);
+        assert_true(fake_said(rows[i].reply));
+        uint32_t before = fd.device.settings.save_count;
+        fake_type(&fd, "Power 2");
+        fake_run(&fd, rows[i].quiet_ms);
+        assert_int_equal(fd.device.settings.save_count, before);
+        fake_run(&fd, rows[i].saved_ms);
+        assert_int_equal(fd.device.settings.save_count,
+                         before + (rows[i].saved_ms > 0));
+    }
+    bool was_on = fake.level[12];
+    fake_type(&fd, "Restart 1");
+    fake_run(&fd, 2100);
+    fake_start(&fd, START_SOFTWARE);
+    assert_int_equal(fd.device.settings.power, was_on);
+}
+
 static uint32_t next_random(uint32_t *seed)
 {
     *seed = *seed * 1664525u + 1013904223u;
@@ -309,6 +435,14 @@ int main(void)
         cmocka_unit_test_setup(pin_a0_takes_no_component, fake_basic),
         cmocka_unit_test_setup(reset_forgets_what_was_set, fake_basic),
         cmocka_unit_test_setup(a_reset_leaves_nothing_of_it_on_flash,
+                               fake_basic),
+        cmocka_unit_test(resets_keep_what_they_say),
+        cmocka_unit_test_setup(reset_3_erases_what_the_radio_has_learnt,
+                               fake_basic),
+        cmocka_unit_test_setup(json_runs_each_member, fake_basic),
+        cmocka_unit_test_setup(json_that_is_not_right_is_refused, fake_basic),
+        cmocka_unit_test_setup(states_are_called_as_the_owner_says, fake_basic),
+        cmocka_unit_test_setup(save_data_says_when_changes_are_written,
                                fake_basic),
         cmocka_unit_test_setup(any_line_is_survived, fake_basic),
     };
