@@ -100,7 +100,7 @@ void device_changed(struct device *dev)
     if (dev->has_changes)
         return; /* the first change sets the time, so it always comes */
     dev->has_changes = true;
-    dev->save_ms = dev->now_ms + dev->settings.save_data * 1000u;
+    dev->save_ms = dev->now_ms + dev->settings.save_data * DEVICE_SAVE_MS;
 }
 
 void device_setting_changed(struct device *dev, unsigned key)

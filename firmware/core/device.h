@@ -28,6 +28,7 @@
 #define DEVICE_REPLY 2560u             /* Status0 is the longest */
 #define DEVICE_INPUT_SLEEP_S 4u        /* after a start; tasmota.md B.1 */
 #define DEVICE_RESTART_MS 2000u        /* from the answer to the restart */
+#define DEVICE_SAVE_MS 1000u           /* SaveData counts in these */
 #define DEVICE_TICK_MS INPUT_SAMPLE_MS /* how often EVENT_TICK should come */
 
 /* Why it started. */
