@@ -58,7 +58,7 @@ static void make_slots(struct host_image *image)
     for (unsigned i = 0; i < RAM; i++)
         ram[i] = (uint8_t)(i * 11 + (image->version >> 16));
     for (unsigned i = 1; i < OFFSETS; i++)
-        put_u32le(mapped + offsets[i] - 16,
+        put_u32le(mapped + (offsets[i] - 16),
                   MAP_IROM_BASE + MAP_SLOT_A + 16 + 4 * i);
     const struct image_part parts[] = {
         {MAP_IROM_BASE + MAP_SLOT_A + 16, mapped, MAPPED},
