@@ -284,6 +284,6 @@ int main(int argc, char **argv)
     for (unsigned i = 0; i < WAYS; i++)
         printf("%sok %u - %s (%lu)\n", ways[i] > 0 ? "" : "not ", i + 2,
                way_names[i], ways[i]);
-    printf("1..%u\n", WAYS + 1);
+    printf("1..%u\n", (unsigned)WAYS + 1);
     return wrong > 0;
 }

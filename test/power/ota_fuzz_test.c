@@ -223,6 +223,6 @@ int main(int argc, char **argv)
     for (unsigned i = 0; i < WAYS; i++)
         printf("%sok %u - %s (%lu)\n", ways[i] > 0 ? "" : "not ", i + 3,
                way_names[i], ways[i]);
-    printf("1..%u\n", WAYS + 2);
+    printf("1..%u\n", (unsigned)WAYS + 2);
     return wrong > 0 || !is_installed;
 }

@@ -64,7 +64,7 @@ static void act(struct machine *m, unsigned kind)
 
 static void check_settings(struct machine *m, const struct leftovers *over)
 {
-    struct answers is;
+    struct answers is = {0};
     if (!ask_all(m, &is))
         return;
     for (unsigned i = 0; i < QUESTIONS; i++) {
