@@ -5,6 +5,10 @@
 #include "firmware/core/text.h"
 #include "firmware/net/json.h"
 
+/* Stands before each command: who sent it. */
+#define OF_OWNER 'o'
+#define OF_GROUP 'g'
+
 /* Bytes up to the next ';' outside braces, or the end. */
 static size_t part_size(const char *text, size_t size)
 {
@@ -42,17 +46,18 @@ static bool take_composed(struct backlog *backlog, const struct text *text)
         return true;
     if (text->is_cut || backlog->count >= BACKLOG_COMMANDS)
         return false;
-    backlog->size += text->size + 1;
+    backlog->size += text->size + 2;
     backlog->count++;
     return true;
 }
 
 static bool begin(struct backlog *backlog, struct text *text)
 {
-    if (backlog->size >= BACKLOG_ROOM)
+    if (backlog->size + 1 >= BACKLOG_ROOM)
         return false;
-    text_init(text, backlog->text + backlog->size,
-              BACKLOG_ROOM - backlog->size);
+    backlog->text[backlog->size] = backlog->sender;
+    text_init(text, backlog->text + backlog->size + 1,
+              BACKLOG_ROOM - backlog->size - 1);
     return true;
 }
 
@@ -143,6 +148,7 @@ static bool add(struct device *dev, const char *text, size_t size,
     struct backlog *backlog = &dev->backlog;
     size_t size_before = backlog->size;
     unsigned count_before = backlog->count;
+    backlog->sender = dev->mqtt.is_group ? OF_GROUP : OF_OWNER;
     if (!add_all(backlog, text, size)) {
         backlog->size = size_before;
         backlog->count = count_before;
@@ -179,7 +185,8 @@ static void run_first(struct device *dev)
     struct backlog *backlog = &dev->backlog;
     char line[CONSOLE_LINE + 1];
     size_t size = text_length(backlog->text);
-    text_copy(line, sizeof(line), backlog->text, size);
+    text_copy(line, sizeof(line), backlog->text + 1, size - 1);
+    dev->mqtt.is_group = backlog->text[0] == OF_GROUP;
     backlog->count--;
     backlog->size -= size + 1;
     for (size_t i = 0; i < backlog->size; i++)
@@ -193,6 +200,7 @@ static void run_first(struct device *dev)
     dev->is_silent = backlog->is_silent;
     command_run(dev, line, text_length(line));
     dev->is_silent = false;
+    dev->mqtt.is_group = false;
     if (backlog->skips_delay)
         backlog->next_ms = dev->now_ms;
 }

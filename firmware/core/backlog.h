@@ -12,8 +12,9 @@
 struct device;
 
 struct backlog {
-    char text[BACKLOG_ROOM]; /* commands, each ends with NUL */
+    char text[BACKLOG_ROOM]; /* commands, each with who sent it, and a NUL */
     size_t size;
+    char sender; /* of those that are being added */
     unsigned count;
     bool is_silent, has_delay;
     bool skips_delay; /* NoDelay came: none after the next command */

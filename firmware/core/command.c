@@ -167,7 +167,7 @@ unsigned command_indexes(const struct command *row)
 {
     unsigned count = settings_count(row->key);
     if (row->key == KEY_NONE)
-        return row->indexes;
+        return row->indexes & ~OWNER_ONLY;
     return count > 1 ? count : 0;
 }
 
@@ -184,10 +184,33 @@ void command_open(struct command_call *call, bool with_index)
     text_add(&call->reply, "\":");
 }
 
+static bool is_for_owner(const struct command *row)
+{
+    const struct settings_row *setting = settings_row(row->key);
+    return (row->indexes & OWNER_ONLY) ||
+           (setting &&
+            (setting->kind == KIND_SECRET || setting->apply == APPLY_WIFI ||
+             setting->apply == APPLY_MQTT || setting->key == KEY_TOPIC));
+}
+
+void command_refuse(struct command_call *call)
+{
+    const char *const parts[] = {
+        "CMD: ", call->row->name,
+        " is not done: it came from a group topic, which may not change Wi-Fi, "
+        "MQTT, updates or passwords"};
+    device_log_parts(call->dev, parts, sizeof(parts) / sizeof(parts[0]));
+    reply_empty(call);
+    command_open(call, call->has_index);
+    text_add(&call->reply, "\"Refused\"}");
+}
+
 static void run_row(struct command_call *call)
 {
     const struct command *row = call->row;
-    if (call->has_index && command_indexes(row) == 0)
+    if (call->dev->mqtt.is_group && !call->is_query && is_for_owner(row))
+        command_refuse(call);
+    else if (call->has_index && command_indexes(row) == 0)
         command_fail(call);
     else
         row->run(call);

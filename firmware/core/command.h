@@ -34,10 +34,16 @@ struct command {
     void (*run)(struct command_call *call);
     uint8_t key;      /* the setting that it moves, whose row has indexes and
                          bounds; or 0 */
-    uint8_t indexes;  /* how many there are: Power1..8; 0: takes no index */
+    uint16_t indexes; /* how many there are: Power1..8; 0: takes no index; and
+                         OWNER_ONLY */
     int32_t min, max; /* of the payload, where it is a number */
     const char *help; /* one line: parameters and effect */
 };
+
+/* Not from an MQTT group topic: what takes the device from its owner. Those
+ * that move settings of Wi-Fi or MQTT, or secrets, need no mark: their
+ * settings' rows say so. A question is always answered. */
+#define OWNER_ONLY 0x100u
 
 extern const struct command commands[];
 extern const size_t command_count;
@@ -57,6 +63,8 @@ size_t command_shown(const char *line, size_t size);
 
 /* {"Command":"Error","Input":"…"} instead of whatever the reply holds. */
 void command_fail(struct command_call *call);
+/* {"Name":"Refused"}: not from a group topic. */
+void command_refuse(struct command_call *call);
 /* Send what the reply holds under this topic and empty it. */
 void command_send(struct command_call *call, const char *topic);
 /* has_number and within the limits of the row or its setting? */

@@ -1,5 +1,5 @@
-/* The handlers that the command table names, by file. Only the table and those
- * files include this. */
+/* The handlers that the command table names, by file, and what telemetry shares
+ * with Status. Only the table, those files and telemetry include this. */
 #ifndef FIRMWARE_CORE_COMMAND_PRIVATE_H
 #define FIRMWARE_CORE_COMMAND_PRIVATE_H
 
@@ -51,8 +51,22 @@ void run_upgrade(struct command_call *call);
 void run_upgrade_serial(struct command_call *call);
 void run_ota_key(struct command_call *call);
 
+/* command_mqtt.c */
+void run_tele_period(struct command_call *call);
+void run_retain(struct command_call *call);
+
 /* status.c */
 void run_status(struct command_call *call);
 void run_state(struct command_call *call);
+
+/* Into the reply, for telemetry too: the insides of STATE and SENSOR; our
+ * address; why it started. */
+void status_put_state(struct command_call *call);
+void status_put_sensors(struct command_call *call);
+void status_put_ip(struct command_call *call);
+const char *status_start_text(const struct device *dev);
+/* command_mqtt.c: Status 6, and the Retain fields of Status, with a comma. */
+void status_put_mqtt(struct command_call *call);
+void status_put_retains(struct command_call *call);
 
 #endif

@@ -2,6 +2,8 @@
  * of logs. */
 #include "firmware/core/command_private.h"
 
+#include "firmware/net/utf8.h"
+
 void run_number(struct command_call *call)
 {
     struct settings *settings = &call->dev->settings;
@@ -22,6 +24,32 @@ void run_number(struct command_call *call)
                 (unsigned)settings_number(settings, key, index));
 }
 
+/* Texts whose defaults are worked out. */
+static bool show_default(struct command_call *call, unsigned index)
+{
+    struct device *dev = call->dev;
+    unsigned key = call->row->key;
+    if (key == KEY_FRIENDLY_NAME)
+        device_friendly_name(dev, index, &call->reply);
+    else if (key == KEY_DEVICE_NAME)
+        device_name(dev, &call->reply);
+    else if (key == KEY_TOPIC)
+        device_topic(dev, &call->reply);
+    else if (key == KEY_STATE_TEXT)
+        text_add(&call->reply, device_state_text(dev, index));
+    else if (key == KEY_FULL_TOPIC)
+        topic_put_full(dev, &call->reply);
+    else if (key == KEY_GROUP_TOPIC)
+        topic_put_group(dev, index, &call->reply);
+    else if (key == KEY_PREFIX)
+        topic_put_prefix(dev, index, &call->reply);
+    else if (key == KEY_MQTT_CLIENT)
+        topic_put_client(dev, &call->reply);
+    else
+        return false;
+    return true;
+}
+
 /* What is shown of a text: its default while it is empty. A secret shows
  * whether there is one. */
 static void show_text(struct command_call *call, unsigned index)
@@ -32,15 +60,7 @@ static void show_text(struct command_call *call, unsigned index)
         settings_text(&call->dev->settings, row->key, index, &room);
     if (row->kind == KIND_SECRET)
         text_add(&call->reply, text && text[0] ? "****" : "");
-    else if (row->key == KEY_FRIENDLY_NAME)
-        device_friendly_name(call->dev, index, &call->reply);
-    else if (row->key == KEY_DEVICE_NAME)
-        device_name(call->dev, &call->reply);
-    else if (row->key == KEY_TOPIC)
-        device_topic(call->dev, &call->reply);
-    else if (row->key == KEY_STATE_TEXT)
-        text_add(&call->reply, device_state_text(call->dev, index));
-    else if (text)
+    else if (!show_default(call, index) && text)
         text_json(&call->reply, text);
 }
 
@@ -73,15 +93,33 @@ static bool is_reset(const struct command_call *call)
            (c == '"' || (!is_plain && (c == '0' || c == '1')));
 }
 
-/* A topic is a part of MQTT topics: no wildcards, levels or spaces. */
-static bool is_topic(const char *text, size_t size)
+/* A part of MQTT topics: UTF-8 (3.1.1, 1.5.3), no wildcards, no spaces, nothing
+ * that JSON would have to escape. */
+static bool is_topic(const char *text, size_t size, bool may_have_levels)
 {
     for (size_t i = 0; i < size; i++) {
         char c = text[i];
-        if (c == '#' || c == '+' || c == '/' || c == ' ')
+        if ((unsigned char)c <= ' ' || c == '#' || c == '+' || c == '"' ||
+            c == '\\' || (c == '/' && !may_have_levels))
             return false;
     }
-    return true;
+    return utf8_is_valid(text, size);
+}
+
+/* With two prefixes alike the device would take its own replies for commands.
+ */
+static bool is_prefix(const struct command_call *call)
+{
+    for (unsigned i = 0; i < SETTINGS_PREFIXES; i++) {
+        char other[SETTINGS_PREFIX + 1];
+        struct text text;
+        text_init(&text, other, sizeof(other));
+        topic_put_prefix(call->dev, i, &text);
+        if (i + 1 != call->index &&
+            text_same_size(call->payload, call->size, other))
+            return false;
+    }
+    return is_topic(call->payload, call->size, false);
 }
 
 /* A state's text is put into JSON and topics' payloads as it is. */
@@ -114,19 +152,38 @@ static bool is_password(const char *text, size_t size)
 
 static bool is_allowed(const struct command_call *call)
 {
-    if (is_reset(call))
+    const char *text = call->payload;
+    switch (is_reset(call) ? KEY_NONE : call->row->key) {
+    case KEY_TOPIC:
+    case KEY_GROUP_TOPIC:
+    case KEY_MQTT_CLIENT:
+    case KEY_MQTT_HOST:
+        return is_topic(text, call->size, false);
+    case KEY_FULL_TOPIC:
+        return is_topic(text, call->size, true);
+    case KEY_PREFIX:
+        return is_prefix(call);
+    case KEY_MQTT_USER:
+        return utf8_is_valid(text, call->size);
+    case KEY_STATE_TEXT:
+        return is_state_text(text, call->size);
+    case KEY_PASSWORD:
+        return is_password(text, call->size);
+    default:
         return true;
-    if (call->row->key == KEY_TOPIC)
-        return is_topic(call->payload, call->size);
-    if (call->row->key == KEY_STATE_TEXT)
-        return is_state_text(call->payload, call->size);
-    if (call->row->key == KEY_PASSWORD)
-        return is_password(call->payload, call->size);
-    return true;
+    }
+}
+
+/* Texts that are in the topics. */
+static bool is_in_topics(unsigned key)
+{
+    return key == KEY_TOPIC || key == KEY_FULL_TOPIC || key == KEY_PREFIX;
 }
 
 static void set_text(struct command_call *call, char *text, size_t room)
 {
+    if (is_in_topics(call->row->key))
+        mqtt_before_change(call->dev);
     text_copy(text, room, call->payload, is_reset(call) ? 0 : call->size);
     for (char *c = text; *c && call->row->key == KEY_STATE_TEXT; c++)
         *c = *c == ' ' ? '_' : *c;
@@ -164,13 +221,17 @@ static const struct {
 } options[] = {
     {0, KEY_OPTION, OPTION_SAVE_STATE},
     {1, KEY_OPTION, OPTION_RESTRICT},
+    {3, KEY_OPTION, OPTION_MQTT},
     {4, KEY_OPTION, OPTION_COMMAND_TOPIC},
     {11, KEY_OPTION, OPTION_SWAP_PRESSES},
     {13, KEY_OPTION, OPTION_IMMEDIATE},
+    {19, KEY_OPTION, OPTION_NO_DISCOVERY},
     {26, KEY_OPTION, OPTION_POWER_INDEX},
     {32, KEY_HOLD_TIME, 0},
     {34, KEY_BACKLOG_DELAY, 0},
     {73, KEY_OPTION, OPTION_DETACH_BUTTON},
+    {75, KEY_OPTION, OPTION_PLAIN_GROUP},
+    {104, KEY_OPTION, OPTION_NO_RETAIN},
     {114, KEY_OPTION, OPTION_DETACH_SWITCH},
 };
 /* clang-format on */
@@ -198,6 +259,15 @@ static bool is_option_value(const struct command_call *call, size_t row)
     return value >= setting->min && value <= setting->max;
 }
 
+/* How the device is spoken to: not from a group topic. */
+static bool is_for_owner(size_t row)
+{
+    const uint32_t bits = 1u << OPTION_MQTT | 1u << OPTION_COMMAND_TOPIC |
+                          1u << OPTION_NO_DISCOVERY | 1u << OPTION_PLAIN_GROUP |
+                          1u << OPTION_NO_RETAIN;
+    return options[row].key == KEY_OPTION && (bits >> options[row].bit) & 1u;
+}
+
 void run_set_option(struct command_call *call)
 {
     struct settings *settings = &call->dev->settings;
@@ -207,6 +277,10 @@ void run_set_option(struct command_call *call)
         row++;
     if (row == OPTIONS || (!call->is_query && !is_option_value(call, row))) {
         command_fail(call);
+        return;
+    }
+    if (call->dev->mqtt.is_group && !call->is_query && is_for_owner(row)) {
+        command_refuse(call);
         return;
     }
     if (!call->is_query) {

@@ -111,12 +111,15 @@ void device_setting_changed(struct device *dev, unsigned key)
         device_restart_soon(dev);
     if (row && row->apply == APPLY_WIFI)
         wifi_changed(dev);
+    if (row && row->apply == APPLY_MQTT)
+        mqtt_changed(dev);
+    discovery_soon(dev); /* it says the same again at worst */
 }
 
 enum err device_save(struct device *dev)
 {
     dev->has_changes = false;
-    return settings_save(&dev->settings, &dev->store);
+    return settings_save(&dev->settings, &dev->store, dev->work);
 }
 
 void device_save_now(struct device *dev)
@@ -247,6 +250,7 @@ static void tick(struct device *dev)
     backlog_tick(dev);
     rescue_tick(dev);
     wifi_tick(dev);
+    mqtt_tick(dev);
     update_tick(dev);
     update_serial_tick(dev);
     if (dev->has_changes && dev->settings.save_data > 0 &&

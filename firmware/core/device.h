@@ -11,12 +11,15 @@
 #include "firmware/core/backlog.h"
 #include "firmware/core/button.h"
 #include "firmware/core/console.h"
+#include "firmware/core/discovery.h"
 #include "firmware/core/led.h"
+#include "firmware/core/mqtt_session.h"
 #include "firmware/core/outlet.h"
 #include "firmware/core/relay.h"
 #include "firmware/core/rescue.h"
 #include "firmware/core/settings.h"
 #include "firmware/core/switch.h"
+#include "firmware/core/telemetry.h"
 #include "firmware/core/template.h"
 #include "firmware/core/wifi.h"
 #include "firmware/core/update.h"
@@ -94,11 +97,17 @@ struct device {
     struct outlet outlet;
     struct rescue rescue;
     struct wifi wifi;
+    struct mqtt_session mqtt;
+    struct telemetry telemetry;
+    struct discovery discovery;
     struct backlog backlog;
     struct console console;
     struct update update;
     struct update_serial update_serial;
-    char reply[DEVICE_REPLY];
+    union { /* never both: who saves settings has not begun a reply */
+        char reply[DEVICE_REPLY];
+        uint32_t work[SETTINGS_WORK / 4];
+    };
     struct settings_store store; /* where the settings are on flash */
 };
 
@@ -123,7 +132,7 @@ void device_changed(struct device *dev);
 void device_setting_changed(struct device *dev, unsigned key);
 /* Write what was changed now, and tell when it can't be. */
 void device_save_now(struct device *dev);
-/* Write them now. */
+/* Write them now. Both not after a reply was begun: it would be lost. */
 MUST_USE enum err device_save(struct device *dev);
 void device_restart_soon(struct device *dev);
 /* A reply, to all who get replies (outlet.h). */

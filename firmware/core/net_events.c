@@ -1,9 +1,7 @@
 #include "firmware/core/net_events.h"
 
-/* Nothing in the core opens a port or asks for a name yet, so what comes is for
- * nobody. */
+/* What nobody takes is nobody's: an answer that came too late. */
 void net_events_handle(struct device *dev, const struct hal_net_event *event)
 {
-    (void)dev;
-    (void)event;
+    (void)mqtt_handle(dev, event);
 }

@@ -87,6 +87,7 @@ static const struct {
 } outlets[] = {
     {KEY_SERIAL_LOG, write_serial},
     {KEY_WEB_LOG, write_ring},
+    {KEY_MQTT_LOG, mqtt_log},
 };
 
 static void put_stamp(const struct device *dev, char *stamp)
@@ -181,5 +182,6 @@ void outlet_result(struct device *dev, const char *topic, const char *text)
         return;
     if (dev->outlet.collector)
         collect(dev->outlet.collector, text);
+    mqtt_result(dev, name, text);
     outlet_log(dev, OUTLET_INFO, parts, sizeof(parts) / sizeof(parts[0]));
 }

@@ -4,7 +4,11 @@
 #include "format/flash_map.h"
 
 /* Wi-Fi's first, then MQTT's. */
-static const uint8_t kept[] = {KEY_SSID, KEY_PASSWORD, KEY_TOPIC};
+static const uint8_t kept[] = {
+    KEY_SSID,           KEY_PASSWORD,      KEY_TOPIC,       KEY_FULL_TOPIC,
+    KEY_PREFIX,         KEY_GROUP_TOPIC,   KEY_MQTT_HOST,   KEY_MQTT_PORT,
+    KEY_MQTT_USER,      KEY_MQTT_PASSWORD, KEY_MQTT_CLIENT, KEY_MQTT_RETRY,
+    KEY_MQTT_KEEP_ALIVE};
 #define KEPT_WIFI 2u
 
 /* Nothing of them stays readable on flash. */

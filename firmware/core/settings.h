@@ -25,8 +25,13 @@
 #define SETTINGS_NETWORKS 2u
 #define SETTINGS_SSID 32u     /* bytes, and ... */
 #define SETTINGS_PASSWORD 64u /* ... as firmware/hal/wifi.h has them */
+#define SETTINGS_HOST 64u     /* firmware/hal/net.h */
+#define SETTINGS_FULL_TOPIC 64u
+#define SETTINGS_GROUPS 4u
+#define SETTINGS_PREFIXES 3u /* cmnd, stat, tele */
+#define SETTINGS_PREFIX 10u
 /* Bytes of a change of every setting at once: a test counts them. */
-#define SETTINGS_WORK 1344u
+#define SETTINGS_WORK 1920u
 
 /* Numbers are on flash: never change one, never use one again. */
 enum settings_key {
@@ -61,16 +66,30 @@ enum settings_key {
     KEY_PASSWORD = 28,
     KEY_UPDATE_EXPECTS = 29,
     KEY_WEB_LOG = 30,
+    KEY_MQTT_LOG = 31,
+    KEY_MQTT_HOST = 32,
+    KEY_MQTT_PORT = 33,
+    KEY_MQTT_USER = 34,
+    KEY_MQTT_PASSWORD = 35,
+    KEY_MQTT_CLIENT = 36,
+    KEY_MQTT_RETRY = 37,
+    KEY_MQTT_KEEP_ALIVE = 38,
+    KEY_FULL_TOPIC = 39,
     KEY_INTERLOCK = 40,
     KEY_POWER_LOCK = 41,
     KEY_LED_MASK = 42,
     KEY_STATE_TEXT = 43,
     KEY_SAVE_DATA = 44,
+    KEY_GROUP_TOPIC = 45,
+    KEY_PREFIX = 46,
+    KEY_TELE_PERIOD = 47,
+    KEY_RETAIN = 48
 };
 
 /* What an update noted for the image it installed; bits of update_expects. */
 enum update_expect {
-    UPDATE_EXPECTS_WIFI = 1 /* the Wi-Fi was joined */
+    UPDATE_EXPECTS_WIFI = 1, /* the Wi-Fi was joined */
+    UPDATE_EXPECTS_MQTT = 2  /* so was the broker */
 };
 
 /* SetOptions that are bits; `option` has them in this order. Bits are on flash
@@ -84,7 +103,22 @@ enum option_bit {
     OPTION_DETACH_BUTTON,  /* 73 */
     OPTION_DETACH_SWITCH,  /* 114 */
     OPTION_COMMAND_TOPIC,  /* 4: stat/<COMMAND> instead of stat/RESULT */
+    OPTION_MQTT,           /* 3 */
+    OPTION_NO_DISCOVERY,   /* 19 */
+    OPTION_PLAIN_GROUP,    /* 75: groups are <prefix>/<group>/ */
+    OPTION_NO_RETAIN,      /* 104 */
     OPTION_INTERLOCK = 16, /* 14, but the command is Interlock */
+};
+
+/* What the broker is to keep; bits of `retain`. */
+enum retain_bit {
+    RETAIN_OF_BUTTON,
+    RETAIN_OF_SWITCH,
+    RETAIN_OF_SENSOR,
+    RETAIN_OF_POWER,
+    RETAIN_OF_INFO,
+    RETAIN_OF_STATE,
+    RETAIN_OF_STATUS
 };
 
 struct settings {
@@ -117,6 +151,19 @@ struct settings {
     uint16_t save_data;     /* s from a change to its writing; 0: never */
     uint8_t update_expects; /* of a new image: bit per enum update_expect */
     uint8_t web_log;        /* level; serial_log, too */
+    uint8_t mqtt_log;
+    char mqtt_host[SETTINGS_HOST + 1]; /* empty: no MQTT */
+    uint16_t mqtt_port;
+    char mqtt_user[SETTINGS_NAME + 1];
+    char mqtt_password[SETTINGS_PASSWORD + 1]; /* never shown */
+    char mqtt_client[SETTINGS_NAME + 1];
+    uint16_t mqtt_retry;     /* s */
+    uint8_t mqtt_keep_alive; /* s */
+    char full_topic[SETTINGS_FULL_TOPIC + 1];
+    char group_topic[SETTINGS_GROUPS][SETTINGS_NAME + 1];
+    char prefix[SETTINGS_PREFIXES][SETTINGS_PREFIX + 1];
+    uint16_t tele_period; /* s; 0: never */
+    uint8_t retain;       /* bit per enum retain_bit */
 };
 
 enum settings_kind {
@@ -128,7 +175,7 @@ enum settings_kind {
 
 /* What follows a change of a setting, besides its being kept. What only one
  * command does, that command does. */
-enum settings_apply { APPLY_NOTHING, APPLY_RESTART, APPLY_WIFI };
+enum settings_apply { APPLY_NOTHING, APPLY_RESTART, APPLY_WIFI, APPLY_MQTT };
 
 /* Elements of a setting are numbered from 0; its keys in the log are
  * settings_log_key(key, 0) and following ones. */
@@ -172,6 +219,12 @@ void settings_set_number(struct settings *settings, unsigned key,
 char *settings_text(struct settings *settings, unsigned key, unsigned index,
                     size_t *room);
 
+static inline bool settings_retain(const struct settings *settings,
+                                   enum retain_bit bit)
+{
+    return ((unsigned)settings->retain >> bit) & 1u;
+}
+
 static inline bool settings_option(const struct settings *settings,
                                    enum option_bit bit)
 {
@@ -207,7 +260,6 @@ struct settings_store {
     bool is_open;     /* what the log says of flash is so */
     bool is_read;     /* the settings are those from flash, and may be saved */
     bool is_finished; /* what settings_forget left was seen to */
-    uint32_t work[SETTINGS_WORK / 4];
 };
 
 static inline uint16_t settings_log_key(unsigned key, unsigned index)
@@ -227,13 +279,14 @@ MUST_USE enum err settings_load(struct settings *settings,
                                 const struct flash *flash);
 
 /* Write what differs from flash as one commit, and count it in save_count.
- * Nothing is written when nothing differs. Values that no settings_load could
+ * Nothing is written when nothing differs. work: SETTINGS_WORK bytes of the
+ * caller's for the time of the call. Values that no settings_load could
  * take (of a newer firmware) stay until they are changed. On an error nothing
  * has changed on flash, and the next save tries again:
  *   ERR_NO_ROOM       with what newer firmware left it is too much
  *   ERR_FLASH_FAILED  the flash does not take it, or the last load failed */
 MUST_USE enum err settings_save(struct settings *settings,
-                                struct settings_store *store);
+                                struct settings_store *store, uint32_t *work);
 
 /* Erase all settings on flash, also those that this firmware does not know; no
  * old value stays readable. After a cut all are there or none; what was then

@@ -151,14 +151,14 @@ static enum err collect(const struct settings *settings,
     return ERR_NONE;
 }
 
-enum err settings_save(struct settings *settings, struct settings_store *store)
+enum err settings_save(struct settings *settings, struct settings_store *store,
+                       uint32_t *work)
 {
     struct settings_change change;
     enum err e = make_ready(store);
     if (e != ERR_NONE)
         return e;
-    settings_change_begin(&change, &store->log, store->work,
-                          sizeof(store->work));
+    settings_change_begin(&change, &store->log, work, SETTINGS_WORK);
     e = collect(settings, &change);
     if (e == ERR_NONE && change.size == 0)
         return change.error;

@@ -1,6 +1,6 @@
 /* Status and State: what the device says about itself, in Tasmota's objects
  * and their order of keys (tasmota.md A.5, A.6). What does not exist yet
- * (MQTT, the clock) is shown as it is: not there. */
+ * (the clock) is shown as it is: not there. */
 #include "firmware/core/command_private.h"
 
 #include "firmware/core/version.h"
@@ -15,6 +15,11 @@ static const char *const start_texts[] = {
     [START_EXCEPTION] = "Exception",
     [START_DEEP_SLEEP] = "Deep-Sleep Wake",
 };
+
+const char *status_start_text(const struct device *dev)
+{
+    return start_texts[dev->start];
+}
 
 static void put_seconds(struct command_call *call, uint32_t s)
 {
@@ -75,9 +80,9 @@ static void status_short(struct command_call *call)
                 (unsigned)settings_option(settings, OPTION_SAVE_STATE));
     for (unsigned i = 0; i < SWITCHES; i++)
         text_format(out, i ? ",%u" : "%u", (unsigned)settings->switch_mode[i]);
-    text_add(out, "],\"ButtonRetain\":0,\"SwitchRetain\":0,\"SensorRetain\":0,"
-                  "\"PowerRetain\":0,\"InfoRetain\":0,\"StateRetain\":0,"
-                  "\"StatusRetain\":0}");
+    text_add(out, "]");
+    status_put_retains(call);
+    text_add(out, "}");
 }
 
 static void status_parameters(struct command_call *call)
@@ -114,14 +119,16 @@ static void status_log(struct command_call *call)
 {
     const struct settings *settings = &call->dev->settings;
     text_format(&call->reply,
-                "\"StatusLOG\":{\"SerialLog\":%u,\"WebLog\":0,\"MqttLog\":0,"
+                "\"StatusLOG\":{\"SerialLog\":%u,\"WebLog\":%u,\"MqttLog\":%u,"
                 "\"SysLog\":0,\"LogHost\":\"\",\"LogPort\":514,"
                 "\"SSId\":[\"",
-                (unsigned)settings->serial_log);
+                (unsigned)settings->serial_log, (unsigned)settings->web_log,
+                (unsigned)settings->mqtt_log);
     text_json(&call->reply, settings->ssid[0]);
     text_add(&call->reply, "\",\"");
     text_json(&call->reply, settings->ssid[1]);
-    text_add(&call->reply, "\"],\"TelePeriod\":300}");
+    text_format(&call->reply, "\"],\"TelePeriod\":%u}",
+                (unsigned)settings->tele_period);
 }
 
 static void status_memory(struct command_call *call)
@@ -136,7 +143,7 @@ static void status_memory(struct command_call *call)
                 (unsigned)chip.flash_id);
 }
 
-static void put_ip(struct command_call *call)
+void status_put_ip(struct command_call *call)
 {
     const struct wifi *wifi = &call->dev->wifi;
     bool is_joined = wifi->state == WIFI_JOINED;
@@ -152,7 +159,7 @@ static void status_network(struct command_call *call)
     text_format(&call->reply, "\"StatusNET\":{\"Hostname\":\"");
     wifi_host_name(call->dev, &call->reply);
     text_add(&call->reply, "\",\"IPAddress\":\"");
-    put_ip(call);
+    status_put_ip(call);
     text_add(&call->reply,
              "\",\"Gateway\":\"0.0.0.0\",\"Subnetmask\":\"0.0.0.0\","
              "\"DNSServer1\":\"0.0.0.0\",\"DNSServer2\":\"0.0.0.0\","
@@ -171,9 +178,9 @@ static void status_time(struct command_call *call)
     text_add(&call->reply, ",\"Timezone\":\"+00:00\"}");
 }
 
-static void status_sensors(struct command_call *call)
+void status_put_sensors(struct command_call *call)
 {
-    text_add(&call->reply, "\"StatusSNS\":{\"Time\":");
+    text_add(&call->reply, "\"Time\":");
     put_time(call);
     for (unsigned i = 0; i < SWITCHES; i++) {
         const struct switch_contact *contact = &call->dev->contact[i];
@@ -181,6 +188,12 @@ static void status_sensors(struct command_call *call)
             text_format(&call->reply, ",\"Switch%u\":\"%s\"", i + 1,
                         device_state_text(call->dev, contact->input.level));
     }
+}
+
+static void status_sensors(struct command_call *call)
+{
+    text_add(&call->reply, "\"StatusSNS\":{");
+    status_put_sensors(call);
     text_add(&call->reply, "}");
 }
 
@@ -217,7 +230,7 @@ static void put_wifi(struct command_call *call)
 }
 
 /* The inside of tele/STATE. */
-static void put_state(struct command_call *call)
+void status_put_state(struct command_call *call)
 {
     struct device *dev = call->dev;
     struct hal_chip chip;
@@ -229,6 +242,7 @@ static void put_state(struct command_call *call)
     put_uptime(call);
     text_format(&call->reply, ",\"UptimeSec\":%u,\"Heap\":%u",
                 (unsigned)dev->uptime_s, (unsigned)(chip.free_heap / 1024));
+    text_format(&call->reply, ",\"MqttCount\":%u", (unsigned)dev->mqtt.count);
     for (unsigned n = 1; n <= dev->relay_count; n++) {
         device_power_key(dev, n, key);
         text_format(&call->reply, ",\"%s\":\"%s\"", key,
@@ -240,7 +254,7 @@ static void put_state(struct command_call *call)
 static void status_state(struct command_call *call)
 {
     text_add(&call->reply, "\"StatusSTS\":{");
-    put_state(call);
+    status_put_state(call);
     text_add(&call->reply, "}");
 }
 
@@ -256,12 +270,20 @@ static const struct {
     {3, "STATUS3", status_log},
     {4, "STATUS4", status_memory},
     {5, "STATUS5", status_network},
+    {6, "STATUS6", status_put_mqtt},
     {7, "STATUS7", status_time},
     {10, "STATUS10", status_sensors},
     {11, "STATUS11", status_state},
 };
 /* clang-format on */
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
+
+/* Without MQTT there is nothing to say of it. */
+static bool is_there(const struct device *dev, size_t row)
+{
+    return parts[row].put != status_put_mqtt ||
+           settings_option(&dev->settings, OPTION_MQTT);
+}
 
 static void send_part(struct command_call *call, size_t row)
 {
@@ -275,6 +297,8 @@ static void send_part(struct command_call *call, size_t row)
 static void send_merged(struct command_call *call)
 {
     for (size_t i = 0; i < PARTS; i++) {
+        if (!is_there(call->dev, i))
+            continue;
         text_add(&call->reply, i ? "," : "{");
         parts[i].put(call);
     }
@@ -299,7 +323,8 @@ void run_status(struct command_call *call)
     int32_t wanted = call->number == 8 ? 10 : call->number; /* an old name */
     bool is_known = false;
     for (size_t i = 0; i < PARTS; i++) {
-        if (call->number == 0 || parts[i].number == wanted) {
+        if (is_there(call->dev, i) &&
+            (call->number == 0 || parts[i].number == wanted)) {
             send_part(call, i);
             is_known = true;
         }
@@ -311,6 +336,6 @@ void run_status(struct command_call *call)
 void run_state(struct command_call *call)
 {
     text_add(&call->reply, "{");
-    put_state(call);
+    status_put_state(call);
     text_add(&call->reply, "}");
 }

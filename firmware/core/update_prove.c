@@ -116,6 +116,8 @@ static bool has_network(const struct device *dev)
 enum err update_note_network(struct device *dev)
 {
     uint8_t now = has_network(dev) ? UPDATE_EXPECTS_WIFI : 0;
+    if (dev->mqtt.state == MQTT_UP)
+        now |= UPDATE_EXPECTS_MQTT;
     if (dev->settings.update_expects == now)
         return ERR_NONE;
     dev->settings.update_expects = now;
@@ -128,6 +130,9 @@ static enum update_reason what_lacks(const struct device *dev)
         return REASON_NO_SETTINGS;
     if ((dev->settings.update_expects & UPDATE_EXPECTS_WIFI) &&
         !has_network(dev))
+        return REASON_NO_NETWORK;
+    if ((dev->settings.update_expects & UPDATE_EXPECTS_MQTT) &&
+        mqtt_is_wanted(dev) && dev->mqtt.state != MQTT_UP)
         return REASON_NO_NETWORK;
     return REASON_NONE;
 }

@@ -287,14 +287,28 @@ size_t mqtt_write_connect(const struct mqtt_connect *connect, uint8_t *out,
     return end(&to, out);
 }
 
+static void put_publish(struct out *to, const char *topic, size_t payload_size,
+                        bool is_retained)
+{
+    put_head(to, PUBLISH | (is_retained ? RETAIN : 0u),
+             text_size(topic) + payload_size);
+    put_text(to, topic);
+}
+
+size_t mqtt_write_publish_head(const char *topic, size_t payload_size,
+                               bool is_retained, uint8_t *out, size_t room)
+{
+    struct out to = {out, room, false};
+    put_publish(&to, topic, payload_size, is_retained);
+    return end(&to, out);
+}
+
 size_t mqtt_write_publish(const char *topic, const char *payload,
                           size_t payload_size, bool is_retained, uint8_t *out,
                           size_t room)
 {
     struct out to = {out, room, false};
-    put_head(&to, PUBLISH | (is_retained ? RETAIN : 0u),
-             text_size(topic) + payload_size);
-    put_text(&to, topic);
+    put_publish(&to, topic, payload_size, is_retained);
     put_bytes(&to, payload, payload_size);
     return end(&to, out);
 }

@@ -86,6 +86,11 @@ size_t mqtt_write_connect(const struct mqtt_connect *connect, uint8_t *out,
 size_t mqtt_write_publish(const char *topic, const char *payload,
                           size_t payload_size, bool is_retained, uint8_t *out,
                           size_t room);
+/* Of the same packet what stands before the payload, for who sends that
+ * himself.
+ */
+size_t mqtt_write_publish_head(const char *topic, size_t payload_size,
+                               bool is_retained, uint8_t *out, size_t room);
 /* One topic filter at QoS 1; id is not 0. */
 size_t mqtt_write_subscribe(uint16_t id, const char *filter, uint8_t *out,
                             size_t room);

@@ -21,6 +21,7 @@ static struct sim_flash sim;
 static struct flash flash;
 static struct settings settings, again;
 static struct settings_store store;
+static uint32_t work[SETTINGS_WORK / 4];
 
 enum { EMPTY, DEFAULTS, VALUES, SAVED, FULL };
 struct fuzz_way fuzz_ways[] = {{"no entries", 0},
@@ -150,7 +151,7 @@ static void change_some(void)
     settings.switch_mode[3] = (uint8_t)(settings.switch_mode[3] == 5 ? 6 : 5);
     memcpy(settings.password[1], "correct horse", 14);
     settings.ota_key[0] ^= 1;
-    enum err e = settings_save(&settings, &store);
+    enum err e = settings_save(&settings, &store, work);
     FUZZ_CHECK(e == ERR_NONE || e == ERR_NO_ROOM);
     fuzz_ways[e == ERR_NONE ? SAVED : FULL].count++;
     FUZZ_CHECK(settings_load(&again, &store, &flash) != ERR_FLASH_FAILED);

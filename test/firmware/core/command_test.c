@@ -105,7 +105,7 @@ static void replies_have_tasmotas_shapes(void **state)
         {"Status0", "RSL: STATUS0 = {\"Status\":{"},
         {"Status0", "\"POWER\":\"OFF\"}}\r\n"},
         {"Status 0", "RSL: STATUS7 = "},
-        {"Status 6", "\"Error\""}, /* MQTT: there is none yet */
+        {"Status 6", "RSL: STATUS6 = {\"StatusMQT\":{\"MqttHost\":\"\",\"MqttPort\":1883,\"MqttClientMask\":\"DVES_%06X\",\"MqttClient\":\"DVES_A1B2C3\",\"MqttUser\":\"\",\"MqttCount\":0,\"MAX_PACKET_SIZE\":1200,\"KEEPALIVE\":30,\"SOCKET_TIMEOUT\":4}}"},
         {"Status 12", "\"Error\""},
         {"Help Power", "switch relay n"},
         {"Help Nothing", "\"Error\""},

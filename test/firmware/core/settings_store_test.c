@@ -17,6 +17,7 @@ static struct sim_flash sim;
 static struct flash flash;
 static struct settings settings, loaded;
 static struct settings_store store;
+static uint32_t work[SETTINGS_WORK / 4];
 
 static enum err load(void)
 {
@@ -41,7 +42,7 @@ static int strict(void **state)
 
 static void save(void)
 {
-    assert_int_equal(settings_save(&settings, &store), ERR_NONE);
+    assert_int_equal(settings_save(&settings, &store, work), ERR_NONE);
 }
 
 static void assert_same(const struct settings *a, const struct settings *b)
@@ -251,7 +252,7 @@ static void too_much_for_flash_changes_nothing(void **state)
         assert_int_equal(put(key, SETTING_STRING, 0, text), ERR_NONE);
     fill(1);
     uint32_t saves = settings.save_count;
-    assert_int_equal(settings_save(&settings, &store), ERR_NO_ROOM);
+    assert_int_equal(settings_save(&settings, &store, work), ERR_NO_ROOM);
     assert_int_equal(settings.save_count, saves);
     assert_int_equal(load(), ERR_NONE);
     assert_int_equal(loaded.module, 30);
@@ -319,7 +320,8 @@ static void what_can_not_be_read_is_not_overwritten(void **state)
         assert_false(store.is_read);
         assert_int_equal(loaded.module, 1);
         loaded.module = 30;
-        assert_int_equal(settings_save(&loaded, &store), ERR_FLASH_FAILED);
+        assert_int_equal(settings_save(&loaded, &store, work),
+                         ERR_FLASH_FAILED);
         assert_memory_equal(sim.word, before.word, sizeof(sim.word));
     }
     assert_true(n > 100);
@@ -335,7 +337,8 @@ static void what_can_not_be_written_is_written_later(void **state)
     for (unsigned i = 0; i < 3; i++) {
         settings.switch_mode[i] = 7;
         writes_fail = true;
-        assert_int_equal(settings_save(&settings, &store), ERR_FLASH_FAILED);
+        assert_int_equal(settings_save(&settings, &store, work),
+                         ERR_FLASH_FAILED);
         settings.pulse_time[i] = 9;
         writes_fail = false;
         save();
@@ -360,7 +363,7 @@ static void a_read_that_fails_in_a_save_loses_nothing(void **state)
         settings.boot_count = n + 1;
         has_failed = false;
         reads_left = n;
-        (void)!settings_save(&settings, &store);
+        (void)!settings_save(&settings, &store, work);
         reads_left = 1000000;
         save();
         assert_in_range(settings.save_count, saves + 1, saves + 2);
@@ -396,7 +399,7 @@ static void what_is_forgotten_is_not_readable(void **state)
     make_secrets();
     assert_int_equal(settings_forget(&store), ERR_NONE);
     assert_false(is_readable(SECRET));
-    assert_int_equal(settings_save(&settings, &store), ERR_FLASH_FAILED);
+    assert_int_equal(settings_save(&settings, &store, work), ERR_FLASH_FAILED);
     assert_false(is_readable(SECRET));
     assert_int_equal(load(), ERR_NONE);
     assert_int_equal(store.log.count, 0);
@@ -427,7 +430,7 @@ static void a_cut_leaves_all_or_nothing(void **state)
             assert_int_equal(loaded.password[0][0] != 0, loaded.module == 30);
             assert_int_equal(has(60000), loaded.module == 30);
             loaded.boot_count = 9;
-            assert_int_equal(settings_save(&loaded, &store), ERR_NONE);
+            assert_int_equal(settings_save(&loaded, &store, work), ERR_NONE);
             assert_int_equal(is_readable(SECRET), loaded.module == 30);
             cuts += is_cut;
             whole += loaded.module == 30;
@@ -449,7 +452,7 @@ static void a_stuck_sector_is_told_and_survived(void **state)
     loaded.module = 28;
     for (unsigned i = 0; i < 3; i++) {
         loaded.boot_count++;
-        assert_int_equal(settings_save(&loaded, &store), ERR_NONE);
+        assert_int_equal(settings_save(&loaded, &store, work), ERR_NONE);
     }
     assert_int_equal(load(), ERR_NONE);
     assert_int_equal(loaded.module, 28);

@@ -1,0 +1,363 @@
+#include "firmware/core/mqtt_session.h"
+
+#include "firmware/core/device.h"
+#include "firmware/core/discovery.h"
+#include "firmware/core/mqtt_private.h"
+#include "firmware/core/telemetry.h"
+
+#define LINE 160u
+#define CONNECT                                                                \
+    352u /* bytes, with all texts at their longest: a test says so */
+#define SUBSCRIBE (MQTT_TOPIC + MQTT_HEAD + 5u)
+#define JITTER 4u /* a pause is longer by up to a quarter of it */
+
+static bool is_past(const struct device *dev, uint32_t ms)
+{
+    return (int32_t)(dev->now_ms - ms) >= 0;
+}
+
+static void log_host(struct device *dev, const char *before, const char *after)
+{
+    const char *const parts[] = {"MQT: ", before, dev->settings.mqtt_host,
+                                 after};
+    device_log_parts(dev, parts, sizeof(parts) / sizeof(parts[0]));
+}
+
+/* ---- beginning and end --------------------------------------------------- */
+
+bool mqtt_is_wanted(const struct device *dev)
+{
+    return dev->settings.mqtt_host[0] &&
+           settings_option(&dev->settings, OPTION_MQTT);
+}
+
+static void begin(struct device *dev)
+{
+    struct mqtt_session *mqtt = &dev->mqtt;
+    mqtt->since_ms = dev->now_ms;
+    if (hal_net_resolve(dev->settings.mqtt_host)) {
+        mqtt->state = MQTT_RESOLVING;
+        return;
+    }
+    mqtt->state = MQTT_WAITING; /* somebody else is asking for a name */
+    mqtt->retry_ms = dev->now_ms + DEVICE_TICK_MS;
+}
+
+static void hang_up(struct device *dev)
+{
+    if (dev->mqtt.has_socket)
+        hal_tcp_close(dev->mqtt.socket);
+    dev->mqtt.has_socket = false;
+    dev->mqtt.state = MQTT_OFF;
+}
+
+static uint32_t next_pause_ms(struct device *dev)
+{
+    uint32_t retry = dev->settings.mqtt_retry;
+    uint32_t most = retry > MQTT_PAUSE_MOST_S ? retry : MQTT_PAUSE_MOST_S;
+    uint32_t s = retry * dev->mqtt.failures;
+    s = s < most ? s : most;
+    uint32_t ms = s * 1000u;
+    return ms + hal_net_random() % (ms / JITTER + 1);
+}
+
+/* After an attempt, or a session. The connection is closed or not. */
+static void fail(struct device *dev, const char *why)
+{
+    struct mqtt_session *mqtt = &dev->mqtt;
+    char line[LINE];
+    struct text text;
+    bool was_up = mqtt->state == MQTT_UP;
+    if (was_up && dev->now_ms - mqtt->since_ms >= MQTT_HELD_MS)
+        mqtt->failures = 0;
+    if (mqtt->failures < UINT8_MAX)
+        mqtt->failures++;
+    hang_up(dev);
+    uint32_t pause_ms = next_pause_ms(dev);
+    mqtt->state = MQTT_WAITING;
+    mqtt->retry_ms = dev->now_ms + pause_ms;
+    text_init(&text, line, sizeof(line));
+    text_format(&text, "%s. Next try in %u s", why,
+                (unsigned)(pause_ms / 1000));
+    log_host(dev, was_up ? "Connection lost: " : "Connect failed: ", line);
+}
+
+/* ---- connecting ---------------------------------------------------------- */
+
+static void resolved(struct device *dev, const uint8_t ip[4])
+{
+    struct mqtt_session *mqtt = &dev->mqtt;
+    if ((ip[0] | ip[1] | ip[2] | ip[3]) == 0)
+        fail(dev, " has no address: is the name right?");
+    else if (!hal_tcp_connect(ip, dev->settings.mqtt_port, &mqtt->socket))
+        fail(dev, ": no connection is free");
+    else
+        mqtt->state = MQTT_CONNECTING;
+    mqtt->has_socket = mqtt->state == MQTT_CONNECTING;
+}
+
+static void greet(struct device *dev)
+{
+    char client[SETTINGS_NAME + 1], will[MQTT_TOPIC];
+    uint8_t bytes[CONNECT];
+    const struct settings *settings = &dev->settings;
+    const struct mqtt_connect connect = {
+        .client_id = client,
+        .user = settings->mqtt_user[0] ? settings->mqtt_user : NULL,
+        .password = settings->mqtt_password[0] ? settings->mqtt_password : NULL,
+        .will_topic = will,
+        .will_text = "Offline",
+        .keep_alive_s = settings->mqtt_keep_alive};
+    struct text text;
+    text_init(&text, client, sizeof(client));
+    topic_put_client(dev, &text);
+    text_init(&text, will, sizeof(will));
+    topic_put(dev, TOPIC_TELEMETRY, "LWT", &text);
+    mqtt_reader_start(&dev->mqtt.reader);
+    dev->mqtt.state = MQTT_GREETING;
+    size_t n = mqtt_write_connect(&connect, bytes, sizeof(bytes));
+    if (text.is_cut || !mqtt_send(dev, bytes, n))
+        fail(dev, ": FullTopic is too long");
+}
+
+static void subscribe(struct device *dev, struct text *parent)
+{
+    uint8_t bytes[SUBSCRIBE];
+    text_add(parent, "#");
+    if (++dev->mqtt.id == 0)
+        dev->mqtt.id = 1;
+    size_t n =
+        mqtt_write_subscribe(dev->mqtt.id, parent->at, bytes, sizeof(bytes));
+    if (!parent->is_cut)
+        (void)mqtt_send(dev, bytes, n);
+}
+
+static void subscribe_all(struct device *dev)
+{
+    char room[MQTT_TOPIC];
+    struct text parent;
+    text_init(&parent, room, sizeof(room));
+    topic_put(dev, TOPIC_COMMAND, "", &parent);
+    subscribe(dev, &parent);
+    for (unsigned i = 0; i < SETTINGS_GROUPS; i++) {
+        text_init(&parent, room, sizeof(room));
+        if (topic_put_group_command(dev, i, &parent))
+            subscribe(dev, &parent);
+    }
+    text_init(&parent, room, sizeof(room));
+    if (topic_put_fallback(dev, &parent))
+        subscribe(dev, &parent);
+}
+
+/* In the order of tasmota.md E.1. The empty POWER clears what somebody left
+ * retained there; it goes before the subscription, so it is not heard here. */
+static void come_up(struct device *dev)
+{
+    struct mqtt_session *mqtt = &dev->mqtt;
+    mqtt->state = MQTT_UP;
+    mqtt->since_ms = dev->now_ms;
+    mqtt->count++;
+    mqtt->is_pinging = mqtt->has_told_long = mqtt->has_told_full = false;
+    mqtt->is_unwilled = false;
+    log_host(dev, "Connected to ", "");
+    mqtt_say(dev, TOPIC_TELEMETRY, "LWT", "Online", true);
+    mqtt_say(dev, TOPIC_COMMAND, "POWER", "", true);
+    subscribe_all(dev);
+    telemetry_begin(dev, !mqtt->has_greeted);
+    discovery_begin(dev, !mqtt->has_greeted);
+    mqtt->has_greeted = true;
+}
+
+/* ---- what comes ---------------------------------------------------------- */
+
+static const char *const codes[] = {
+    [MQTT_BAD_PROTOCOL] = " does not speak MQTT 3.1.1",
+    [MQTT_BAD_CLIENT_ID] = " refused the client's name: MqttClient",
+    [MQTT_UNAVAILABLE] = " is not available",
+    [MQTT_BAD_PASSWORD] = " refused user or password: MqttUser, MqttPassword",
+    [MQTT_NOT_ALLOWED] = " does not let us in: MqttUser, MqttPassword",
+};
+
+static void acknowledge(struct device *dev, uint16_t id)
+{
+    uint8_t bytes[4];
+    (void)mqtt_send(dev, bytes, mqtt_write_puback(id, bytes, sizeof(bytes)));
+}
+
+static void tell_long(struct device *dev)
+{
+    if (!dev->mqtt.has_told_long)
+        device_log(dev, "MQT: a message of more than 1200 bytes was left out");
+    dev->mqtt.has_told_long = true;
+}
+
+static void take_up(struct device *dev, const struct mqtt_packet *packet)
+{
+    if (packet->type == MQTT_PUBLISH) {
+        if (packet->qos > 0)
+            acknowledge(dev, packet->id);
+        mqtt_take_publish(dev, packet);
+    } else if (packet->type == MQTT_TOO_LONG) {
+        tell_long(dev);
+    } else if (packet->type == MQTT_SUBACK && packet->code >= 0x80) {
+        device_log(dev, "MQT: the broker does not let us subscribe to a topic");
+    } else if (packet->type == MQTT_CONNACK) {
+        fail(dev, " answered twice");
+    }
+}
+
+static void take_packet(struct device *dev, const struct mqtt_packet *packet)
+{
+    if (dev->mqtt.state == MQTT_UP)
+        take_up(dev, packet);
+    else if (packet->type != MQTT_CONNACK)
+        fail(dev, " spoke before it answered");
+    else if (packet->code != MQTT_ACCEPTED)
+        fail(dev, codes[packet->code]);
+    else
+        come_up(dev);
+}
+
+/* A packet may end the session. */
+static void take_bytes(struct device *dev, const uint8_t *bytes, size_t size)
+{
+    struct mqtt_session *mqtt = &dev->mqtt;
+    struct mqtt_packet packet;
+    mqtt->heard_ms = dev->now_ms;
+    mqtt->is_pinging = false;
+    while (size > 0 && mqtt->state >= MQTT_GREETING) {
+        bool has_packet = false;
+        size_t n =
+            mqtt_reader_take(&mqtt->reader, bytes, size, &packet, &has_packet);
+        bytes += n;
+        size -= n;
+        if (has_packet)
+            take_packet(dev, &packet);
+        else if (mqtt->reader.is_broken)
+            fail(dev, " sent what is no MQTT");
+    }
+}
+
+static void closed(struct device *dev)
+{
+    enum mqtt_state state = dev->mqtt.state;
+    dev->mqtt.has_socket = false;
+    fail(dev, state == MQTT_CONNECTING ? " can't be reached"
+                                       : " closed the connection");
+}
+
+bool mqtt_handle(struct device *dev, const struct hal_net_event *event)
+{
+    struct mqtt_session *mqtt = &dev->mqtt;
+    if (event->change == HAL_NET_RESOLVED) {
+        if (mqtt->state != MQTT_RESOLVING)
+            return false;
+        resolved(dev, event->ip);
+        return true;
+    }
+    if (!mqtt->has_socket || event->socket != mqtt->socket ||
+        event->change == HAL_NET_DATAGRAM)
+        return false;
+    if (event->change == HAL_NET_CONNECTED)
+        greet(dev);
+    else if (event->change == HAL_NET_RECEIVED)
+        take_bytes(dev, event->bytes, event->size);
+    else if (event->change == HAL_NET_CLOSED)
+        closed(dev);
+    return true;
+}
+
+/* ---- time ---------------------------------------------------------------- */
+
+/* Half of the keepalive without a packet of ours, or of the broker's, and it is
+ * asked; when it says nothing then, it is gone. */
+static void keep_alive(struct device *dev)
+{
+    struct mqtt_session *mqtt = &dev->mqtt;
+    uint32_t half_ms = dev->settings.mqtt_keep_alive * 500u;
+    uint32_t answer_ms = half_ms > MQTT_ANSWER_MS ? half_ms : MQTT_ANSWER_MS;
+    uint8_t bytes[2];
+    if (mqtt->is_pinging && dev->now_ms - mqtt->pinged_ms >= answer_ms) {
+        fail(dev, " does not answer");
+        return;
+    }
+    bool is_idle = dev->now_ms - mqtt->sent_ms >= half_ms ||
+                   dev->now_ms - mqtt->heard_ms >= half_ms;
+    if (mqtt->is_pinging ? dev->now_ms - mqtt->sent_ms < half_ms : !is_idle)
+        return;
+    if (!mqtt->is_pinging)
+        mqtt->pinged_ms = dev->now_ms;
+    mqtt->is_pinging = true;
+    (void)mqtt_send(dev, bytes, mqtt_write_ping(bytes, sizeof(bytes)));
+}
+
+/* Offline by our own hand: a DISCONNECT takes the last will back (3.14). */
+static void say_goodbye(struct device *dev)
+{
+    uint8_t bytes[2];
+    if (dev->mqtt.state != MQTT_UP)
+        return;
+    if (!dev->mqtt.is_unwilled)
+        mqtt_say(dev, TOPIC_TELEMETRY, "LWT", "Offline", true);
+    (void)mqtt_send(dev, bytes, mqtt_write_disconnect(bytes, sizeof(bytes)));
+}
+
+void mqtt_stop(struct device *dev)
+{
+    say_goodbye(dev);
+    hang_up(dev);
+}
+
+void mqtt_before_change(struct device *dev)
+{
+    if (dev->mqtt.state != MQTT_UP)
+        return;
+    mqtt_say(dev, TOPIC_TELEMETRY, "LWT", "", true);
+    dev->mqtt.is_unwilled = true;
+}
+
+void mqtt_changed(struct device *dev)
+{
+    dev->mqtt.has_changes = true;
+    dev->mqtt.change_ms = dev->now_ms + MQTT_CHANGE_MS;
+}
+
+static void start_anew(struct device *dev)
+{
+    mqtt_stop(dev);
+    dev->mqtt.has_changes = false;
+    dev->mqtt.failures = 0;
+}
+
+static bool may_run(const struct device *dev)
+{
+    bool is_leaving =
+        dev->will_restart && is_past(dev, dev->restart_ms - MQTT_STOP_MS);
+    return mqtt_is_wanted(dev) && dev->wifi.state == WIFI_JOINED && !is_leaving;
+}
+
+void mqtt_tick(struct device *dev)
+{
+    struct mqtt_session *mqtt = &dev->mqtt;
+    if (mqtt->has_changes && is_past(dev, mqtt->change_ms))
+        start_anew(dev);
+    if (!may_run(dev)) {
+        if (mqtt->state != MQTT_OFF)
+            mqtt_stop(dev);
+        return;
+    }
+    if (mqtt->state == MQTT_UP) {
+        keep_alive(dev);
+        if (mqtt->state != MQTT_UP || mqtt->has_changes)
+            return; /* its topics are those of the next session already */
+        telemetry_tick(dev);
+        discovery_tick(dev);
+    } else if (mqtt->state == MQTT_OFF) {
+        begin(dev);
+    } else if (mqtt->state == MQTT_WAITING) {
+        if (is_past(dev, mqtt->retry_ms))
+            begin(dev);
+    } else if (dev->now_ms - mqtt->since_ms >= MQTT_ATTEMPT_MS) {
+        fail(dev, " does not answer");
+    }
+}
