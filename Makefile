@@ -344,6 +344,7 @@ $(patsubst %.c,$(B)/%,$(wildcard test/format/*_cut_test.c test/format/slot_recor
 $(B)/test/format/ota_file_test: $(B)/test/format/ota_fixture.o
 $(B)/test/power/report_test: $(B)/test/power/report.o
 $(B)/test/power/device_fuzz_test: $(call obj,$(addprefix test/power/,leftovers.c machine.c))
+$(B)/test/power/press_test: $(B)/test/power/machine.o
 $(B)/test/power/ota_fuzz_test: $(B)/test/power/machine.o $(B)/test/format/ota_fixture.o
 $(addprefix $(B)/test/firmware/boot/,install_test slots_test): $(B)/test/format/sim_flash.o \
   $(call obj,firmware/boot/slots.c firmware/boot/segments.c)

@@ -92,6 +92,7 @@ void board_start(struct device *dev)
                 start_pin(dev, template_gpio(i), component);
         }
     }
+    inputs_start(dev);
     if (!dev->rescue.is_safe) /* relays on user pins go on afterwards */
         device_retain_power(dev);
     leds_update(dev);

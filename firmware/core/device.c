@@ -9,7 +9,6 @@
 #include "firmware/core/reset.h"
 #include "firmware/core/retained.h"
 #include "firmware/core/version.h"
-#include "firmware/hal/gpio.h"
 #include "firmware/hal/retain.h"
 #include "firmware/hal/system.h"
 
@@ -107,6 +106,7 @@ void device_setting_changed(struct device *dev, unsigned key)
 {
     const struct settings_row *row = settings_row(key);
     device_changed(dev);
+    inputs_move(dev);
     if (row && row->apply == APPLY_RESTART)
         device_restart_soon(dev);
     if (row && row->apply == APPLY_WIFI)
@@ -201,51 +201,23 @@ static void start(struct device *dev, const struct event *event)
 
 /* ---- time ---------------------------------------------------------------- */
 
-static void pass_time(struct device *dev, uint32_t now_ms)
+void device_pass_time(struct device *dev, uint32_t ms)
 {
-    uint32_t ms = dev->uptime_ms + (now_ms - dev->now_ms);
-    dev->now_ms = now_ms;
-    dev->uptime_s += ms / 1000;
-    dev->uptime_ms = (uint16_t)(ms % 1000);
+    uint32_t part_ms = dev->uptime_ms + ms;
+    dev->now_ms += ms;
+    dev->uptime_s += part_ms / 1000;
+    dev->uptime_ms = (uint16_t)(part_ms % 1000);
 }
 
-static void sample_inputs(struct device *dev, uint32_t passed_ms)
+uint32_t device_wait_ms(const struct device *dev)
 {
-    const struct settings *settings = &dev->settings;
-    for (unsigned i = 0; i < BUTTONS; i++) {
-        struct input *input = &dev->button[i].input;
-        if (input->is_used)
-            input_sample(input, hal_gpio_read(input->pin),
-                         settings->button_debounce, passed_ms);
-    }
-    for (unsigned i = 0; i < SWITCHES; i++) {
-        struct input *input = &dev->contact[i].input;
-        if (input->is_used)
-            input_sample(input, hal_gpio_read(input->pin),
-                         settings->switch_debounce, passed_ms);
-    }
-}
-
-static void handle_inputs(struct device *dev)
-{
-    uint32_t passed_ms = dev->now_ms - dev->sampled_ms;
-    if (passed_ms < INPUT_SAMPLE_MS)
-        return;
-    dev->sampled_ms = dev->now_ms;
-    sample_inputs(dev, passed_ms);
-    if (!dev->is_awake && dev->uptime_s >= DEVICE_INPUT_SLEEP_S) {
-        dev->is_awake = true;
-        buttons_settle(dev);
-    }
-    if (dev->is_awake) {
-        buttons_handle(dev);
-        switches_handle(dev);
-    }
+    uint32_t due = inputs_due(dev);
+    return due == 0 ? 1 : due < DEVICE_TICK_MS ? due : DEVICE_TICK_MS;
 }
 
 static void tick(struct device *dev)
 {
-    handle_inputs(dev);
+    inputs_look(dev);
     relays_tick(dev);
     backlog_tick(dev);
     rescue_tick(dev);
@@ -270,11 +242,13 @@ void device_handle(struct device *dev, const struct event *event)
         return;
     if (event->kind == EVENT_START) {
         dev->now_ms = event->now_ms;
-        dev->sampled_ms = event->now_ms;
         start(dev, event);
         return;
     }
-    pass_time(dev, event->now_ms);
+    if (event->kind == EVENT_PINS && event->has_gap)
+        device_pass_time(dev, event->now_ms - dev->now_ms);
+    else
+        inputs_pass(dev, event->now_ms);
     if (event->kind == EVENT_CONSOLE)
         console_bytes(dev, event->bytes, event->size);
     else if (event->kind == EVENT_WIFI)
@@ -283,6 +257,8 @@ void device_handle(struct device *dev, const struct event *event)
         update_verified(dev, event->is_right);
     else if (event->kind == EVENT_NET)
         net_events_handle(dev, event->net);
+    else if (event->kind == EVENT_PINS)
+        inputs_take(dev, event->pins);
     else
         tick(dev);
     leds_update(dev);

@@ -12,6 +12,7 @@
 #include "firmware/core/button.h"
 #include "firmware/core/console.h"
 #include "firmware/core/discovery.h"
+#include "firmware/core/inputs.h"
 #include "firmware/core/led.h"
 #include "firmware/core/mqtt_session.h"
 #include "firmware/core/outlet.h"
@@ -28,11 +29,11 @@
 #include "firmware/hal/net.h"
 #include "firmware/hal/system.h"
 
-#define DEVICE_REPLY 2560u             /* Status0 is the longest */
-#define DEVICE_INPUT_SLEEP_S 4u        /* after a start; tasmota.md B.1 */
-#define DEVICE_RESTART_MS 2000u        /* from the answer to the restart */
-#define DEVICE_SAVE_MS 1000u           /* SaveData counts in these */
-#define DEVICE_TICK_MS INPUT_SAMPLE_MS /* how often EVENT_TICK should come */
+#define DEVICE_REPLY 2560u      /* Status0 is the longest */
+#define DEVICE_INPUT_SLEEP_S 4u /* after a start; tasmota.md B.1 */
+#define DEVICE_RESTART_MS 2000u /* from the answer to the restart */
+#define DEVICE_SAVE_MS 1000u    /* SaveData counts in these */
+#define DEVICE_TICK_MS 10u      /* how often EVENT_TICK should come */
 
 /* Why it started. */
 enum start {
@@ -48,6 +49,7 @@ enum start {
 enum event_kind {
     EVENT_START,    /* once, first */
     EVENT_TICK,     /* time has passed */
+    EVENT_PINS,     /* a pin has changed */
     EVENT_CONSOLE,  /* bytes came in on the serial console */
     EVENT_VERIFIED, /* the answer to hal_verify_start */
     EVENT_WIFI,     /* the radio has news */
@@ -56,12 +58,14 @@ enum event_kind {
 
 struct event {
     enum event_kind kind;
-    uint32_t now_ms; /* any zero; wraps around */
+    uint32_t now_ms; /* when it was: any zero; wraps around, never goes back */
     enum start start;
     const char *bytes;
     size_t size;
-    bool is_right;                   /* EVENT_VERIFIED */
-    struct hal_wifi_event wifi;      /* EVENT_WIFI */
+    uint16_t pins;              /* EVENT_PINS: GPIO15..0, high or low */
+    bool has_gap;               /* and changes before it may have been lost */
+    bool is_right;              /* EVENT_VERIFIED */
+    struct hal_wifi_event wifi; /* EVENT_WIFI */
     const struct hal_net_event *net; /* EVENT_NET */
 };
 
@@ -70,7 +74,12 @@ struct device {
     struct settings settings;
     struct template board; /* what is wired, Gpio settings included */
 
-    uint32_t now_ms, sampled_ms;
+    uint32_t now_ms;
+    /* inputs.c: bit per input; those whose pins tell no changes; those whose
+     * sum is not at its end */
+    uint16_t inputs_used, inputs_untold, inputs_moving;
+    uint32_t looked_ms;
+    uint32_t unacted_ms; /* since buttons and switches were last asked */
     uint32_t uptime_s;
     uint16_t uptime_ms; /* below 1000 */
     enum start start;
@@ -116,6 +125,10 @@ void device_init(struct device *dev, const struct flash *flash);
 
 /* The one door. Runs to completion; must not be called from inside itself. */
 void device_handle(struct device *dev, const struct event *event);
+/* In how many milliseconds after the last event the next EVENT_TICK should be:
+ * 1 to DEVICE_TICK_MS; sooner while a contact settles, so that it acts on time.
+ */
+uint32_t device_wait_ms(const struct device *dev);
 
 /* For the parts of the core. */
 
@@ -125,6 +138,8 @@ static inline bool device_is_on(const struct device *dev, unsigned number)
     return ((unsigned)dev->power >> (number - 1)) & 1u;
 }
 
+/* So much later. */
+void device_pass_time(struct device *dev, uint32_t ms);
 /* Settings changed: they will be written soon. */
 void device_changed(struct device *dev);
 /* This setting was changed by a command: it is kept, and what its row says

@@ -74,6 +74,14 @@ static void act(struct device *dev, unsigned number, enum switch_action action)
         command_power(dev, number, (enum state)action);
 }
 
+void switches_settle(struct device *dev)
+{
+    if (!input_is_mains(dev->settings.switch_debounce))
+        return;
+    for (unsigned i = 0; i < SWITCHES; i++)
+        dev->contact[i].level = dev->contact[i].input.level;
+}
+
 void switches_handle(struct device *dev)
 {
     uint32_t hold_ms = dev->settings.hold_time * 100u;

@@ -33,6 +33,9 @@ enum switch_action {
 enum switch_action switch_step(struct switch_contact *contact, unsigned mode,
                                bool level, uint32_t now_ms, uint32_t hold_ms);
 
+/* When inputs begin to act: what pulses of the mains have said until then is
+ * the level that a contact starts with. */
+void switches_settle(struct device *dev);
 void switches_handle(struct device *dev);
 
 #endif

@@ -232,15 +232,48 @@ static void hand_answer(struct fake_device *device)
         device_handle(&device->device, &event);
 }
 
+/* The interrupt of pins. */
+static void hand_pins(struct fake_device *device)
+{
+    struct event event = {.kind = EVENT_PINS, .now_ms = device->now_ms};
+    for (unsigned pin = 0; pin < 16; pin++)
+        if (hal_gpio_read(pin))
+            event.pins = (uint16_t)(event.pins | 1u << pin);
+    if (event.pins != device->pins)
+        device_handle(&device->device, &event);
+    device->pins = event.pins;
+}
+
+static void hand_tick(struct fake_device *device)
+{
+    struct event event = {.kind = EVENT_TICK, .now_ms = device->now_ms};
+    uint32_t passed_ms = device->now_ms - device->device.now_ms;
+    if (device->now_ms % 10 == 0 ||
+        passed_ms >= device_wait_ms(&device->device))
+        device_handle(&device->device, &event);
+}
+
 void fake_run(struct fake_device *device, uint32_t ms)
 {
     for (uint32_t end = device->now_ms + ms; device->now_ms != end;) {
+        hand_pins(device);
         device->now_ms++;
         hand_answer(device);
-        struct event event = {.kind = EVENT_TICK, .now_ms = device->now_ms};
-        if (device->now_ms % 10 == 0)
-            device_handle(&device->device, &event);
+        hand_tick(device);
     }
+}
+
+void fake_stall(struct fake_device *device, uint32_t ms,
+                const struct fake_edge *edges, size_t count)
+{
+    uint32_t zero = device->now_ms;
+    for (size_t i = 0; i < count; i++) {
+        fake.is_closed[edges[i].pin] = edges[i].is_closed;
+        device->now_ms = zero + edges[i].at_ms;
+        hand_pins(device);
+    }
+    device->now_ms = zero + ms;
+    hand_tick(device);
 }
 
 void fake_wifi(struct fake_device *device, const struct hal_wifi_event *news)

@@ -57,10 +57,18 @@ void fake_reset(void);
 void fake_forget(void);
 bool fake_said(const char *text);
 
+/* A contact, so long after the beginning. */
+struct fake_edge {
+    uint32_t at_ms;
+    unsigned pin;
+    bool is_closed;
+};
+
 /* A device on the fake world, at its own time. */
 struct fake_device {
     struct device device;
     uint32_t now_ms;
+    uint16_t pins; /* as they were told last */
 };
 
 /* The device of a test program. */
@@ -69,9 +77,14 @@ extern struct fake_device fd;
 int fake_basic(void **state);
 
 void fake_start(struct fake_device *device, enum start start);
-/* Ticks every 10 ms. Signatures are verified for real, by the posix port's
- * crypto.c; the answer comes one millisecond after hal_verify_start. */
+/* Ticks every 10 ms and when the core wants one; what became of is_closed is
+ * told in the first millisecond. Signatures are verified for real, by the posix
+ * port's crypto.c; the answer comes one millisecond after hal_verify_start. */
 void fake_run(struct fake_device *device, uint32_t ms);
+/* The same, but that the device has no time for it: it learns of contacts when
+ * this is over, in their order and with their times, as on the chip. */
+void fake_stall(struct fake_device *device, uint32_t ms,
+                const struct fake_edge *edges, size_t count);
 /* News of the radio. */
 void fake_wifi(struct fake_device *device, const struct hal_wifi_event *news);
 /* A console line; what it said is in fake.text afterwards, and nothing else. */

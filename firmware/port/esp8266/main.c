@@ -4,6 +4,7 @@
 #include "firmware/hal/boot.h"
 #include "firmware/port/esp8266/crypto.h"
 #include "firmware/port/esp8266/early.h"
+#include "firmware/port/esp8266/gpio.h"
 #include "firmware/port/esp8266/net.h"
 #include "firmware/port/esp8266/serial.h"
 #include "firmware/port/esp8266/system.h"
@@ -19,11 +20,11 @@
 
 static struct {
     struct device device;
-    os_timer_t tick;
+    os_timer_t tick, due; /* always; when the core wants one sooner */
     os_event_t queue[QUEUE];
     uint32_t now_ms, time_us; /* system_get_time's last value */
     struct hal_boot boot;
-    bool has_begun;
+    bool has_begun, is_due;
 } main_state;
 
 void user_pre_init(void);
@@ -40,11 +41,48 @@ static uint32_t now_ms(void)
     return main_state.now_ms;
 }
 
+/* To the core, with the time. */
+static void hand(struct event *event)
+{
+    event->now_ms = now_ms();
+    device_handle(&main_state.device, event);
+}
+
+/* What became of pins, at the time when it did: before anything that is later.
+ * time_us is when now_ms began. */
+static void take_pins(void)
+{
+    struct event event = {.kind = EVENT_PINS};
+    uint32_t age_us;
+    while (gpio_take(&event.pins, &age_us, &event.has_gap)) {
+        uint32_t at_us = system_get_time() - age_us - main_state.time_us;
+        uint32_t passed_ms = (int32_t)at_us < 0 ? 0 : at_us / 1000;
+        main_state.time_us += passed_ms * 1000;
+        main_state.now_ms += passed_ms;
+        event.now_ms = main_state.now_ms;
+        device_handle(&main_state.device, &event);
+    }
+}
+
+/* The core may want a tick before the next one. */
+static void wait(void)
+{
+    uint32_t ms = device_wait_ms(&main_state.device);
+    if (main_state.is_due)
+        os_timer_disarm(&main_state.due);
+    main_state.is_due = ms < DEVICE_TICK_MS;
+    if (main_state.is_due)
+        os_timer_arm(&main_state.due, ms, false);
+}
+
 static void on_tick(void *argument)
 {
-    struct event event = {.kind = EVENT_TICK, .now_ms = now_ms()};
+    struct event event = {.kind = EVENT_TICK};
     (void)argument;
-    device_handle(&main_state.device, &event);
+    take_pins();
+    hand(&event);
+    gpio_go_on();
+    wait();
 }
 
 static void take_news(void)
@@ -53,15 +91,16 @@ static void take_news(void)
     while (wifi_take(&event.wifi)) {
         if (event.wifi.change == HAL_WIFI_GOT_IP)
             net_joined();
-        event.now_ms = now_ms();
-        device_handle(&main_state.device, &event);
+        hand(&event);
     }
 }
 
 static void on_net(const struct hal_net_event *news)
 {
-    struct event event = {.kind = EVENT_NET, .now_ms = now_ms(), .net = news};
-    device_handle(&main_state.device, &event);
+    struct event event = {.kind = EVENT_NET, .net = news};
+    take_pins();
+    hand(&event);
+    wait();
 }
 
 static void on_post(os_event_t *post)
@@ -69,14 +108,14 @@ static void on_post(os_event_t *post)
     char bytes[BYTES];
     struct event event = {.kind = EVENT_CONSOLE, .bytes = bytes};
     (void)post;
-    while ((event.size = serial_read(bytes, sizeof(bytes))) > 0) {
-        event.now_ms = now_ms();
-        device_handle(&main_state.device, &event);
-    }
+    take_pins();
+    while ((event.size = serial_read(bytes, sizeof(bytes))) > 0)
+        hand(&event);
     take_news();
+    wait();
 }
 
-/* From the interrupt, or from the radio's events, which must not be handled
+/* From an interrupt, or from the radio's events, which must not be handled
  * inside of the core's own call. A full queue loses nothing: a post that is in
  * it reads all that came. */
 IRAM_ATTR static void on_heard(void)
@@ -86,9 +125,10 @@ IRAM_ATTR static void on_heard(void)
 
 static void on_answer(bool is_right)
 {
-    struct event event = {
-        .kind = EVENT_VERIFIED, .now_ms = now_ms(), .is_right = is_right};
-    device_handle(&main_state.device, &event);
+    struct event event = {.kind = EVENT_VERIFIED, .is_right = is_right};
+    take_pins();
+    hand(&event);
+    wait();
 }
 
 /* Settings are read and relays driven; time begins in user_init. */
@@ -143,7 +183,10 @@ void user_init(void)
     crypto_start(on_answer);
     net_start(on_net);
     serial_start(on_heard);
+    gpio_start(on_heard);
     os_timer_disarm(&main_state.tick);
     os_timer_setfn(&main_state.tick, on_tick, NULL);
+    os_timer_disarm(&main_state.due);
+    os_timer_setfn(&main_state.due, on_tick, NULL);
     os_timer_arm(&main_state.tick, DEVICE_TICK_MS, true);
 }

@@ -27,6 +27,10 @@
 #define GPIO_ENABLE_SET 0x60000310u
 #define GPIO_ENABLE_CLEAR 0x60000314u
 #define GPIO_IN 0x60000318u
+#define GPIO_STATUS 0x6000031Cu
+#define GPIO_STATUS_CLEAR 0x60000324u
+#define GPIO_PIN(n) (0x60000328u + 4 * (n))
+#define GPIO_PIN_ANY_EDGE (3u << 7)
 
 #define IO_MUX 0x60000800u
 #define IO_MUX_FUNCTION (1u << 8 | 3u << 4) /* its three bits */

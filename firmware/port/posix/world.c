@@ -6,6 +6,7 @@
 
 #include "firmware/port/posix/boot.h"
 #include "firmware/port/posix/crypto.h"
+#include "firmware/hal/gpio.h"
 
 #define POWER_GAP_MS 500u /* of a power cycle, as on the bench */
 
@@ -24,6 +25,30 @@ static void say_radio(void *ctx, const char *line)
 {
     struct world *world = ctx;
     world->sink.event(world->sink.ctx, line);
+}
+
+/* To the device, which then says when it wants the next tick. Ticks are on a
+ * grid, and between them when a contact settles. */
+static void hand(struct world *world, struct event *event)
+{
+    if (!world->is_running)
+        return;
+    event->now_ms = (uint32_t)world->now_ms;
+    device_handle(&world->device, event);
+    uint64_t grid_ms =
+        world->now_ms - world->now_ms % DEVICE_TICK_MS + DEVICE_TICK_MS;
+    uint64_t due_ms = world->now_ms + device_wait_ms(&world->device);
+    world->due_ms = due_ms < grid_ms ? due_ms : grid_ms;
+}
+
+/* What an interrupt does on the chip. */
+static void hand_pins(struct world *world)
+{
+    struct event changed = {.kind = EVENT_PINS};
+    for (unsigned pin = 0; pin < 16; pin++)
+        if (hal_gpio_read(pin))
+            changed.pins = (uint16_t)(changed.pins | 1u << pin);
+    hand(world, &changed);
 }
 
 /* ---- parts --------------------------------------------------------------- */
@@ -48,8 +73,10 @@ static void set_part(struct world *world, size_t i, bool is_on)
         return;
     world->part[i].is_on = is_on;
     say_part(world, i, "");
-    if (is_contact(row))
+    if (is_contact(row)) {
         world_hal_contact(row->gpio, is_on);
+        hand_pins(world);
+    }
 }
 
 void world_look(struct world *world)
@@ -107,9 +134,7 @@ static bool is_button0_down(const struct world *world)
 
 static void start(struct world *world, enum start reason, unsigned cause)
 {
-    struct event first = {.kind = EVENT_START,
-                          .now_ms = (uint32_t)world->now_ms,
-                          .start = reason};
+    struct event first = {.kind = EVENT_START, .start = reason};
     if (world->is_running)
         boot_start(&world->flash, &world->boot);
     world_hal_reset(cause == 1);
@@ -121,7 +146,7 @@ static void start(struct world *world, enum start reason, unsigned cause)
     if (!world->is_running)
         return;
     device_init(&world->device, &world->flash);
-    device_handle(&world->device, &first);
+    hand(world, &first);
 }
 
 static void power_on(struct world *world)
@@ -207,20 +232,14 @@ enum err world_do(struct world *world, const struct control *control)
 
 void world_hear(struct world *world, const char *bytes, size_t size)
 {
-    struct event heard = {.kind = EVENT_CONSOLE,
-                          .now_ms = (uint32_t)world->now_ms,
-                          .bytes = bytes,
-                          .size = size};
-    if (world->is_running)
-        device_handle(&world->device, &heard);
+    struct event heard = {.kind = EVENT_CONSOLE, .bytes = bytes, .size = size};
+    hand(world, &heard);
 }
 
 void world_net(struct world *world, const struct hal_net_event *news)
 {
-    struct event event = {
-        .kind = EVENT_NET, .now_ms = (uint32_t)world->now_ms, .net = news};
-    if (world->is_running)
-        device_handle(&world->device, &event);
+    struct event event = {.kind = EVENT_NET, .net = news};
+    hand(world, &event);
 }
 
 void world_say(struct world *world, uint8_t byte)
@@ -237,18 +256,16 @@ void world_say(struct world *world, uint8_t byte)
 
 static void hand_answer(struct world *world)
 {
-    struct event verified = {.kind = EVENT_VERIFIED,
-                             .now_ms = (uint32_t)world->now_ms};
-    if (crypto_answer(&verified.is_right) && world->is_running)
-        device_handle(&world->device, &verified);
+    struct event verified = {.kind = EVENT_VERIFIED};
+    if (crypto_answer(&verified.is_right))
+        hand(world, &verified);
 }
 
 static void step_radio(struct world *world)
 {
-    struct event news = {.kind = EVENT_WIFI, .now_ms = (uint32_t)world->now_ms};
-    if (radio_step(&world->radio, world->now_ms, &news.wifi) &&
-        world->is_running)
-        device_handle(&world->device, &news);
+    struct event news = {.kind = EVENT_WIFI};
+    if (radio_step(&world->radio, world->now_ms, &news.wifi))
+        hand(world, &news);
 }
 
 void world_step(struct world *world)
@@ -262,9 +279,8 @@ void world_step(struct world *world)
     }
     hand_answer(world);
     step_radio(world);
-    tick.now_ms = (uint32_t)world->now_ms;
-    if (world->is_running && world->now_ms % DEVICE_TICK_MS == 0)
-        device_handle(&world->device, &tick);
+    if (world->now_ms >= world->due_ms)
+        hand(world, &tick);
     if (world->wants_restart) {
         world->wants_restart = false;
         start(world, world->restart, 3);

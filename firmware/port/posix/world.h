@@ -37,6 +37,7 @@ struct world {
     uint64_t now_ms;
     bool has_power, is_running, wants_restart;
     enum start restart;  /* why, when it wants to */
+    uint64_t due_ms;     /* of the next tick */
     bool has_power_back; /* power cycle: on again at power_back_ms */
     uint64_t power_back_ms;
     struct hal_boot boot; /* how the device was started last */

@@ -57,33 +57,158 @@ static void shorter_than_the_debounce_is_no_press(void **state)
     assert_false(fake_said("RSL"));
 }
 
-/* Erasing a sector holds the device up. */
-static void pause_for(uint32_t ms)
+/* A signature takes 585 ms, erasing a sector 50: what falls into that is as if
+ * it did not. Steps in ms: the button goes down, up, down ... */
+static void presses_while_the_device_is_busy_are_the_same(void **state)
 {
-    fd.now_ms += ms;
-    fake_run(&fd, 10);
+    static const struct {
+        const char *option;
+        uint32_t at_ms[4];
+        bool acts;
+    } rows[] = {
+        {"SetOption13 1", {100, 200}, true},
+        {"SetOption13 1", {100, 149}, false},
+        {"SetOption13 1", {570}, true}, /* goes on afterwards */
+        {"SetOption13 0", {10, 110}, true},
+        {"SetOption13 0", {10, 110, 300, 400}, false}, /* two are relay 2's */
+        {"SetOption13 0", {10, 40, 300, 330}, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct fake_edge edges[4];
+        size_t n = 0;
+        for (; n < 4 && rows[i].at_ms[n]; n++)
+            edges[n] = (struct fake_edge){rows[i].at_ms[n], 0, n % 2 == 0};
+        fake_type(&fd, rows[i].option);
+        fake_type(&fd, "Power 0");
+        fake_stall(&fd, 585, edges, n);
+        fake_run(&fd, 600);
+        fake.is_closed[0] = false;
+        if (relay() != rows[i].acts)
+            fail_msg("row %u: %s", (unsigned)i, relay() ? "on" : "off");
+        fake_run(&fd, 600);
+    }
 }
 
-static void a_press_during_a_pause_counts(void **state)
+/* A second press that comes long after the first is one of its own, though both
+ * are told at once. */
+static void presses_far_apart_are_not_two_of_one(void **state)
 {
+    static const struct fake_edge edges[] = {
+        {100, 0, true}, {200, 0, false}, {900, 0, true}, {1000, 0, false}};
     (void)state;
-    fake_type(&fd, "SetOption13 1");
-    fake.is_closed[0] = true;
-    pause_for(50);
-    fake_run(&fd, 10);
-    fake.is_closed[0] = false;
-    fake_run(&fd, 100);
+    fake_stall(&fd, 1100, edges, 4);
     assert_true(relay());
+    fake_run(&fd, 600);
+    assert_false(relay());
 }
 
-static void one_late_sample_is_no_press(void **state)
+/* From the contact to the relay, for a button that acts at once and a switch.
+ */
+static void the_relay_follows_a_contact_after_the_debounce(void **state)
 {
+    static const unsigned pins[] = {0, 4};
     (void)state;
     fake_type(&fd, "SetOption13 1");
-    fake.is_closed[0] = true;
-    pause_for(500);
-    fake.is_closed[0] = false;
-    fake_run(&fd, 100);
+    for (unsigned phase = 0; phase < 20; phase++) {
+        unsigned pin = pins[phase % 2], ms = 0;
+        fake_type(&fd, "Power 0");
+        fake_run(&fd, 500 + phase);
+        fake.is_closed[pin] = true;
+        while (!relay() && ms++ < 100)
+            fake_run(&fd, 1);
+        assert_in_range(ms, 50, 52);
+        fake.is_closed[pin] = false;
+        fake_run(&fd, 100);
+    }
+}
+
+/* A contact that bounces for up to 20 ms switches once, whatever the pattern.
+ */
+static void a_bouncing_contact_switches_once(void **state)
+{
+    uint32_t seed = 1;
+    (void)state;
+    fake_type(&fd, "SwitchMode1 0");
+    for (unsigned i = 0; i < 400; i++) {
+        bool closes = i % 2 == 0, before = relay();
+        uint32_t bounces_ms = 1 + i % 20;
+        for (uint32_t ms = 0; ms < bounces_ms; ms++) {
+            seed = seed * 1664525u + 1013904223u;
+            fake.is_closed[4] = seed >> 16 & 1u;
+            fake_run(&fd, 1);
+        }
+        fake.is_closed[4] = closes;
+        fake_run(&fd, 51);
+        assert_int_equal(relay(), !before);
+        fake_run(&fd, 200);
+        assert_int_equal(relay(), !before);
+    }
+}
+
+/* Any spike below the debounce, at any moment of the tick. */
+static void spikes_shorter_than_the_debounce_are_nothing(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 500; i++) {
+        fake.is_closed[4] = true;
+        fake_run(&fd, 1 + i % 50);
+        fake.is_closed[4] = false;
+        fake_run(&fd, 60 + i % 7);
+    }
+    assert_false(relay());
+    assert_false(fake_said("RSL"));
+}
+
+/* tasmota.md B.3. Levels of a switch that follows, open first: each step is so
+ * many ms of the contact, from closed on. */
+static void the_last_digit_of_the_debounce_is_its_kind(void **state)
+{
+    static const struct {
+        unsigned debounce;
+        uint8_t steps_ms[6];
+        bool is_closed; /* at last, as the device sees it */
+    } rows[] = {
+        {50, {40, 10, 30}, true}, /* it averages */
+        {51, {40, 10, 30}, false},      {52, {40, 10, 30}, true},
+        {53, {40, 10, 30}, false},      {51, {40, 10, 55}, true},
+        {51, {200, 40, 10, 30}, false}, /* open again: averages */
+        {52, {200, 40, 10, 30}, true},  /* closed stays */
+        {53, {200, 40, 10, 45}, true},  {53, {200, 55}, false},
+    };
+    (void)state;
+    fake_type(&fd, "SwitchMode1 2");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char line[32];
+        snprintf(line, sizeof(line), "SwitchDebounce %u", rows[i].debounce);
+        fake_type(&fd, line);
+        fake.is_closed[4] = false;
+        fake_run(&fd, 300);
+        for (unsigned k = 0; k < 6 && rows[i].steps_ms[k]; k++) {
+            fake.is_closed[4] = k % 2 == 0;
+            fake_run(&fd, rows[i].steps_ms[k]);
+        }
+        if (relay() != rows[i].is_closed)
+            fail_msg("row %u: %s", (unsigned)i, relay() ? "closed" : "open");
+    }
+}
+
+/* Pulses of the mains: 4 ms low in each 20 are "on", with SwitchDebounce x9. */
+static void pulses_of_the_mains_are_a_level(void **state)
+{
+    (void)state;
+    fake_type(&fd, "SwitchMode1 1");
+    fake_type(&fd, "SwitchDebounce 69");
+    fake_run(&fd, 200);
+    assert_false(relay());
+    for (unsigned i = 0; i < 50; i++) {
+        fake.is_closed[4] = true;
+        fake_run(&fd, 4);
+        fake.is_closed[4] = false;
+        fake_run(&fd, 16);
+        assert_true(i < 3 || relay());
+    }
+    fake_run(&fd, 70);
     assert_false(relay());
 }
 
@@ -328,8 +453,18 @@ int main(void)
                                start_mini),
         cmocka_unit_test_setup(shorter_than_the_debounce_is_no_press,
                                start_mini),
-        cmocka_unit_test_setup(a_press_during_a_pause_counts, start_mini),
-        cmocka_unit_test_setup(one_late_sample_is_no_press, start_mini),
+        cmocka_unit_test_setup(presses_while_the_device_is_busy_are_the_same,
+                               start_mini),
+        cmocka_unit_test_setup(presses_far_apart_are_not_two_of_one,
+                               start_mini),
+        cmocka_unit_test_setup(the_relay_follows_a_contact_after_the_debounce,
+                               start_mini),
+        cmocka_unit_test_setup(a_bouncing_contact_switches_once, start_mini),
+        cmocka_unit_test_setup(spikes_shorter_than_the_debounce_are_nothing,
+                               start_mini),
+        cmocka_unit_test_setup(the_last_digit_of_the_debounce_is_its_kind,
+                               start_mini),
+        cmocka_unit_test_setup(pulses_of_the_mains_are_a_level, start_mini),
         cmocka_unit_test_setup(a_slow_press_acts_when_it_is_released,
                                start_mini),
         cmocka_unit_test_setup(a_long_press_is_not_a_short_press, start_mini),
