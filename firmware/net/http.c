@@ -6,8 +6,11 @@ enum {
     KEPT_NOTHING = HTTP_FIELDS, /* and its value goes by */
     KEPT_SIZE,                  /* Content-Length */
     KEPT_CODING,                /* Transfer-Encoding */
-    KEPT_CONNECTION
+    KEPT_CONNECTION,
+    KEPT_AGENT /* User-Agent; only its beginning */
 };
+static const char browser[] = "mozilla/";
+#define BROWSER (sizeof(browser) - 1)
 
 /* clang-format off */
 static const struct {
@@ -19,12 +22,12 @@ static const struct {
     {"referer", HTTP_REFERER},
     {"authorization", HTTP_AUTHORIZATION},
     {"content-type", HTTP_CONTENT_TYPE},
-    {"cookie", HTTP_COOKIE},
     {"x-requested-with", HTTP_REQUESTED_WITH},
     {"sec-fetch-site", HTTP_FETCH_SITE},
     {"content-length", KEPT_SIZE},
     {"transfer-encoding", KEPT_CODING},
     {"connection", KEPT_CONNECTION},
+    {"user-agent", KEPT_AGENT},
 };
 
 static const struct {
@@ -246,6 +249,8 @@ static void end_value(struct http_request *request)
     }
     if (request->kept == KEPT_SIZE)
         take_size(request, value);
+    else if (request->kept == KEPT_AGENT)
+        request->is_browser = same_word(value, browser);
     else if (request->kept == KEPT_CODING)
         refuse(request, 501); /* no chunks: what a client sends has a size */
     else
@@ -263,7 +268,9 @@ static void take_value(struct http_request *request, char c)
     else if (((unsigned char)c < 0x20 && c != '\t') || c == 0x7F)
         refuse(request, 400);
     else if (request->kept == KEPT_NOTHING ||
-             (is_empty && (c == ' ' || c == '\t')))
+             (is_empty && (c == ' ' || c == '\t')) ||
+             (request->kept == KEPT_AGENT &&
+              request->used - request->begin >= BROWSER))
         return;
     else
         keep(request, c, 431);

@@ -22,7 +22,6 @@ enum http_field {
     HTTP_REFERER,
     HTTP_AUTHORIZATION,
     HTTP_CONTENT_TYPE,
-    HTTP_COOKIE,
     HTTP_REQUESTED_WITH, /* X-Requested-With: no other site's form can send it
                           */
     HTTP_FETCH_SITE,     /* Sec-Fetch-Site: what browsers say of where from */
@@ -51,6 +50,7 @@ struct http_request {
     const char *query; /* behind the '?', or "" */
     const char *field[HTTP_FIELDS]; /* NULL: not sent */
     bool has_http_1_1;
+    bool is_browser; /* User-Agent begins with "Mozilla/", as all browsers' */
     bool is_closing; /* the client wants the connection closed afterwards */
     bool has_size;
     uint32_t size; /* of the body */
