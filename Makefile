@@ -353,6 +353,8 @@ $(CORE_TESTS): $(B)/%: $(B)/%.o $(FAKE) $(CRYPTO) $(LIB_CORE) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka -lcrypto
 $(patsubst %.c,$(B)/%,$(wildcard test/firmware/core/update_*test.c)): \
   $(B)/test/firmware/update_fixture.o $(B)/tool/ota_key.o
+$(patsubst %.c,$(B)/%,$(wildcard test/firmware/core/web_*test.c)): $(B)/test/firmware/web_fixture.o
+$(B)/test/firmware/core/web_file_test: $(B)/test/firmware/update_fixture.o $(B)/tool/ota_key.o
 $(B)/test/firmware/port/boot_test: $(B)/firmware/port/posix/boot.o
 $(B)/test/firmware/port/radio_test: $(call obj,$(addprefix firmware/port/posix/,radio.c radio_phone.c))
 # A program over the posix port's network, for real clients: test/net.

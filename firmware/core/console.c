@@ -4,9 +4,8 @@
 #include "firmware/core/device.h"
 
 /* The line that came, without secrets. */
-static void log_line(struct device *dev, size_t size)
+static void log_line(struct device *dev, char *line, size_t size)
 {
-    char *line = dev->console.line;
     size_t shown = command_shown(line, size);
     const char *const parts[] = {"CMD: ", line,
                                  shown < size ? COMMAND_HIDDEN : ""};
@@ -14,6 +13,12 @@ static void log_line(struct device *dev, size_t size)
     line[shown] = 0;
     device_log_parts(dev, parts, sizeof(parts) / sizeof(parts[0]));
     line[shown] = next;
+}
+
+void console_run(struct device *dev, char *line, size_t size)
+{
+    log_line(dev, line, size);
+    command_run(dev, line, size);
 }
 
 static void end_line(struct device *dev)
@@ -32,8 +37,7 @@ static void end_line(struct device *dev)
     }
     if (size == 0)
         return;
-    log_line(dev, size);
-    command_run(dev, console->line, size);
+    console_run(dev, console->line, size);
 }
 
 void console_bytes(struct device *dev, const char *bytes, size_t size)

@@ -19,4 +19,8 @@ struct console {
  * an error and not run. */
 void console_bytes(struct device *dev, const char *bytes, size_t size);
 
+/* One line, which ends with NUL and stays as it is: log it without its secrets,
+ * and run it. */
+void console_run(struct device *dev, char *line, size_t size);
+
 #endif

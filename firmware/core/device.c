@@ -6,6 +6,7 @@
 #include "firmware/core/command.h"
 #include "firmware/core/module.h"
 #include "firmware/core/net_events.h"
+#include "firmware/core/password.h"
 #include "firmware/core/reset.h"
 #include "firmware/core/retained.h"
 #include "firmware/core/version.h"
@@ -143,7 +144,7 @@ static void restart(struct device *dev)
 {
     if (dev->reset)
         reset_settings(dev);
-    else if (dev->has_changes)
+    else if (dev->has_changes && !web_is_restoring(dev))
         device_save_now(dev);
     device_log(dev, "APP: Restarting");
     dev->is_restarting = true;
@@ -224,9 +225,11 @@ static void tick(struct device *dev)
     wifi_tick(dev);
     mqtt_tick(dev);
     update_tick(dev);
+    password_tick(dev);
+    web_tick(dev);
     update_serial_tick(dev);
     if (dev->has_changes && dev->settings.save_data > 0 &&
-        (int32_t)(dev->now_ms - dev->save_ms) >= 0)
+        !web_is_restoring(dev) && (int32_t)(dev->now_ms - dev->save_ms) >= 0)
         device_save_now(dev);
     if (dev->will_restart && (int32_t)(dev->now_ms - dev->restart_ms) >= 0)
         restart(dev);

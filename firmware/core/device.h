@@ -22,6 +22,7 @@
 #include "firmware/core/switch.h"
 #include "firmware/core/telemetry.h"
 #include "firmware/core/template.h"
+#include "firmware/core/web.h"
 #include "firmware/core/wifi.h"
 #include "firmware/core/update.h"
 #include "firmware/core/update_serial.h"
@@ -104,6 +105,8 @@ struct device {
 
     const struct command *command; /* that runs; NULL: none */
     struct outlet outlet;
+    struct web web;
+    bool is_password_told; /* to who is at the serial line, since the start */
     struct rescue rescue;
     struct wifi wifi;
     struct mqtt_session mqtt;

@@ -3,5 +3,6 @@
 /* What nobody takes is nobody's: an answer that came too late. */
 void net_events_handle(struct device *dev, const struct hal_net_event *event)
 {
-    (void)mqtt_handle(dev, event);
+    if (!web_handle(dev, event) && !web_names_handle(dev, event))
+        (void)mqtt_handle(dev, event);
 }

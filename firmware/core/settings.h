@@ -83,7 +83,9 @@ enum settings_key {
     KEY_GROUP_TOPIC = 45,
     KEY_PREFIX = 46,
     KEY_TELE_PERIOD = 47,
-    KEY_RETAIN = 48
+    KEY_RETAIN = 48,
+    KEY_WEB_AUTH = 49,
+    KEY_WEB_PASSWORD = 50
 };
 
 /* What an update noted for the image it installed; bits of update_expects. */
@@ -164,6 +166,8 @@ struct settings {
     char prefix[SETTINGS_PREFIXES][SETTINGS_PREFIX + 1];
     uint16_t tele_period; /* s; 0: never */
     uint8_t retain;       /* bit per enum retain_bit */
+    uint8_t web_auth;     /* firmware/core/password.h: enum password_kind */
+    char web_password[SETTINGS_NAME + 1]; /* never shown, but the made one */
 };
 
 enum settings_kind {

@@ -1,6 +1,7 @@
 /* The settings table: one row each, by number. Adding a setting is adding a
  * key, a field and a row; commands take their bounds from here. */
 #include "firmware/core/module.h"
+#include "firmware/core/password.h"
 #include "firmware/core/settings.h"
 #include "firmware/core/switch.h"
 
@@ -80,6 +81,8 @@ const struct settings_row settings_rows[] = {
     TEXTS(KEY_PREFIX, KIND_TEXT, "Prefix", prefix, APPLY_MQTT),
     NUMBER(KEY_TELE_PERIOD, "TelePeriod", tele_period, 300, 0, 3600, APPLY_NOTHING),
     NUMBER(KEY_RETAIN, "Retain", retain, 0, 0, 0xFF, APPLY_NOTHING),
+    NUMBER(KEY_WEB_AUTH, "WebAuth", web_auth, PASSWORD_MADE, 0, PASSWORD_NONE, APPLY_NOTHING),
+    TEXT(KEY_WEB_PASSWORD, KIND_SECRET, "WebPassword", web_password, APPLY_NOTHING),
 };
 /* clang-format on */
 const size_t settings_row_count =
