@@ -603,15 +603,20 @@ check: setup
 	@scripts/check_tidy.sh '$(CHIP_FLAGS)' $(CHIP_CHECKED)
 
 # ---- generated docs --------------------------------------------------------
-ARCHITECTURE = sed '/^<!-- written by/q' docs/architecture.md; scripts/list_files.sh
-golden:
-	@{ $(ARCHITECTURE); } >docs/architecture.new
-	@mv docs/architecture.new docs/architecture.md
+# What people wrote, up to a mark, and a list that a program writes behind it.
+$(B)/mkcommands: $(B)/scripts/mkcommands.o $(FAKE) $(CRYPTO) $(LIB_CORE) $(LIB_FORMAT)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcrypto
+GOLDEN := architecture:scripts/list_files.sh commands:$(B)/mkcommands
+golden_of = { sed '/^<!-- written by/q' docs/$$doc.md; $$list; }
+each_golden = for golden in $(GOLDEN); do doc=$${golden%:*} list=$${golden\#*:}; \
+  $(1) || exit 1; done
+golden: $(B)/mkcommands
+	@$(call each_golden,{ $(golden_of) >docs/$$doc.new && mv docs/$$doc.new docs/$$doc.md; })
 	git diff --stat -- docs
 .PHONY: check-docs
-check-docs:
-	@{ $(ARCHITECTURE); } | diff - docs/architecture.md || \
-	  { echo "docs/architecture.md is out of date: make golden"; exit 1; }
+check-docs: $(B)/mkcommands
+	@$(call each_golden,{ $(golden_of) | diff - docs/$$doc.md || \
+	  { echo "docs/$$doc.md is out of date: make golden"; false; }; })
 check: check-docs
 
 clean:

@@ -33,8 +33,10 @@ void run_gpio(struct command_call *call);
 /* command_setting.c: one number or text of the settings, by the row's key */
 void run_number(struct command_call *call);
 void run_text(struct command_call *call);
-void run_set_option(struct command_call *call);
 void run_log_level(struct command_call *call);
+
+/* option.c */
+void run_set_option(struct command_call *call);
 
 /* command_system.c */
 void run_backlog(struct command_call *call);

@@ -1,5 +1,5 @@
-/* Commands that only read or write a setting: numbers, texts, SetOption, levels
- * of logs. */
+/* Commands that only read or write a setting: numbers, texts, levels of logs.
+ */
 #include "firmware/core/command_private.h"
 
 #include "firmware/net/utf8.h"
@@ -211,90 +211,6 @@ void run_text(struct command_call *call)
     command_open(call, is_indexed);
     report_text(call, index);
     text_add(&call->reply, "}");
-}
-
-/* clang-format off */
-static const struct {
-    uint8_t number;
-    uint8_t key; /* KEY_OPTION: a bit */
-    uint8_t bit; /* of a bit: enum option_bit */
-} options[] = {
-    {0, KEY_OPTION, OPTION_SAVE_STATE},
-    {1, KEY_OPTION, OPTION_RESTRICT},
-    {3, KEY_OPTION, OPTION_MQTT},
-    {4, KEY_OPTION, OPTION_COMMAND_TOPIC},
-    {11, KEY_OPTION, OPTION_SWAP_PRESSES},
-    {13, KEY_OPTION, OPTION_IMMEDIATE},
-    {19, KEY_OPTION, OPTION_NO_DISCOVERY},
-    {26, KEY_OPTION, OPTION_POWER_INDEX},
-    {32, KEY_HOLD_TIME, 0},
-    {34, KEY_BACKLOG_DELAY, 0},
-    {73, KEY_OPTION, OPTION_DETACH_BUTTON},
-    {75, KEY_OPTION, OPTION_PLAIN_GROUP},
-    {104, KEY_OPTION, OPTION_NO_RETAIN},
-    {114, KEY_OPTION, OPTION_DETACH_SWITCH},
-};
-/* clang-format on */
-#define OPTIONS (sizeof(options) / sizeof(options[0]))
-
-static void set_option(struct settings *settings, size_t row, int32_t value)
-{
-    uint32_t bit = 1u << options[row].bit;
-    if (options[row].key != KEY_OPTION)
-        settings_set_number(settings, options[row].key, 0, (uint32_t)value);
-    else if (value)
-        settings->option |= bit;
-    else
-        settings->option &= ~bit;
-}
-
-static bool is_option_value(const struct command_call *call, size_t row)
-{
-    const struct settings_row *setting = settings_row(options[row].key);
-    uint32_t value = (uint32_t)call->number;
-    if (!call->has_number || call->number < 0)
-        return false;
-    if (options[row].key == KEY_OPTION)
-        return value <= 1;
-    return value >= setting->min && value <= setting->max;
-}
-
-/* How the device is spoken to: not from a group topic. */
-static bool is_for_owner(size_t row)
-{
-    const uint32_t bits = 1u << OPTION_MQTT | 1u << OPTION_COMMAND_TOPIC |
-                          1u << OPTION_NO_DISCOVERY | 1u << OPTION_PLAIN_GROUP |
-                          1u << OPTION_NO_RETAIN;
-    return options[row].key == KEY_OPTION && (bits >> options[row].bit) & 1u;
-}
-
-void run_set_option(struct command_call *call)
-{
-    struct settings *settings = &call->dev->settings;
-    size_t row = 0;
-    while (row < OPTIONS &&
-           (options[row].number != call->index || !call->has_index))
-        row++;
-    if (row == OPTIONS || (!call->is_query && !is_option_value(call, row))) {
-        command_fail(call);
-        return;
-    }
-    if (call->dev->mqtt.is_group && !call->is_query && is_for_owner(row)) {
-        command_refuse(call);
-        return;
-    }
-    if (!call->is_query) {
-        set_option(settings, row, call->number);
-        device_setting_changed(call->dev, options[row].key);
-    }
-    command_open(call, true);
-    if (options[row].key == KEY_OPTION)
-        text_format(&call->reply, "\"%s\"}",
-                    device_state_text(
-                        call->dev, settings->option >> options[row].bit & 1u));
-    else
-        text_format(&call->reply, "%u}",
-                    (unsigned)settings_number(settings, options[row].key, 0));
 }
 
 void run_log_level(struct command_call *call)

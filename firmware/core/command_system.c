@@ -2,6 +2,8 @@
  * Delay, SaveData, Restart, Reset, Help. */
 #include "firmware/core/command_private.h"
 
+#include "firmware/core/option.h"
+
 void run_backlog(struct command_call *call)
 {
     struct device *dev = call->dev;
@@ -134,6 +136,19 @@ static void help_line(struct device *dev, const struct command *row)
     device_log_parts(dev, parts, sizeof(parts) / sizeof(parts[0]));
 }
 
+/* SetOption's rows are commands of a kind. */
+static void help_options(struct device *dev)
+{
+    for (size_t i = 0; i < option_count; i++) {
+        char name[16];
+        struct text text;
+        text_init(&text, name, sizeof(name));
+        text_format(&text, "SetOption%u", (unsigned)options[i].number);
+        const char *const parts[] = {name, "  ", options[i].help};
+        device_log_parts(dev, parts, sizeof(parts) / sizeof(parts[0]));
+    }
+}
+
 void run_help(struct command_call *call)
 {
     unsigned shown = 0;
@@ -142,6 +157,8 @@ void run_help(struct command_call *call)
             !text_same_size(call->payload, call->size, commands[i].name))
             continue;
         help_line(call->dev, &commands[i]);
+        if (!call->is_query && commands[i].run == run_set_option)
+            help_options(call->dev);
         shown++;
     }
     if (shown == 0)

@@ -70,7 +70,7 @@ const struct command commands[] = {
     {"WebPassword", run_web_password, KEY_WEB_PASSWORD, 0, 0, 0,
      "text: the web's password (user admin), up to 32 characters; 0: none; 1: a new one is made; never shown"},
     {"SetOption", run_set_option, 0, 255, 0, 0,
-     "one of SetOption0, 1, 3, 4, 11, 13, 19, 26, 32, 34, 73, 75, 104, 114"},
+     "options by number: Help SetOption lists them"},
     {"SerialLog", run_log_level, KEY_SERIAL_LOG, 0, 0, 0,
      "0: nothing is written to this console any more, answers neither; 1: errors; 2: log; 3, 4: more"},
     {"WebLog", run_log_level, KEY_WEB_LOG, 0, 0, 0,

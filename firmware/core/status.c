@@ -3,6 +3,7 @@
  * (the clock) is shown as it is: not there. */
 #include "firmware/core/command_private.h"
 
+#include "firmware/core/option.h"
 #include "firmware/core/version.h"
 #include "firmware/hal/system.h"
 
@@ -127,8 +128,10 @@ static void status_log(struct command_call *call)
     text_json(&call->reply, settings->ssid[0]);
     text_add(&call->reply, "\",\"");
     text_json(&call->reply, settings->ssid[1]);
-    text_format(&call->reply, "\"],\"TelePeriod\":%u}",
+    text_format(&call->reply, "\"],\"TelePeriod\":%u,\"SetOption\":[",
                 (unsigned)settings->tele_period);
+    options_put(settings, &call->reply);
+    text_add(&call->reply, "]}");
 }
 
 static void status_memory(struct command_call *call)

@@ -251,7 +251,7 @@ static void questions_show_the_defaults(void **state)
         {"Status", "\"ButtonRetain\":0,\"SwitchRetain\":0,\"SensorRetain\":0,\"PowerRetain\":0,\"InfoRetain\":0,\"StateRetain\":1,\"StatusRetain\":0}}"},
         {"Status 6", "{\"StatusMQT\":{\"MqttHost\":\"broker\",\"MqttPort\":1883,\"MqttClientMask\":\"DVES_%06X\",\"MqttClient\":\"DVES_A1B2C3\",\"MqttUser\":\"\",\"MqttCount\":1,\"MAX_PACKET_SIZE\":1200,\"KEEPALIVE\":30,\"SOCKET_TIMEOUT\":4}}"},
         {"Status 3", "\"SerialLog\":2,\"WebLog\":2,\"MqttLog\":0,"},
-        {"Status 3", "\"TelePeriod\":0}"},
+        {"Status 3", "\"TelePeriod\":0,"},
         {"State", ",\"MqttCount\":1,\"POWER\":\"OFF\""},
     };
     /* clang-format on */

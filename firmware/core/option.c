@@ -1,0 +1,123 @@
+#include "firmware/core/option.h"
+
+#include "firmware/core/command_private.h"
+
+#define OWNERS true
+
+/* clang-format off */
+const struct option_row options[] = {
+    {0, KEY_OPTION, OPTION_SAVE_STATE, 0, "relays' states are kept over a loss of power"},
+    {1, KEY_OPTION, OPTION_RESTRICT, 0, "three presses and more of a button do nothing"},
+    {3, KEY_OPTION, OPTION_MQTT, OWNERS, "MQTT is used, when there is a MqttHost"},
+    {4, KEY_OPTION, OPTION_COMMAND_TOPIC, OWNERS, "results come as stat/.../<COMMAND>, not RESULT"},
+    {11, KEY_OPTION, OPTION_SWAP_PRESSES, 0, "single and double press are swapped"},
+    {13, KEY_OPTION, OPTION_IMMEDIATE, 0, "a button acts when it goes down; single presses only"},
+    {19, KEY_OPTION, OPTION_NO_DISCOVERY, OWNERS, "nothing is said for discovery (Home Assistant)"},
+    {26, KEY_OPTION, OPTION_POWER_INDEX, 0, "POWER1 also when there is one relay"},
+    {32, KEY_HOLD_TIME, 0, 0, "x 0.1 s that make a press a hold"},
+    {34, KEY_BACKLOG_DELAY, 0, 0, "ms between two commands of a backlog"},
+    {73, KEY_OPTION, OPTION_DETACH_BUTTON, 0, "buttons only say what they were pressed for"},
+    {75, KEY_OPTION, OPTION_PLAIN_GROUP, OWNERS, "group topics are <prefix>/<group>/ whatever FullTopic says"},
+    {104, KEY_OPTION, OPTION_NO_RETAIN, OWNERS, "the broker is never asked to keep anything"},
+    {114, KEY_OPTION, OPTION_DETACH_SWITCH, 0, "switches only say how they were moved"},
+};
+/* clang-format on */
+const size_t option_count = sizeof(options) / sizeof(options[0]);
+
+static const struct option_row *find(unsigned number)
+{
+    for (size_t i = 0; i < option_count; i++) {
+        if (options[i].number == number)
+            return &options[i];
+    }
+    return NULL;
+}
+
+static uint32_t value_of(const struct settings *settings,
+                         const struct option_row *row)
+{
+    if (row->key == KEY_OPTION)
+        return settings_option(settings, (enum option_bit)row->bit);
+    return settings_number(settings, row->key, 0);
+}
+
+/* ---- SetOption ----------------------------------------------------------- */
+
+static bool is_value(const struct command_call *call,
+                     const struct option_row *row)
+{
+    const struct settings_row *setting = settings_row(row->key);
+    uint32_t value = (uint32_t)call->number;
+    if (!call->has_number || call->number < 0)
+        return false;
+    if (row->key == KEY_OPTION)
+        return value <= 1;
+    return value >= setting->min && value <= setting->max;
+}
+
+static void set(struct command_call *call, const struct option_row *row)
+{
+    struct settings *settings = &call->dev->settings;
+    if (row->key == KEY_OPTION)
+        settings_set_option(settings, (enum option_bit)row->bit,
+                            call->number == 1);
+    else
+        settings_set_number(settings, row->key, 0, (uint32_t)call->number);
+    device_setting_changed(call->dev, row->key);
+}
+
+void run_set_option(struct command_call *call)
+{
+    const struct option_row *row = call->has_index ? find(call->index) : NULL;
+    if (!row || (!call->is_query && !is_value(call, row))) {
+        command_fail(call);
+        return;
+    }
+    if (call->dev->mqtt.is_group && !call->is_query && row->is_owners) {
+        command_refuse(call);
+        return;
+    }
+    if (!call->is_query)
+        set(call, row);
+    uint32_t value = value_of(&call->dev->settings, row);
+    command_open(call, true);
+    if (row->key == KEY_OPTION)
+        text_format(&call->reply, "\"%s\"}",
+                    device_state_text(call->dev, value));
+    else
+        text_format(&call->reply, "%u}", (unsigned)value);
+}
+
+/* ---- Status 3 ------------------------------------------------------------ */
+
+/* How Tasmota groups them: bits are words of 32, but 32 to 49 are bytes. */
+#define BYTES_FROM 32u
+#define BYTES_TO 50u
+#define WORDS_AFTER 4u
+
+static void put_word(const struct settings *settings, unsigned from,
+                     struct text *out)
+{
+    uint32_t word = 0;
+    for (unsigned i = 0; i < 32; i++) {
+        const struct option_row *row = find(from + i);
+        if (row && value_of(settings, row))
+            word |= 1u << i;
+    }
+    text_format(out, "\"%08X\"", word);
+}
+
+void options_put(const struct settings *settings, struct text *out)
+{
+    put_word(settings, 0, out);
+    text_add(out, ",\"");
+    for (unsigned n = BYTES_FROM; n < BYTES_TO; n++) {
+        const struct option_row *row = find(n);
+        text_format(out, "%02X", row ? value_of(settings, row) : 0u);
+    }
+    text_add(out, "\"");
+    for (unsigned i = 0; i < WORDS_AFTER; i++) {
+        text_add(out, ",");
+        put_word(settings, BYTES_TO + 32 * i, out);
+    }
+}

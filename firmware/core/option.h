@@ -1,0 +1,31 @@
+/* SetOptions: one row each. A row is a bit of settings.option or a number with
+ * a key of its own. Only options that something follows from have a row; others
+ * are answered as errors. */
+#ifndef FIRMWARE_CORE_OPTION_H
+#define FIRMWARE_CORE_OPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "firmware/core/settings.h"
+#include "firmware/core/text.h"
+
+struct option_row {
+    uint8_t number;
+    uint8_t key;      /* KEY_OPTION: a bit */
+    uint8_t bit;      /* of a bit: enum option_bit */
+    bool is_owners;   /* how the device is spoken to: not from a group topic */
+    const char *help; /* what it does when it is 1, or the number */
+};
+
+/* By number. */
+extern const struct option_row options[];
+extern const size_t option_count;
+
+/* All of them as Status 3 shows them: words of 32 bits and 18 bytes of numbers
+ * in hexadecimal, as JSON strings parted by commas; what has no row is 0
+ * (tasmota.md A.3b). */
+void options_put(const struct settings *settings, struct text *out);
+
+#endif
