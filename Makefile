@@ -111,7 +111,7 @@ $(B)/gen/stub_blob.o: $(B)/gen/stub_blob.S
 $(LIB_FORMAT): $(call obj,$(FORMAT))
 $(LIB_EMULATOR): $(call obj,$(EMULATOR))
 $(LIB_TOOL): $(call obj,$(TOOL)) $(STUB_OBJ)
-$(LIB_CORE): $(call obj,$(CORE)) $(B)/gen/update_key.o
+$(LIB_CORE): $(call obj,$(CORE)) $(B)/gen/update_key.o $(B)/firmware/web/page.o
 $(B)/lib%.a:
 	@rm -f $@; ar rcs $@ $^
 
@@ -139,6 +139,16 @@ $(B)/gen/update_key.c: $(B)/mkkey always
 $(B)/gen/update_key.o: $(B)/gen/update_key.c
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
+# ---- the page
+# Packed; the script fails above the page's room in flash.
+PAGE := $(B)/gen/page.gz
+$(PAGE): scripts/pack_page.sh $(wildcard firmware/web/*.html firmware/web/*.css firmware/web/*.js)
+	@mkdir -p $(@D)
+	@scripts/pack_page.sh $@
+%/firmware/web/page.o: firmware/web/page.S $(PAGE)
+	@mkdir -p $(@D)
+	$(Q)$(if $(filter $(XB)/%,$@),$(XCC),$(CC)) -DWEB_PAGE_FILE='"$(PAGE)"' -c -o $@ $<
+
 # ---- firmware for the chip
 # The device and its boot sector as lx106 code. Without Espressif's archives the
 # SDK's functions are the bench's natives, at addresses that natives.ld has from
@@ -147,7 +157,7 @@ FIRMWARE_BIN := $(B)/pogo-bench.bin
 XB := $(B)/lx106
 XSLOT := $(patsubst %.c,$(XB)/%.o,$(CORE) $(wildcard firmware/port/esp8266/*.c) \
   $(addprefix format/,crc32.c err.c ota_file.c slot_record.c) \
-  $(wildcard format/settings_*.c)) $(XB)/gen/update_key.o
+  $(wildcard format/settings_*.c)) $(XB)/gen/update_key.o $(XB)/firmware/web/page.o
 # The boot sector's own objects, as small as can be: nothing but boot.c reads
 # bytes from IRAM, with -g the linker shortens fewer calls, and loop optimization
 # costs 72 bytes here.
@@ -332,7 +342,7 @@ CRYPTO := $(B)/firmware/port/posix/crypto.o
 HOST_TESTS := $(patsubst %.c,$(B)/%,$(wildcard test/format/*_test.c test/emulator/*_test.c test/tool/*_test.c \
   test/power/*_test.c test/scripts/*_test.c))
 FUZZ_TESTS := $(patsubst %.c,$(B)/%_test,$(wildcard test/fuzz/*_fuzz.c))
-SCRIPT_TESTS := $(wildcard test/esptool/*_test.py test/*/*_test.sh)
+SCRIPT_TESTS := $(wildcard test/esptool/*_test.py test/page/*_test.py test/*/*_test.sh)
 
 $(HOST_TESTS): $(B)/%: $(B)/%.o $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka $(LDLIBS) -lm

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 rows='
 format/                     format/
 firmware/net/               firmware/net/ format/
-firmware/core/              firmware/core/ firmware/net/ firmware/hal/ format/
+firmware/core/              firmware/core/ firmware/net/ firmware/hal/ firmware/web/ format/
 firmware/hal/               firmware/hal/ format/
 firmware/port/posix/        firmware/port/posix/ firmware/core/ firmware/hal/ format/ emulator/boards.h
 firmware/port/esp8266/      firmware/port/esp8266/ firmware/core/ firmware/hal/ format/

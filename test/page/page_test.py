@@ -1,0 +1,460 @@
+#!/usr/bin/python3
+"""The page in real Chromium, against a stand-in for the device (standin.py).
+
+$B is the build folder. With PICTURES=folder it leaves screenshots there."""
+
+import gzip
+import json
+import os
+import re
+import sys
+import tempfile
+import traceback
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import browser  # noqa: E402
+import standin  # noqa: E402
+
+PAGE = os.path.join(os.environ.get("B", "build"), "gen", "page.gz")
+SECTIONS = ["control", "wifi", "mqtt", "module", "names", "logging", "console",
+            "info", "update", "backup", "password"]
+MINI = ('{"NAME":"Sonoff Mini","GPIO":[17,0,0,0,9,0,0,0,21,56,0,0,255],'
+        '"FLAG":0,"BASE":1}')
+
+
+class Desk:
+    """A browser before a device. A test gets a fresh one of both."""
+
+    def __init__(self, chromium):
+        self.b = chromium
+        self.server = None
+
+    def device(self, relays=1, path="/", **state):
+        if self.server:
+            self.server.shutdown()
+            self.server.server_close()
+        self.server = standin.serve(PAGE, relays=relays)
+        self.s = self.server.state
+        for name, value in state.items():
+            setattr(self.s, name, value)
+        self.b.size(360, 740)
+        self.b.open("http://127.0.0.1:%d%s" % (self.server.server_port, path))
+        must(self.b.until("document.querySelectorAll('#relays button').length"
+                          " === %d || here === 'login'" % relays), "the page starts")
+        return self.s
+
+    def text(self, selector):
+        return self.b.value("document.querySelector('%s').innerText" % selector)
+
+    def tells(self, form, words):
+        """The form's answer comes to have these words."""
+        is_so = self.b.until("document.querySelector('%s .said').textContent"
+                             ".includes(%s)" % (form, json.dumps(words)))
+        must(is_so, "%s says %r, not %r" % (form, self.text(form + " .said"), words))
+
+    def at(self, section, ready):
+        self.b.section(section)
+        must(self.b.until("$('all').getAttribute('aria-busy') === 'false'"), "it is there")
+        must(self.b.until(ready), "%s is filled" % section)
+
+
+def must(is_so, what):
+    if not is_so:
+        raise AssertionError(what)
+
+
+def same(is_now, wanted):
+    must(is_now == wanted, "%r, not %r" % (is_now, wanted))
+
+
+# ---- the file ----
+
+def it_is_small_and_loads_nothing_from_elsewhere(desk):
+    packed = open(PAGE, "rb").read()
+    must(len(packed) <= 20000, "%d bytes" % len(packed))
+    text = gzip.decompress(packed).decode()
+    same(re.findall(r"""(?:\bsrc=|@import|url\()[^\s>]*""", text), [])
+    must("default-src 'none'" in text, "nothing may be loaded")
+
+
+# ---- control ----
+
+def a_finger_switches_a_relay(desk):
+    s = desk.device(relays=2)
+    desk.b.click("#relays button:nth-child(2)")
+    must(desk.b.until("document.querySelectorAll('[aria-checked=true]').length === 1"), "on")
+    same(s.relays, [False, True])
+    must(("POST", "/", {"m": "1", "o": "2"}) in s.asked, "a POST, which other sites can't fake")
+    same(desk.text("#relays button:nth-child(2)").split(), ["Fan", "ON"])
+
+
+def a_key_switches_a_relay(desk):
+    s = desk.device()
+    desk.b.value("document.querySelector('#relays button').focus()")
+    desk.b.key("Enter", 13)
+    must(desk.b.until("!!document.querySelector('[aria-checked=true]')"), "on")
+    same(s.relays, [True])
+
+
+def what_others_switch_is_seen(desk):
+    s = desk.device()
+    s.relays[0] = True
+    must(desk.b.until("!!document.querySelector('[aria-checked=true]')"), "on")
+
+
+def a_device_that_is_gone_is_told_and_found_again(desk):
+    s = desk.device()
+    s.down_until = standin.time.time() + 4
+    must(desk.b.until("$('link').textContent.includes('No answer')"), "gone")
+    must(desk.b.until("$('link').textContent === ''"), "back")
+
+
+# ---- first set-up ----
+
+def set_up_shows_the_way_and_the_password(desk):
+    desk.device()
+    must(not desk.b.value("$('welcome').hidden"), "welcome")
+    same(desk.text("#madeword"), "xqpmrtka")
+
+
+def a_network_from_the_list_joins(desk):
+    s = desk.device()
+    desk.at("wifi", "here === 'wifi'")
+    desk.b.click("#scan")
+    must(desk.b.until("$('networks').children.length === 2"), "each name once")
+    same(desk.b.value("$('networks').querySelectorAll('b').length"), 0)
+    desk.b.click("#networks button")
+    same(desk.b.value("document.activeElement.name"), "p1")
+    desk.b.type("#wifi [name=p1]", "wrong-horse")
+    desk.b.key("Enter", 13)
+    desk.tells("#wifi form", "Wrong password")
+    same(s.settings["SSId1"], "")
+    desk.b.type("#wifi [name=p1]", "right-horse")
+    desk.b.click("#wifi form button:not([type])")
+    desk.tells("#wifi form", "http://192.168.1.50/")
+    desk.tells("#wifi form", "xqpmrtka")
+    same((s.settings["SSId1"], s.settings["Password1"]), ("Home", "right-horse"))
+
+
+def a_hidden_network_is_typed(desk):
+    s = desk.device()
+    desk.at("wifi", "here === 'wifi'")
+    desk.b.type("#wifi [name=s1]", "Attik")
+    desk.b.type("#wifi [name=p1]", "under-the-roof")
+    desk.b.click("#wifi form button:not([type])")
+    desk.tells("#wifi form", "exactly right")
+    desk.b.type("#wifi [name=s1]", "Attic")
+    desk.b.click("#wifi form button:not([type])")
+    desk.tells("#wifi form", "Done")
+    same(s.settings["SSId1"], "Attic")
+
+
+def without_a_test_the_log_tells_why(desk):
+    s = desk.device(has_test=False)
+    desk.at("wifi", "here === 'wifi'")
+    desk.b.type("#wifi [name=s1]", "Home")
+    desk.b.type("#wifi [name=p1]", "wrong-horse")
+    desk.b.click("#wifi form button:not([type])")
+    desk.tells("#wifi form", "Wrong password")
+    desk.b.type("#wifi [name=p1]", "right-horse")
+    desk.b.click("#wifi form button:not([type])")
+    desk.tells("#wifi form", "http://192.168.1.50/")
+    same(s.settings["Password1"], "right-horse")
+
+
+def odd_letters_arrive_as_typed(desk):
+    s = desk.device(has_test=False)
+    odd = 'ä&b=c+d%e;"f #g'
+    desk.at("wifi", "here === 'wifi'")
+    desk.b.type("#wifi [name=s1]", "Caf\u00e9 <b>")
+    desk.b.type("#wifi [name=p1]", odd)
+    desk.b.click("#wifi form button:not([type])")
+    desk.tells("#wifi form", "Wrong")
+    same((s.settings["SSId1"], s.settings["Password1"]), ("Caf\u00e9 <b>", odd))
+
+
+# ---- settings ----
+
+def only_what_was_changed_is_sent(desk):
+    s = desk.device()
+    desk.at("mqtt", "document.querySelector('[name=mf]').value !== ''")
+    same(desk.b.value("document.querySelector('[name=ml]').value"), "1883")
+    desk.b.type("[name=mh]", "192.168.1.10")
+    desk.b.click("#mqtt button")
+    desk.tells("#mqtt form", "Saved.")
+    same([f for m, p, f in s.asked if p == "/mq"], [{"mh": "192.168.1.10"}])
+
+
+def what_the_device_does_not_take_is_told(desk):
+    s = desk.device()
+    desk.at("mqtt", "document.querySelector('[name=mf]').value !== ''")
+    standin.FIELDS.pop("mt")
+    desk.b.type("[name=mt]", "cellar")
+    desk.b.click("#mqtt button")
+    desk.tells("#mqtt form", "did not take: Topic")
+    standin.FIELDS["mt"] = "Topic"
+    same(s.settings["Topic"], "tasmota_A1B2C3")
+
+
+def an_old_template_shows_its_pins_and_is_used(desk):
+    s = desk.device()
+    desk.at("module", "$('template').t1.value !== ''")
+    must("mains" in desk.text("#module .mains"), "the warning")
+    desk.b.type("[name=t1]", MINI)
+    shown = desk.text("#preview")
+    for words in ("Sonoff Mini", "before Tasmota 9", "GPIO0: Button1", "GPIO4: Switch1",
+                  "GPIO12: Relay1", "GPIO13: Led_i1", "Free for you: GPIO16"):
+        must(words in shown, "%r in %r" % (words, shown))
+    desk.b.click("#template button")
+    desk.tells("#template", "It is a Sonoff Mini now")
+    same((s.module, s.template["NAME"]), (0, "Sonoff Mini"))
+
+
+def a_refused_template_changes_nothing(desk):
+    s = desk.device()
+    desk.at("module", "$('template').t1.value !== ''")
+    desk.b.type("[name=t1]", '{"NAME":"Bad","GPIO":[32,224,0,0,0,0,0,0,0,0,0,0,0,0]}')
+    desk.b.click("#template button")
+    desk.tells("#template", "GPIO1 is the serial line")
+    desk.b.type("[name=t1]", '{"NAME":"Cut off","GPIO":[32,')
+    must("not a whole template" in desk.text("#preview"), "told while typing")
+    same(s.module, 1)
+
+
+def an_extra_pin_is_set(desk):
+    s = desk.device()
+    desk.at("module", "$('pinlist').children.length === 2")
+    desk.b.value("document.querySelector('[name=g4]').value = '160'")
+    desk.b.click("#pins button")
+    desk.tells("#pins", "Saved.")
+    same(s.pins, {3: 0, 4: 160})
+
+
+# ---- files ----
+
+def temporary(data):
+    with tempfile.NamedTemporaryFile(delete=False) as f:
+        f.write(data)
+    return f.name
+
+
+def upload(desk, form, data):
+    path = temporary(data)
+    try:
+        desk.b.file(form + " [type=file]", path)
+        desk.b.value("(() => { window.seen = []; const p = document.querySelector('%s progress');"
+                     " new MutationObserver(() => seen.push(p.value))"
+                     ".observe(p, {attributes: true}); })()" % form)
+        desk.b.click(form + " button")
+        must(desk.b.until("document.querySelector('%s .said').textContent && !document"
+                          ".querySelector('%s button').disabled" % (form, form)), "it ends")
+    finally:
+        os.unlink(path)
+    return desk.text(form + " .said")
+
+
+def an_update_shows_its_progress(desk):
+    s = desk.device()
+    desk.at("update", "$('version').textContent !== ''")
+    desk.b.slow_upload(150000)
+    said = upload(desk, "#upload", b"PGOT" + bytes(300000))
+    desk.b.slow_upload(-1)
+    must("Updated. It runs 1.0.0" in said, said)
+    seen = desk.b.value("seen")
+    must(100 in seen and any(0 < v < 100 for v in seen), seen)
+    same(s.slot, "B")
+
+
+def a_wrong_signature_is_told(desk):
+    s = desk.device()
+    desk.at("update", "$('version').textContent !== ''")
+    said = upload(desk, "#upload", b"PGOT" + b"wrong" * 1000)
+    must("the signature is wrong" in said, said)
+    same(s.slot, "A")
+
+
+def another_kind_of_file_is_not_even_sent(desk):
+    s = desk.device()
+    desk.at("update", "$('version').textContent !== ''")
+    for data, words in ((b"\xe9\1\2\3", "serial cable"), (b"\x1f\x8b\x08", "another firmware"),
+                        (b"{}", "backup"), (b"MZ..", "no update file")):
+        said = upload(desk, "#upload", data)
+        must(words in said, said)
+    same([a for a in s.asked if a[1] == "/u2"], [])
+
+
+def a_backup_is_made_and_restored(desk):
+    s = desk.device()
+    desk.at("backup", "here === 'backup'")
+    desk.b.click("#save button")
+    desk.tells("#save", "Here it is")
+    same(json.loads(desk.b.value("$('text').value"))["MqttPort"], "1883")
+    said = upload(desk, "#restore", b'{"Pogo":"1.0.0"}')
+    same(said, "Restored.")
+    must(any(a[1] == "/rs" for a in s.asked), "sent")
+
+
+def erasing_needs_a_second_step(desk):
+    s = desk.device()
+    desk.at("backup", "here === 'backup'")
+    desk.b.click("#reset button")
+    must(not any(f.get("cmnd") == "Reset 1" for m, p, f in s.asked), "nothing yet")
+    desk.b.click("#reset input")
+    desk.b.click("#reset button")
+    desk.tells("#reset", "Erased")
+    must(any(f.get("cmnd") == "Reset 1" for m, p, f in s.asked), "now")
+
+
+# ---- password ----
+
+def a_stranger_is_asked_for_the_password(desk):
+    s = desk.device(is_guest=False)
+    same(desk.b.value("here"), "login")
+    must("five times" in desk.text("#login"), "the way back in")
+    desk.b.type("#login [name=word]", "guessed")
+    desk.b.key("Enter", 13)
+    desk.tells("#login", "not the password")
+    desk.b.type("#login [name=word]", "xqpmrtka")
+    desk.b.key("Enter", 13)
+    must(desk.b.until("document.querySelectorAll('#relays button').length === 1"), "in")
+    desk.at("password", "$('kind').textContent.includes('made')")
+    desk.b.type("#own [name=wp]", "mine-alone")
+    desk.b.type("#own [name=again]", "mine-alane")
+    desk.b.click("#own button")
+    desk.tells("#own", "not the same")
+    desk.b.type("#own [name=again]", "mine-alone")
+    desk.b.click("#own button")
+    desk.tells("#own", "Set.")
+    same((s.kind, s.word), ("own", "mine-alone"))
+    desk.b.click("#none input")
+    desk.b.click("#none button")
+    desk.tells("#none", "Removed.")
+    same(s.kind, "none")
+
+
+def it_works_where_nothing_can_be_stored(desk):
+    script = desk.b.call(
+        "Page.addScriptToEvaluateOnNewDocument",
+        source="Object.defineProperty(window, 'sessionStorage',"
+               " {get() { throw new Error('no storage'); }});")["identifier"]
+    try:
+        desk.device(is_guest=False)
+        desk.b.type("#login [name=word]", "xqpmrtka")
+        desk.b.key("Enter", 13)
+        must(desk.b.until("document.querySelectorAll('#relays button').length === 1"), "in")
+    finally:
+        desk.b.call("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
+
+
+# ---- console ----
+
+def a_line_is_carried_out_and_comes_back(desk):
+    s = desk.device()
+    desk.at("console", "$('log').textContent.includes('Pogo 1.0.0')")
+    desk.b.type("[name=c1]", "Power1 2")
+    desk.b.key("Enter", 13)
+    must(desk.b.until("$('log').textContent.includes('{\"POWER\": \"ON\"}')"), "the answer")
+    same(s.relays, [True])
+    desk.b.key("ArrowUp", 38)
+    same(desk.b.value("$('line').c1.value"), "Power1 2")
+    s.log("from elsewhere")
+    must(desk.b.until("$('log').textContent.includes('from elsewhere')"), "new lines")
+    same(desk.b.value("$('log').textContent.match(/Pogo 1.0.0/g).length"), 1)
+    must(int([f for m, p, f in s.asked if p == "/cs"][-1]["c2"]) > 0, "only new ones are asked for")
+
+
+# ---- looks ----
+
+NAMELESS = """[...document.querySelectorAll(`section:not([hidden]) :is(input, select, textarea,
+ button, a, progress)`)].filter((e) => e.checkVisibility() && !(e.labels && e.labels.length
+ && e.labels[0].innerText.trim()) && !e.innerText.trim() && !e.getAttribute('aria-label'))
+ .map((e) => e.outerHTML)"""
+
+SMALL = """[...document.querySelectorAll('section:not([hidden]) :is(input, select, button), nav a')]
+ .filter((e) => e.checkVisibility() && e.type !== 'checkbox'
+ && e.getBoundingClientRect().height < 40).map((e) => e.outerHTML)"""
+
+# The lowest contrast of visible texts, by WCAG's formula, and where it is.
+CONTRAST = """(() => {
+  const rgb = (c) => c.match(/[\\d.]+/g).map(Number);
+  const light = (c) => rgb(c).slice(0, 3).map((v) => v / 255).map((v) => v <= 0.04045
+    ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = (e) => { for (; e; e = e.parentElement) {
+    const c = getComputedStyle(e).backgroundColor; if (rgb(c)[3] !== 0) return c; }
+    return 'rgb(255, 255, 255)'; };
+  let worst = [99, ''];
+  for (const e of document.querySelectorAll('body *')) {
+    const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    if (!own || !e.checkVisibility() || e.closest('select')) continue;
+    const a = light(getComputedStyle(e).color), b = light(behind(e));
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < worst[0]) worst = [ratio, e.outerHTML.slice(0, 80)];
+  }
+  return worst;
+})()"""
+
+
+def every_section_fits_the_narrowest_phone(desk):
+    desk.device(relays=3)
+    desk.b.size(320, 640)
+    for section in SECTIONS:
+        desk.at(section, "here === '%s'" % section)
+        same((section, desk.b.value("document.documentElement.scrollWidth")), (section, 320))
+        same((section, desk.b.value(SMALL)), (section, []))
+        same((section, desk.b.value(NAMELESS)), (section, []))
+        same(desk.b.value("document.activeElement.tagName"), "H2")
+
+
+def dark_and_light_can_be_read(desk):
+    desk.device(relays=2)
+    folder = os.environ.get("PICTURES")
+    backs = {}
+    for mode in ("light", "dark"):
+        desk.b.dark(mode == "dark")
+        backs[mode] = desk.b.value("getComputedStyle(document.body).backgroundColor")
+        for section in SECTIONS:
+            desk.at(section, "here === '%s'" % section)
+            ratio, where = desk.b.value(CONTRAST)
+            must(ratio >= 4.5, "%s, %s: contrast %.2f of %s" % (mode, section, ratio, where))
+            if folder:
+                for width, height in ((360, 740), (1280, 800)):
+                    desk.b.size(width, height)
+                    desk.b.picture("%s/%s-%s-%d.png" % (folder, section, mode, width))
+                desk.b.size(360, 740)
+    desk.b.dark(False)
+    must(backs["light"] != backs["dark"], "two sets of colours")
+
+
+TESTS = [f for f in list(globals().values())
+         if callable(f) and getattr(f, "__code__", None)
+         and f.__code__.co_varnames[:1] == ("desk",) and f.__code__.co_argcount == 1]
+
+
+def main():
+    wanted = [t for t in TESTS if len(sys.argv) < 2 or sys.argv[1] in t.__name__]
+    chromium = browser.Browser()
+    desk, failed = Desk(chromium), 0
+    try:
+        for number, test in enumerate(wanted, 1):
+            name = test.__name__.replace("_", " ")
+            chromium.errors.clear()
+            try:
+                test(desk)
+                must(not chromium.errors, chromium.errors)
+                print("ok %d - %s" % (number, name), flush=True)
+            except Exception as e:  # also what the browser says
+                failed += 1
+                print("not ok %d - %s" % (number, name))
+                print("# " + str(e).replace("\n", "\n# "))
+                if not isinstance(e, AssertionError):
+                    print("# " + traceback.format_exc().replace("\n", "\n# "))
+                sys.stdout.flush()
+    finally:
+        chromium.close()
+    print("1..%d" % len(wanted))
+    return failed > 0
+
+
+sys.exit(main())
