@@ -630,6 +630,6 @@ check-docs: $(B)/mkcommands
 check: check-docs
 
 clean:
-	rm -rf $(filter-out build/esptool-% build/bearssl,$(wildcard build/*))
+	rm -rf $(filter-out build/esptool-% build/hatasmota build/bearssl,$(wildcard build/*))
 
 -include $(shell find $(addprefix $(B)/,format emulator tool firmware test lx106 scripts) -type f -name '*.d' 2>/dev/null)

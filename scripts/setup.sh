@@ -52,11 +52,12 @@ fi
 scripts/bearssl.sh
 [ "$what" = build ] && exit 0
 
-# One environment per esptool release; the stamp holds what was asked for.
-for list in test/esptool/requirements-*.txt; do
+# One environment per esptool release, one for Home Assistant's library; the
+# stamp holds what was asked for.
+for list in test/esptool/requirements-*.txt test/mqtt/hatasmota.txt; do
     venv=build/$(basename "$list" .txt | sed 's/requirements/esptool/')
     cmp -s "$list" "$venv/installed.txt" && continue
-    echo "set-up: installing $(grep -m1 '^esptool' "$list") into $venv"
+    echo "set-up: installing $(grep -m1 -e '^esptool' -e '^hatasmota' "$list") into $venv"
     rm -rf "$venv"
     mkdir -p build
     /usr/bin/python3 -m venv "$venv"

@@ -53,11 +53,12 @@ static void put_who(struct command_call *call)
 
 static void put_topics(struct device *dev, struct text *out)
 {
-    text_format(out,
-                "\",\"ty\":0,\"if\":0,\"ofln\":\"Offline\",\"onln\":\"Online\","
-                "\"state\":[\"OFF\",\"ON\",\"TOGGLE\",\"HOLD\"],\"sw\":\"%s\","
-                "\"t\":\"",
-                version_text);
+    text_add(out,
+             "\",\"ty\":0,\"if\":0,\"ofln\":\"Offline\",\"onln\":\"Online\","
+             "\"state\":[");
+    for (unsigned i = 0; i < SETTINGS_STATE_TEXTS; i++)
+        text_format(out, "%s\"%s\"", i ? "," : "", device_state_text(dev, i));
+    text_format(out, "],\"sw\":\"%s\",\"t\":\"", version_text);
     device_topic(dev, out);
     text_add(out, "\",\"ft\":\"");
     topic_put_full(dev, out);

@@ -95,6 +95,9 @@ static void a_new_name_is_told_soon(void **state)
     const char *config = config_within(1100);
     assert_non_null(strstr(config, "\"fn\":[\"Lamp \\\"A\\\"\"]"));
     assert_true(is_whole_json(config));
+    fake_type(&fd, "StateText2 lit");
+    config = config_within(1100);
+    assert_non_null(strstr(config, "\"state\":[\"OFF\",\"lit\",\"TOGGLE\","));
 }
 
 /* Parts of a board with several relays, and detached ones. */

@@ -163,6 +163,8 @@ static void what_a_group_may_not_do_its_owner_may(void **state)
     assert_false(fd.device.will_restart);
     broker_publishes("cmnd/tasmotas/MqttHost", "", 0); /* a question */
     assert_true(has_heard("{\"MqttHost\":\"broker\"}"));
+    fake_type(&fd, "MqttRetry 15"); /* right after a group's */
+    assert_true(has_heard("{\"MqttRetry\":15}"));
     broker_publishes(OWN "MqttRetry", "20", 0);
     assert_true(has_heard("{\"MqttRetry\":20}"));
     fake_type(&fd, "MqttRetry 30");

@@ -1,5 +1,5 @@
-/* The MQTT session: what it says and in which order, when it tries again, how
- * it notices that the broker is gone. */
+/* The MQTT session: the way to it, what it says and in which order, when it
+ * tries again. */
 #include "test/firmware/core/mqtt_fixture.h"
 
 #define WILL "tele/tasmota_A1B2C3/LWT = "
@@ -290,136 +290,6 @@ static void bytes_may_come_one_at_a_time(void **state)
     assert_true(fake.level[12]);
 }
 
-/* ---- keeping ---- */
-
-static void a_silent_session_is_pinged(void **state)
-{
-    (void)state;
-    fake_type(&fd, "TelePeriod 0");
-    fake_run(&fd, 12000); /* what is told after a connection */
-    heard();
-    for (unsigned i = 0; i < 20; i++) {
-        fake_run(&fd, i ? 15010 : 3010); /* since the broker's last word */
-        assert_string_equal(heard(), "PING\n");
-        broker_says("\xD0\0", 2);
-    }
-    assert_int_equal(fd.device.mqtt.count, 1);
-}
-
-static void a_broker_that_does_not_answer_is_left(void **state)
-{
-    (void)state;
-    fake_forget();
-    fake_run(&fd, 29000);
-    assert_int_equal(fd.device.mqtt.state, MQTT_UP);
-    fake_run(&fd, 3000);
-    assert_int_equal(fd.device.mqtt.state, MQTT_WAITING);
-    assert_false(fake_net.tcp[fd.device.mqtt.socket].is_used);
-    assert_true(fake_said("MQT: Connection lost: broker does not answer"));
-}
-
-static void wi_fi_lost_ends_it_and_comes_back_at_once(void **state)
-{
-    const struct hal_wifi_event lost = {.change = HAL_WIFI_LOST};
-    (void)state;
-    fake_wifi(&fd, &lost);
-    fake_run(&fd, 20);
-    assert_int_equal(fd.device.mqtt.state, MQTT_OFF);
-    assert_false(fake_net.tcp[fd.device.mqtt.socket].is_used);
-    fake_run(&fd, 6000); /* the next try of the Wi-Fi */
-    join();
-    reach();
-}
-
-static void settings_take_effect_without_a_restart(void **state)
-{
-    (void)state;
-    fake_type(&fd, "MqttPort 1884");
-    fake_type(&fd, "GroupTopic2 cellar");
-    fake_run(&fd, 2100);
-    heard();
-    assert_non_null(strstr(said, "RESULT = {\"MqttPort\":1884}"));
-    assert_non_null(strstr(said, "RETAIN " WILL "Offline\nDISCONNECT\n"));
-    reach();
-    assert_int_equal(fake_net.tcp[fd.device.mqtt.socket].port, 1884);
-    heard();
-    broker_answers(0);
-    assert_true(has_heard("SUBSCRIBE cmnd/cellar/#\n"));
-    assert_int_equal(fake.restarts, 0);
-}
-
-static void a_new_topic_leaves_no_will_behind(void **state)
-{
-    (void)state;
-    fake_type(&fd, "FullTopic x/%prefix%/%topic%/");
-    assert_true(has_heard("RETAIN " WILL "\n"));
-    fake_run(&fd, 2100);
-    assert_string_equal(heard(), "DISCONNECT\n");
-}
-
-static void a_restart_says_goodbye(void **state)
-{
-    (void)state;
-    fake_type(&fd, "Restart 1");
-    assert_true(has_heard("{\"Restart\":\"Restarting\"}"));
-    fake_run(&fd, 1400);
-    assert_string_equal(heard(), "");
-    fake_run(&fd, 500);
-    assert_string_equal(heard(), "RETAIN " WILL "Offline\nDISCONNECT\n");
-    fake_run(&fd, 500);
-    assert_int_equal(fake.restarts, 1);
-    assert_int_equal(fake_net.connects, 1);
-}
-
-static void setoption3_turns_mqtt_off(void **state)
-{
-    (void)state;
-    fake_type(&fd, "SetOption3 0");
-    fake_run(&fd, 20);
-    heard();
-    assert_non_null(strstr(said, "{\"SetOption3\":\"OFF\"}"));
-    assert_non_null(strstr(said, "DISCONNECT"));
-    fake_run(&fd, 60000);
-    assert_int_equal(fd.device.mqtt.state, MQTT_OFF);
-    fake_type(&fd, "Status 6");
-    assert_true(fake_said("\"Error\""));
-    fake_type(&fd, "SetOption3 1");
-    fake_run(&fd, 20);
-    assert_int_equal(fd.device.mqtt.state, MQTT_RESOLVING);
-}
-
-/* Somebody else's question comes first. */
-static void a_busy_resolver_is_waited_for(void **state)
-{
-    (void)state;
-    snprintf(fake_net.name, sizeof(fake_net.name), "ntp");
-    fake_run(&fd, 1000);
-    assert_int_equal(fd.device.mqtt.state, MQTT_WAITING);
-    fake_resolved(&fd, broker_ip);
-    assert_int_equal(fake_net.connects, 0);
-    fake_run(&fd, 20);
-    assert_string_equal(fake_net.name, "broker");
-}
-
-/* A queue that is full loses what is published, whole and told once; the
- * session goes on. */
-static void a_slow_broker_loses_whole_packets(void **state)
-{
-    struct fake_tcp *tcp = &fake_net.tcp[fd.device.mqtt.socket];
-    (void)state;
-    fake_forget();
-    for (unsigned i = 0; i < 300; i++) {
-        tcp->queued = HAL_NET_QUEUE - i;
-        command_run(&fd.device, "Power", 5);
-    }
-    const char *first = strstr(fake.text, "MQT: the broker is slow");
-    assert_non_null(first);
-    assert_null(strstr(first + 1, "MQT: the broker is slow"));
-    tcp->queued = 0;
-    heard(); /* whole packets only, or it fails */
-    assert_int_equal(fd.device.mqtt.state, MQTT_UP);
-}
-
 int main(void)
 {
 #define JOINED(name) cmocka_unit_test_setup(name, setup_joined)
@@ -440,15 +310,6 @@ int main(void)
         JOINED(an_attempt_ends_after_ten_seconds),
         JOINED(what_is_no_mqtt_ends_it),
         JOINED(bytes_may_come_one_at_a_time),
-        UP(a_silent_session_is_pinged),
-        UP(a_broker_that_does_not_answer_is_left),
-        UP(wi_fi_lost_ends_it_and_comes_back_at_once),
-        UP(settings_take_effect_without_a_restart),
-        UP(a_new_topic_leaves_no_will_behind),
-        UP(a_restart_says_goodbye),
-        UP(setoption3_turns_mqtt_off),
-        JOINED(a_busy_resolver_is_waited_for),
-        UP(a_slow_broker_loses_whole_packets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
