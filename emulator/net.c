@@ -356,10 +356,18 @@ void net_set_pause(struct chip *chip, unsigned slot, bool is_paused)
         host(chip)->pause(host(chip)->ctx, slot, is_paused);
 }
 
+size_t net_host_room(struct chip *chip, unsigned slot)
+{
+    const struct net_endpoint *e = net_at(chip, slot);
+    size_t used = e->coming + e->input_size + e->held;
+    size_t room = used < NET_WINDOW ? NET_WINDOW - used : 0;
+    return room < NET_SEGMENT ? room : NET_SEGMENT;
+}
+
 void net_unhold(struct chip *chip, unsigned slot)
 {
-    struct net_endpoint *e = net_at(chip, slot);
-    net_set_pause(chip, slot, e->coming + e->input_size >= NET_WINDOW);
+    net_at(chip, slot)->held = 0;
+    net_set_pause(chip, slot, net_host_room(chip, slot) == 0);
 }
 
 size_t net_take(struct chip *chip, unsigned slot, uint8_t *to, size_t room,
@@ -373,7 +381,9 @@ size_t net_take(struct chip *chip, unsigned slot, uint8_t *to, size_t room,
     memcpy(to, e->input, n);
     memmove(e->input, e->input + n, e->input_size - n);
     e->input_size -= n;
-    if (!is_held)
+    if (is_held)
+        e->held += n;
+    else
         net_unhold(chip, slot);
     return n;
 }

@@ -103,7 +103,8 @@ struct net_endpoint {
     uint16_t remote_port, local_port;
     uint8_t *input; /* NET_WINDOW + NET_SEGMENT; NULL until something comes */
     size_t input_size;
-    size_t coming;            /* bytes in news that are on their way */
+    size_t coming; /* bytes in news that are on their way */
+    size_t held;   /* bytes taken that make no room before net_unhold */
     struct clock_event tries; /* ends a connection that nobody answers */
     struct chip *chip;        /* for that event */
 };
@@ -162,6 +163,9 @@ void net_close(struct chip *chip, unsigned slot, bool is_reset);
 unsigned net_host_accepted(struct chip *chip, unsigned listener, uint32_t ip,
                            uint16_t port);
 void net_host_connected(struct chip *chip, unsigned slot);
+/* How much the peer's window leaves: what may be received now, up to a segment.
+ */
+size_t net_host_room(struct chip *chip, unsigned slot);
 /* At most NET_SEGMENT bytes, and none while paused. */
 void net_host_received(struct chip *chip, unsigned slot, const uint8_t *bytes,
                        size_t size);

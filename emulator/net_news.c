@@ -166,7 +166,7 @@ void net_host_received(struct chip *chip, unsigned slot, const uint8_t *bytes,
 {
     struct net_endpoint *e = net_at(chip, slot);
     e->coming += size;
-    if (e->coming + e->input_size >= NET_WINDOW)
+    if (net_host_room(chip, slot) == 0)
         net_set_pause(chip, slot, true);
     tell(chip,
          &(struct net_news){.kind = NEWS_RECEIVED, .slot = slot, .size = size},

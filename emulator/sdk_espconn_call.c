@@ -58,11 +58,24 @@ static void set_state(struct chip *chip, const struct sdk_link *link,
 
 /* ---- connect, sent, written ---- */
 
+/* The listener's espconn shows its newest client; not before, for a callback
+ * may be reading there whose connection has ended. */
+static void show_client(struct chip *chip, const struct sdk_link *link)
+{
+    const struct sdk_link *server =
+        espconn_link_find_server(chip, link->server);
+    if (!server)
+        return;
+    espconn_put_remote(chip, server->proto, link);
+    sdk_put(chip, server->conn + CONN_STATE, ESPCONN_CONNECT);
+}
+
 static bool before_connect(struct chip *chip, struct sdk_call *call)
 {
     struct sdk_link *link = enter(chip, call);
     if (!link || link->slot == NET_NONE)
         return false;
+    show_client(chip, link);
     call->fn = sdk_get(chip, link->proto + PROTO_CONNECT);
     call->argument[0] = link->conn;
     return true;

@@ -200,11 +200,9 @@ static bool accepted(struct chip *chip, unsigned listener, unsigned slot)
     link->remote_port = e->remote_port;
     link->local_port = e->local_port;
     link->is_connected = true;
-    espconn_put_ip(chip, server->proto + PROTO_REMOTE_IP, e->remote_ip);
-    espconn_put_ip(chip, server->proto + PROTO_LOCAL_IP, net_local_ip(chip));
-    sdk_put(chip, server->proto + PROTO_REMOTE_PORT, e->remote_port);
-    sdk_put(chip, server->conn + CONN_STATE, ESPCONN_CONNECT);
     espconn_copy(chip, link->conn, server->conn);
+    espconn_put_remote(chip, link->proto, link);
+    sdk_put(chip, link->conn + CONN_STATE, ESPCONN_CONNECT);
     espconn_link_alive(chip, link);
     espconn_call_connect(chip, link);
     return true;

@@ -105,6 +105,14 @@ void espconn_copy(struct chip *chip, uint32_t to, uint32_t from)
     copy_words(chip, to_proto, from_proto, 0, PROTO_WRITE_FINISH);
 }
 
+void espconn_put_remote(struct chip *chip, uint32_t proto,
+                        const struct sdk_link *link)
+{
+    espconn_put_ip(chip, proto + PROTO_REMOTE_IP, link->remote_ip);
+    espconn_put_ip(chip, proto + PROTO_LOCAL_IP, net_local_ip(chip));
+    sdk_put(chip, proto + PROTO_REMOTE_PORT, link->remote_port);
+}
+
 static uint32_t make_zeroed(struct chip *chip, uint32_t size)
 {
     uint32_t address = sdk_heap_alloc(chip, size);

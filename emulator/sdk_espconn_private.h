@@ -74,6 +74,9 @@ bool espconn_check(struct chip *chip, const struct sdk_link *link);
 /* A connection's espconn from the server's, and back at the end. The proto of
  * `to` is there already. */
 void espconn_copy(struct chip *chip, uint32_t to, uint32_t from);
+/* Who is at the other end, and our address towards him. */
+void espconn_put_remote(struct chip *chip, uint32_t proto,
+                        const struct sdk_link *link);
 /* The SDK's copy for an accepted connection; false: no heap. */
 bool espconn_make(struct chip *chip, struct sdk_link *link);
 void espconn_drop(struct chip *chip, struct sdk_link *link);

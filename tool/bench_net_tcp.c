@@ -221,7 +221,11 @@ static void read_slot(struct bench_net *net, unsigned index)
     struct bench_net_slot *slot = &net->slot[index];
     uint8_t bytes[NET_SEGMENT];
     while (!slot->is_paused && !slot->is_over) {
-        ssize_t n = recv(slot->fd, bytes, sizeof(bytes), 0);
+        size_t room = net_host_room(chip_of(net), index);
+        if (room == 0) {
+            return;
+        }
+        ssize_t n = recv(slot->fd, bytes, room, 0);
         if (n > 0) {
             net_host_received(chip_of(net), index, bytes, (size_t)n);
         } else if (n == 0) {

@@ -43,8 +43,9 @@ struct hal_net_event {
 bool hal_tcp_listen(uint16_t port, unsigned most);
 /* Connect. False: no socket is free. Else CONNECTED or CLOSED follows. */
 bool hal_tcp_connect(const uint8_t ip[4], uint16_t port, uint8_t *socket);
-/* Send these bytes, which are copied. False: they do not fit into what the
- * connection holds, or it is not connected; none of them is sent then. */
+/* Send these bytes, one or more, which are copied. False: they do not fit into
+ * what the connection holds or the heap has left, or it is not connected; none
+ * of them is sent then. */
 bool hal_tcp_send(uint8_t socket, const void *bytes, size_t size);
 /* How many bytes it would take now; 0 when it is not connected. */
 size_t hal_tcp_room(uint8_t socket);
@@ -60,7 +61,8 @@ void hal_tcp_hold(uint8_t socket, bool is_held);
  * hal_udp_send, and in the events. group: a multicast group to join, or NULL.
  * False: the port is taken, or HAL_UDP are. */
 bool hal_udp_open(uint16_t port, const uint8_t *group, uint8_t *handle);
-/* False: it can't be sent now. Nobody says whether it arrives. */
+/* 1 to 1472 bytes. False: it can't be sent now. Nobody says whether it arrives.
+ */
 bool hal_udp_send(uint8_t handle, const uint8_t ip[4], uint16_t port,
                   const void *bytes, size_t size);
 void hal_udp_close(uint8_t handle);

@@ -68,7 +68,7 @@ size_t hal_tcp_room(uint8_t socket)
 bool hal_tcp_send(uint8_t socket, const void *bytes, size_t size)
 {
     struct fake_tcp *tcp = &fake_net.tcp[socket];
-    if (!tcp->is_connected || size > hal_tcp_room(socket))
+    if (size == 0 || size > hal_tcp_room(socket))
         return false;
     assert(tcp->size + size < FAKE_SENT);
     memcpy(tcp->sent + tcp->size, bytes, size);
@@ -117,7 +117,8 @@ bool hal_udp_send(uint8_t handle, const uint8_t ip[4], uint16_t port,
                   const void *bytes, size_t size)
 {
     struct fake_udp *udp = &fake_net.udp[handle];
-    if (!udp->is_used || fake_net.is_down || size > sizeof(udp->sent))
+    if (!udp->is_used || fake_net.is_down || size == 0 ||
+        size > sizeof(udp->sent))
         return false;
     memcpy(udp->ip, ip, 4);
     udp->to = port;

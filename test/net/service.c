@@ -368,5 +368,5 @@ void service_hear(const struct hal_net_event *event)
 void service_start(void)
 {
     (void)hal_tcp_listen(SERVICE_ECHO, HAL_SOCKETS);
-    (void)hal_tcp_listen(SERVICE_CONTROL, HAL_SOCKETS);
+    (void)hal_tcp_listen(SERVICE_CONTROL, SERVICE_CONTROLS);
 }

@@ -24,6 +24,7 @@
 
 #define SERVICE_ECHO 4007u
 #define SERVICE_CONTROL 4009u
+#define SERVICE_CONTROLS 3u /* at a time */
 
 /* Listen. */
 void service_start(void);

@@ -1,5 +1,6 @@
-/* The service on the posix port: `service_posix ADDRESS`. Lines on stdin are
- * the radio's: up, down, phone (joins), restart. Ends when stdin does. */
+/* The service on the posix port: `service_posix ADDRESS`. Lines on stdin move
+ * its world: up, down and phone (joins) are the radio's, restart, and late lets
+ * 25 s pass. Ends when stdin does. */
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "test/net/service.h"
 
 static bool is_station, is_phone;
+static uint64_t late_ms;
 
 static void on_news(void *ctx, const struct hal_net_event *event)
 {
@@ -43,6 +45,10 @@ static bool take_line(void)
     char line[64];
     if (!fgets(line, sizeof(line), stdin))
         return false;
+    if (strcmp(line, "late\n") == 0) {
+        late_ms += 25000;
+        return true;
+    }
     if (strcmp(line, "restart\n") == 0) {
         net_reset();
         service_start();
@@ -66,7 +72,7 @@ int main(int argc, char **argv)
     for (;;) {
         unsigned count = net_poll(fds + 1);
         int found = poll(fds, 1 + count, 5);
-        net_step(clock_ms(), is_station, is_phone);
+        net_step(clock_ms() + late_ms, is_station, is_phone);
         if (found > 0)
             net_serve(fds + 1, count);
         if (found > 0 && fds[0].revents && !take_line())

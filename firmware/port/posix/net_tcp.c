@@ -185,7 +185,7 @@ size_t hal_tcp_room(uint8_t socket)
 bool hal_tcp_send(uint8_t socket, const void *bytes, size_t size)
 {
     struct net_tcp *tcp = &net.tcp[socket];
-    if (size > hal_tcp_room(socket) || hal_tcp_room(socket) == 0)
+    if (size == 0 || size > hal_tcp_room(socket))
         return false;
     if (tcp->out_size == 0)
         tcp->since_ms = net.now_ms;

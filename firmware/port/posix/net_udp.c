@@ -99,7 +99,7 @@ bool hal_udp_send(uint8_t handle, const uint8_t ip[4], uint16_t port,
                   const void *bytes, size_t size)
 {
     const struct net_udp *udp = &net.udp[handle];
-    if (udp->fd < 0 || size > NET_DATAGRAM)
+    if (udp->fd < 0 || size == 0 || size > NET_DATAGRAM)
         return false;
     uint32_t real = net_real(net_get_ip(ip));
     struct sockaddr_in to = net_socket_address(real, port);
