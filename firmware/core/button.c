@@ -2,6 +2,13 @@
 
 #include "firmware/core/command.h"
 #include "firmware/core/device.h"
+#include "firmware/core/key.h"
+
+#define SET_UP_PRESSES 6u
+#define OLD_SET_UP_PRESSES 4u /* Tasmota's up to 8.2 */
+
+/* ---- presses ---------------------------------------------------------------
+ */
 
 static enum button_action press_end(struct button *button, uint32_t now_ms,
                                     unsigned *presses)
@@ -20,6 +27,8 @@ static enum button_action press_begin(struct button *button, uint32_t now_ms,
 {
     button->is_pressed = true;
     button->is_held = false;
+    button->is_long = false;
+    button->is_ignored = false;
     button->pressed_ms = now_ms;
     if (rules->is_immediate) {
         *presses = 1;
@@ -30,6 +39,26 @@ static enum button_action press_begin(struct button *button, uint32_t now_ms,
     return BUTTON_NOTHING;
 }
 
+static enum button_action hold(struct button *button, uint32_t passed_ms,
+                               const struct button_rules *rules)
+{
+    if (rules->is_immediate) {
+        if (button->is_long || passed_ms < rules->hold_ms * BUTTON_LONG)
+            return BUTTON_NOTHING;
+        button->is_long = true;
+        return BUTTON_LONG_HOLD;
+    }
+    if (rules->ignore_ms > 0 && passed_ms > rules->ignore_ms) {
+        button->is_ignored = true;
+        button->presses = 0;
+    }
+    if (button->is_ignored || button->is_held || passed_ms < rules->hold_ms)
+        return BUTTON_NOTHING;
+    button->is_held = true;
+    button->presses = 0;
+    return BUTTON_HOLD;
+}
+
 enum button_action button_step(struct button *button, bool is_pressed,
                                uint32_t now_ms,
                                const struct button_rules *rules,
@@ -38,17 +67,12 @@ enum button_action button_step(struct button *button, bool is_pressed,
     *began = is_pressed && !button->is_pressed;
     if (*began)
         return press_begin(button, now_ms, rules, presses);
-    if (!is_pressed && button->is_pressed) {
-        button->is_pressed = false;
-        if (button->is_held)
-            return BUTTON_CLEAR;
-    }
-    if (is_pressed && !button->is_held &&
-        now_ms - button->pressed_ms >= rules->hold_ms) {
-        button->is_held = true;
-        button->presses = 0;
-        return BUTTON_HOLD;
-    }
+    if (is_pressed)
+        return hold(button, now_ms - button->pressed_ms, rules);
+    bool has_ended = button->is_pressed;
+    button->is_pressed = false;
+    if (has_ended && button->is_held && !button->is_ignored)
+        return BUTTON_CLEAR;
     return press_end(button, now_ms, presses);
 }
 
@@ -63,9 +87,14 @@ void buttons_settle(struct device *dev)
         struct button *button = &dev->button[i];
         button->is_pressed = is_down(button);
         button->is_held = true; /* what is down from the start is no hold */
+        button->is_long = true;
+        button->is_ignored = true;
         button->presses = 0;
     }
 }
+
+/* ---- what they do ----------------------------------------------------------
+ */
 
 static void tell(struct device *dev, unsigned number, const char *action)
 {
@@ -80,8 +109,6 @@ static void tell(struct device *dev, unsigned number, const char *action)
 static unsigned relay_of(const struct device *dev, unsigned number,
                          unsigned presses)
 {
-    if (presses > 2 && settings_option(&dev->settings, OPTION_RESTRICT))
-        return 0;
     bool is_swapped = settings_option(&dev->settings, OPTION_SWAP_PRESSES);
     if (is_swapped && presses <= 2)
         presses = 3 - presses;
@@ -90,42 +117,79 @@ static unsigned relay_of(const struct device *dev, unsigned number,
     return presses <= 5 && presses <= dev->relay_count ? presses : 0;
 }
 
-static void act(struct device *dev, unsigned number, unsigned presses)
+static bool is_set_up(const struct device *dev, unsigned number,
+                      unsigned presses)
 {
-    static const char *const actions[] = {"SINGLE", "DOUBLE", "TRIPLE", "QUAD",
-                                          "PENTA"};
-    if (settings_option(&dev->settings, OPTION_DETACH_BUTTON)) {
-        if (presses >= 1 && presses <= 5)
-            tell(dev, number, actions[presses - 1]);
-        return;
-    }
+    bool is_old = presses == OLD_SET_UP_PRESSES && dev->relay_count <= 1 &&
+                  !settings_option(&dev->settings, OPTION_DETACH_BUTTON);
+    return number == 1 && (presses == SET_UP_PRESSES || is_old);
+}
+
+static void toggle(struct device *dev, unsigned number, unsigned presses)
+{
     unsigned relay = relay_of(dev, number, presses);
+    /* A single press also speaks where there is no relay for it. */
+    unsigned spoken = relay ? relay : presses == 1 ? number : 0;
+    if (spoken > 0 && key_send(dev, KEY_OF_BUTTON, spoken, STATE_TOGGLE))
+        return;
     if (relay > 0)
         command_power(dev, relay, STATE_TOGGLE);
 }
 
-void buttons_handle(struct device *dev)
+static void act(struct device *dev, unsigned number, unsigned presses)
 {
-    const struct button_rules rules = {
-        .is_immediate = settings_option(&dev->settings, OPTION_IMMEDIATE),
-        .hold_ms = dev->settings.hold_time * 100u,
-    };
-    bool is_detached = settings_option(&dev->settings, OPTION_DETACH_BUTTON);
-    for (unsigned i = 0; i < BUTTONS; i++) {
-        struct button *button = &dev->button[i];
-        unsigned presses = 0;
-        bool began = false;
-        if (!button->input.is_used)
-            continue;
-        enum button_action action = button_step(
-            button, is_down(button), dev->now_ms, &rules, &presses, &began);
-        if (began)
-            leds_blink(dev);
-        if (action == BUTTON_PRESSES)
-            act(dev, i + 1, presses);
-        else if (action == BUTTON_HOLD && is_detached)
-            tell(dev, i + 1, "HOLD");
-        else if (action == BUTTON_CLEAR && is_detached)
-            tell(dev, i + 1, "CLEAR");
+    static const char *const actions[] = {"SINGLE", "DOUBLE", "TRIPLE", "QUAD",
+                                          "PENTA"};
+    bool is_restricted = settings_option(&dev->settings, OPTION_RESTRICT);
+    if (is_set_up(dev, number, presses) && !is_restricted)
+        rescue_open(dev, presses);
+    else if (!settings_option(&dev->settings, OPTION_DETACH_BUTTON))
+        toggle(dev, number, is_restricted && presses > 2 ? 0 : presses);
+    else if (presses >= 1 && presses <= 5)
+        tell(dev, number, actions[presses - 1]);
+}
+
+static void act_hold(struct device *dev, unsigned number,
+                     enum button_action action)
+{
+    struct settings *settings = &dev->settings;
+    if (action == BUTTON_LONG_HOLD) { /* the way back for who forgot it */
+        settings->option &= ~(1u << OPTION_IMMEDIATE);
+        device_setting_changed(dev, KEY_OPTION);
+        device_result(dev, "RESULT", "{\"SetOption13\":\"OFF\"}");
+    } else if (settings_option(settings, OPTION_DETACH_BUTTON)) {
+        tell(dev, number, action == BUTTON_HOLD ? "HOLD" : "CLEAR");
+    } else if (action == BUTTON_HOLD) {
+        (void)key_send(dev, KEY_OF_BUTTON, number, KEY_HOLD);
     }
+}
+
+static void handle(struct device *dev, unsigned i,
+                   const struct button_rules *rules)
+{
+    struct button *button = &dev->button[i];
+    unsigned presses = 0;
+    bool began = false;
+    enum button_action action = button_step(
+        button, is_down(button), dev->now_ms, rules, &presses, &began);
+    if (began)
+        leds_blink(dev);
+    if (action == BUTTON_PRESSES)
+        act(dev, i + 1, presses);
+    else if (action != BUTTON_NOTHING)
+        act_hold(dev, i + 1, action);
+}
+
+void buttons_handle(struct device *dev, unsigned set)
+{
+    const struct settings *settings = &dev->settings;
+    bool is_restricted = settings_option(settings, OPTION_RESTRICT);
+    const struct button_rules rules = {
+        .is_immediate = settings_option(settings, OPTION_IMMEDIATE),
+        .hold_ms = settings->hold_time * 100u,
+        .ignore_ms = is_restricted ? settings->hold_ignore * 100u : 0,
+    };
+    for (unsigned i = 0; i < BUTTONS; i++)
+        if (set >> i & 1u)
+            handle(dev, i, &rules);
 }

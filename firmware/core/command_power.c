@@ -147,30 +147,3 @@ void run_pulse_time(struct command_call *call)
                 (unsigned)dev->settings.pulse_time[from],
                 pulse_left(dev, from));
 }
-
-static void report_modes(struct command_call *call)
-{
-    text_add(&call->reply, "{\"SwitchMode\":");
-    for (unsigned i = 0; i < SWITCHES; i++)
-        text_format(&call->reply, "%c%u", i ? ',' : '[',
-                    (unsigned)call->dev->settings.switch_mode[i]);
-    text_add(&call->reply, "]}");
-}
-
-/* SwitchMode0 sets them all; the rest is as for any number. */
-void run_switch_mode(struct command_call *call)
-{
-    if (!call->has_index || call->index > 0) {
-        run_number(call);
-        return;
-    }
-    if (!call->is_query && !command_in_range(call)) {
-        command_fail(call);
-        return;
-    }
-    for (unsigned i = 0; i < SWITCHES && !call->is_query; i++)
-        call->dev->settings.switch_mode[i] = (uint8_t)call->number;
-    if (!call->is_query)
-        command_changed(call);
-    report_modes(call);
-}

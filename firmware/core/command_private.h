@@ -9,7 +9,6 @@
 /* command_power.c */
 void run_power(struct command_call *call);
 void run_pulse_time(struct command_call *call);
-void run_switch_mode(struct command_call *call);
 /* Results of these relays (bit per relay), as Power gives them. */
 void command_report_power(struct command_call *call, uint8_t relays);
 /* One digit per relay, the last relay first. */
@@ -24,6 +23,10 @@ void run_timed_power(struct command_call *call);
 void run_led_power(struct command_call *call);
 void run_led_mask(struct command_call *call);
 
+/* command_input.c */
+void run_switch_mode(struct command_call *call);
+void run_key_topic(struct command_call *call);
+
 /* command_board.c */
 void run_template(struct command_call *call);
 void run_module(struct command_call *call);
@@ -31,6 +34,8 @@ void run_modules(struct command_call *call);
 void run_gpio(struct command_call *call);
 
 /* command_setting.c: one number or text of the settings, by the row's key */
+/* A part of MQTT topics? */
+bool command_is_topic(const char *text, size_t size, bool may_have_levels);
 void run_number(struct command_call *call);
 void run_text(struct command_call *call);
 void run_log_level(struct command_call *call);

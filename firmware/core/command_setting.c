@@ -35,6 +35,8 @@ static bool show_default(struct command_call *call, unsigned index)
         device_name(dev, &call->reply);
     else if (key == KEY_TOPIC)
         device_topic(dev, &call->reply);
+    else if (key == KEY_SWITCH_TEXT)
+        switch_name(dev, index + 1, &call->reply);
     else if (key == KEY_STATE_TEXT)
         text_add(&call->reply, device_state_text(dev, index));
     else if (key == KEY_FULL_TOPIC)
@@ -95,7 +97,7 @@ static bool is_reset(const struct command_call *call)
 
 /* A part of MQTT topics: UTF-8 (3.1.1, 1.5.3), no wildcards, no spaces, nothing
  * that JSON would have to escape. */
-static bool is_topic(const char *text, size_t size, bool may_have_levels)
+bool command_is_topic(const char *text, size_t size, bool may_have_levels)
 {
     for (size_t i = 0; i < size; i++) {
         char c = text[i];
@@ -119,7 +121,7 @@ static bool is_prefix(const struct command_call *call)
             text_same_size(call->payload, call->size, other))
             return false;
     }
-    return is_topic(call->payload, call->size, false);
+    return command_is_topic(call->payload, call->size, false);
 }
 
 /* A state's text is put into JSON and topics' payloads as it is. */
@@ -158,9 +160,9 @@ static bool is_allowed(const struct command_call *call)
     case KEY_GROUP_TOPIC:
     case KEY_MQTT_CLIENT:
     case KEY_MQTT_HOST:
-        return is_topic(text, call->size, false);
+        return command_is_topic(text, call->size, false);
     case KEY_FULL_TOPIC:
-        return is_topic(text, call->size, true);
+        return command_is_topic(text, call->size, true);
     case KEY_PREFIX:
         return is_prefix(call);
     case KEY_MQTT_USER:

@@ -70,6 +70,20 @@ static void put_topics(struct device *dev, struct text *out)
     text_add(out, "\"]");
 }
 
+/* null is Switch<n>. */
+static void put_switch_name(const struct device *dev, unsigned i,
+                            struct text *out)
+{
+    text_add(out, i ? "," : "");
+    if (!dev->settings.switch_text[i][0]) {
+        text_add(out, "null");
+        return;
+    }
+    text_add(out, "\"");
+    switch_name(dev, i + 1, out);
+    text_add(out, "\"");
+}
+
 /* 1: there is one that Home Assistant may show. Switches only when they are
  * detached, and buttons likewise: else they are the relays' own business. */
 static void put_parts(struct device *dev, struct text *out)
@@ -88,7 +102,7 @@ static void put_parts(struct device *dev, struct text *out)
     }
     text_add(out, "],\"swn\":[");
     for (unsigned i = 0; i < SWITCHES; i++)
-        text_add(out, i ? ",null" : "null");
+        put_switch_name(dev, i, out);
     text_add(out, "],\"btn\":[");
     for (unsigned i = 0; i < BUTTONS; i++) {
         bool is_shown = dev->button[i].input.is_used &&

@@ -8,6 +8,7 @@
 
 /* Inputs by number: buttons, then switches. */
 #define INPUTS (BUTTONS + SWITCHES)
+#define BUTTON_INPUTS ((1u << BUTTONS) - 1u)
 
 static const struct input *input_of(const struct device *dev, unsigned i)
 {
@@ -75,8 +76,9 @@ static void act(struct device *dev)
         switches_settle(dev);
     }
     if (dev->is_awake) {
-        buttons_handle(dev);
-        switches_handle(dev);
+        buttons_handle(dev, dev->inputs_used & BUTTON_INPUTS);
+        for (unsigned set = dev->inputs_used & ~BUTTON_INPUTS; set;)
+            switch_handle(dev, next_of(&set) - BUTTONS);
     }
 }
 

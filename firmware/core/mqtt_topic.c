@@ -149,6 +149,14 @@ void topic_put(struct device *dev, enum topic_prefix prefix, const char *name,
     text_add(out, name);
 }
 
+void topic_put_other(struct device *dev, const char *topic, const char *name,
+                     struct text *out)
+{
+    const struct filling filling = {dev, TOPIC_COMMAND, topic};
+    fill(&filling, out);
+    text_add(out, name);
+}
+
 bool topic_put_group_command(struct device *dev, unsigned index,
                              struct text *out)
 {

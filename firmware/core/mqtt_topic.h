@@ -26,6 +26,9 @@ void topic_put_client(struct device *dev, struct text *out);
 /* prefix/topic/, where name goes behind it: "stat/tasmota_A1B2C3/RESULT". */
 void topic_put(struct device *dev, enum topic_prefix prefix, const char *name,
                struct text *out);
+/* A command for the device with this topic. */
+void topic_put_other(struct device *dev, const char *topic, const char *name,
+                     struct text *out);
 /* The same for commands to group number index, and to the client's id. False:
  * there is no such group, or FullTopic has no %topic% in it. */
 bool topic_put_group_command(struct device *dev, unsigned index,

@@ -49,6 +49,7 @@ static void count_power(struct device *dev)
     if (*starts < MOST)
         (*starts)++;
     dev->rescue.is_open = *starts >= RESCUE_QUICK_STARTS;
+    dev->rescue.open_until_s = RESCUE_OPEN_S;
 }
 
 void rescue_start(struct device *dev)
@@ -71,6 +72,20 @@ void rescue_tell(struct device *dev)
                         "access point for 5 minutes, settings are kept");
 }
 
+void rescue_open(struct device *dev, unsigned presses)
+{
+    char line[96];
+    struct text text;
+    dev->rescue.is_open = true;
+    dev->rescue.open_until_s = dev->uptime_s + RESCUE_OPEN_S;
+    text_init(&text, line, sizeof(line));
+    text_format(&text,
+                "APP: The button was pressed %u times: set-up access point for "
+                "5 minutes",
+                presses);
+    device_log(dev, line);
+}
+
 /* In safe mode the count stays: a device that crashes once an hour there would
  * else go on crashing. */
 static void settle(struct device *dev)
@@ -89,7 +104,7 @@ void rescue_tick(struct device *dev)
     _Static_assert(RESCUE_CRASH_S == RESCUE_QUICK_S, "one moment for both");
     if (!dev->rescue.has_settled && dev->uptime_s >= RESCUE_QUICK_S)
         settle(dev);
-    if (dev->rescue.is_open && dev->uptime_s >= RESCUE_OPEN_S) {
+    if (dev->rescue.is_open && dev->uptime_s >= dev->rescue.open_until_s) {
         dev->rescue.is_open = false;
         device_log(dev, "APP: The set-up access point was not used in time");
     }

@@ -4,6 +4,8 @@
  * counted in memory that lives through a restart. From RESCUE_CRASHES on, rules
  * and user pins are off, until a start that was not a crash.
  *
+ * Presses of the button (button.h) open the access point as well.
+ *
  * Power cycling: starts that power ends within RESCUE_QUICK_S are counted in
  * the settings. The RESCUE_QUICK_STARTS-th one, and those after it, open the
  * set-up access point for RESCUE_OPEN_S. All settings stay: brown-outs do this
@@ -23,8 +25,9 @@
 struct device;
 
 struct rescue {
-    bool is_safe; /* rules and user pins are off */
-    bool is_open; /* the set-up access point is asked for */
+    bool is_safe;          /* rules and user pins are off */
+    bool is_open;          /* the set-up access point is asked for */
+    uint32_t open_until_s; /* of uptime */
     bool has_settled;
 };
 
@@ -32,6 +35,9 @@ struct rescue {
 void rescue_start(struct device *dev);
 /* In the log, after the greeting. */
 void rescue_tell(struct device *dev);
+/* Somebody has pressed the button so often: open the access point, from now on
+ * for RESCUE_OPEN_S. */
+void rescue_open(struct device *dev, unsigned presses);
 void rescue_tick(struct device *dev);
 
 #endif

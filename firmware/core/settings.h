@@ -28,10 +28,11 @@
 #define SETTINGS_HOST 64u     /* firmware/hal/net.h */
 #define SETTINGS_FULL_TOPIC 64u
 #define SETTINGS_GROUPS 4u
+#define SETTINGS_SWITCH_TEXT 16u
 #define SETTINGS_PREFIXES 3u /* cmnd, stat, tele */
 #define SETTINGS_PREFIX 10u
 /* Bytes of a change of every setting at once: a test counts them. */
-#define SETTINGS_WORK 1920u
+#define SETTINGS_WORK 2176u
 
 /* Numbers are on flash: never change one, never use one again. */
 enum settings_key {
@@ -85,7 +86,11 @@ enum settings_key {
     KEY_TELE_PERIOD = 47,
     KEY_RETAIN = 48,
     KEY_WEB_AUTH = 49,
-    KEY_WEB_PASSWORD = 50
+    KEY_WEB_PASSWORD = 50,
+    KEY_BUTTON_TOPIC = 56,
+    KEY_SWITCH_TOPIC = 57,
+    KEY_SWITCH_TEXT = 58,
+    KEY_HOLD_IGNORE = 59
 };
 
 /* What an update noted for the image it installed; bits of update_expects. */
@@ -109,6 +114,8 @@ enum option_bit {
     OPTION_NO_DISCOVERY,   /* 19 */
     OPTION_PLAIN_GROUP,    /* 75: groups are <prefix>/<group>/ */
     OPTION_NO_RETAIN,      /* 104 */
+    OPTION_LOCAL_TOO,      /* 61 */
+    OPTION_NO_HOLD_RETAIN, /* 62 */
     OPTION_INTERLOCK = 16, /* 14, but the command is Interlock */
 };
 
@@ -139,8 +146,11 @@ struct settings {
     char topic[SETTINGS_NAME + 1];
     uint16_t blink_time, blink_count; /* x 0.1 s, times */
     uint32_t boot_count, save_count;
-    uint32_t option;                   /* bit per enum option_bit */
-    uint8_t hold_time;                 /* SetOption32, x 0.1 s */
+    uint32_t option;     /* bit per enum option_bit */
+    uint8_t hold_time;   /* SetOption32, x 0.1 s */
+    uint8_t hold_ignore; /* SetOption40, x 0.1 s */
+    char button_topic[SETTINGS_NAME + 1], switch_topic[SETTINGS_NAME + 1];
+    char switch_text[SETTINGS_SWITCHES][SETTINGS_SWITCH_TEXT + 1];
     uint8_t backlog_delay;             /* SetOption34, ms */
     uint8_t ota_key[SETTINGS_OTA_KEY]; /* the owner's; all zero: none */
     uint8_t quick_starts;              /* firmware/core/rescue.h */

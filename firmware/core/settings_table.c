@@ -83,6 +83,10 @@ const struct settings_row settings_rows[] = {
     NUMBER(KEY_RETAIN, "Retain", retain, 0, 0, 0xFF, APPLY_NOTHING),
     NUMBER(KEY_WEB_AUTH, "WebAuth", web_auth, PASSWORD_MADE, 0, PASSWORD_NONE, APPLY_NOTHING),
     TEXT(KEY_WEB_PASSWORD, KIND_SECRET, "WebPassword", web_password, APPLY_NOTHING),
+    TEXT(KEY_BUTTON_TOPIC, KIND_TEXT, "ButtonTopic", button_topic, APPLY_NOTHING),
+    TEXT(KEY_SWITCH_TOPIC, KIND_TEXT, "SwitchTopic", switch_topic, APPLY_NOTHING),
+    TEXTS(KEY_SWITCH_TEXT, KIND_TEXT, "SwitchText", switch_text, APPLY_NOTHING),
+    NUMBER(KEY_HOLD_IGNORE, "SetOption40", hold_ignore, 0, 0, 250, APPLY_NOTHING),
 };
 /* clang-format on */
 const size_t settings_row_count =

@@ -55,6 +55,11 @@ static void put_names(struct command_call *call)
     text_add(&call->reply, "]");
 }
 
+static const char *or_zero(const char *topic)
+{
+    return topic[0] ? topic : "0";
+}
+
 static void status_short(struct command_call *call)
 {
     struct device *dev = call->dev;
@@ -67,18 +72,20 @@ static void status_short(struct command_call *call)
     put_names(call);
     text_add(out, ",\"Topic\":\"");
     device_topic(dev, out);
-    text_add(out, "\",\"ButtonTopic\":\"0\",\"Power\":\"");
+    text_format(out, "\",\"ButtonTopic\":\"%s\",\"Power\":\"",
+                or_zero(settings->button_topic));
     command_put_bits(call, dev->power);
     text_add(out, "\",\"PowerLock\":\"");
     command_put_bits(call, settings->power_lock);
     text_format(out,
                 "\",\"PowerOnState\":%u,\"LedState\":%u,\"LedMask\":\"%04X\","
                 "\"SaveData\":%u,\"SaveState\":%u,"
-                "\"SwitchTopic\":\"0\",\"SwitchMode\":[",
+                "\"SwitchTopic\":\"%s\",\"SwitchMode\":[",
                 (unsigned)settings->power_on_state,
                 (unsigned)settings->led_state, (unsigned)settings->led_mask,
                 (unsigned)settings->save_data,
-                (unsigned)settings_option(settings, OPTION_SAVE_STATE));
+                (unsigned)settings_option(settings, OPTION_SAVE_STATE),
+                or_zero(settings->switch_topic));
     for (unsigned i = 0; i < SWITCHES; i++)
         text_format(out, i ? ",%u" : "%u", (unsigned)settings->switch_mode[i]);
     text_add(out, "]");
@@ -185,12 +192,7 @@ void status_put_sensors(struct command_call *call)
 {
     text_add(&call->reply, "\"Time\":");
     put_time(call);
-    for (unsigned i = 0; i < SWITCHES; i++) {
-        const struct switch_contact *contact = &call->dev->contact[i];
-        if (contact->input.is_used)
-            text_format(&call->reply, ",\"Switch%u\":\"%s\"", i + 1,
-                        device_state_text(call->dev, contact->input.level));
-    }
+    switches_report(call->dev, &call->reply);
 }
 
 static void status_sensors(struct command_call *call)

@@ -1,78 +1,9 @@
+/* Switches: what follows from what they do. */
 #include "firmware/core/switch.h"
 
 #include "firmware/core/command.h"
 #include "firmware/core/device.h"
-
-/* What the edges do, by mode. */
-static const struct {
-    uint8_t on_low, on_high;
-    int8_t timed; /* a push that may become a hold begins on: 0 low, 1 high */
-} modes[SWITCH_MODE_LAST + 1] = {
-    [0] = {SWITCH_TOGGLE, SWITCH_TOGGLE, -1},
-    [1] = {SWITCH_OFF, SWITCH_ON, -1},
-    [2] = {SWITCH_ON, SWITCH_OFF, -1},
-    [3] = {SWITCH_TOGGLE, SWITCH_NOTHING, -1},
-    [4] = {SWITCH_NOTHING, SWITCH_TOGGLE, -1},
-    [5] = {SWITCH_NOTHING, SWITCH_TOGGLE, 0},
-    [6] = {SWITCH_TOGGLE, SWITCH_NOTHING, 1},
-    [7] = {SWITCH_TOGGLE, SWITCH_TOGGLE, -1},
-    [8] = {SWITCH_TOGGLE, SWITCH_TOGGLE, -1},
-    [9] = {SWITCH_OFF, SWITCH_ON, -1},
-    [10] = {SWITCH_ON, SWITCH_OFF, -1},
-    [11] = {SWITCH_TOGGLE, SWITCH_NOTHING, -1},
-    [12] = {SWITCH_NOTHING, SWITCH_TOGGLE, -1},
-    [13] = {SWITCH_ON, SWITCH_NOTHING, -1},
-    [14] = {SWITCH_NOTHING, SWITCH_ON, -1},
-    [15] = {SWITCH_NOTHING, SWITCH_NOTHING, -1},
-    [16] = {SWITCH_NOTHING, SWITCH_NOTHING, -1},
-};
-
-static enum switch_action edge(struct switch_contact *contact, unsigned mode,
-                               bool level, uint32_t now_ms)
-{
-    contact->level = level;
-    if (modes[mode].timed == (int8_t)level) {
-        contact->is_timing = true;
-        contact->pushed_ms = now_ms;
-        return SWITCH_NOTHING;
-    }
-    if (modes[mode].timed >= 0 && !contact->is_timing)
-        return SWITCH_NOTHING; /* it was a hold, or down from the start */
-    contact->is_timing = false;
-    return level ? modes[mode].on_high : modes[mode].on_low;
-}
-
-enum switch_action switch_step(struct switch_contact *contact, unsigned mode,
-                               bool level, uint32_t now_ms, uint32_t hold_ms)
-{
-    if (mode > SWITCH_MODE_LAST)
-        mode = 0;
-    if (level != contact->level)
-        return edge(contact, mode, level, now_ms);
-    if (contact->is_timing && now_ms - contact->pushed_ms >= hold_ms) {
-        contact->is_timing = false;
-        return SWITCH_HOLD;
-    }
-    return SWITCH_NOTHING;
-}
-
-static void tell(struct device *dev, unsigned number, const char *action)
-{
-    char buffer[64];
-    struct text text;
-    text_init(&text, buffer, sizeof(buffer));
-    text_format(&text, "{\"Switch%u\":{\"Action\":\"%s\"}}", number, action);
-    device_result(dev, "RESULT", buffer);
-}
-
-static void act(struct device *dev, unsigned number, enum switch_action action)
-{
-    static const char *const names[] = {"OFF", "ON", "TOGGLE", "HOLD"};
-    if (settings_option(&dev->settings, OPTION_DETACH_SWITCH))
-        tell(dev, number, names[action]);
-    else if (action != SWITCH_HOLD && number <= dev->relay_count)
-        command_power(dev, number, (enum state)action);
-}
+#include "firmware/core/key.h"
 
 void switches_settle(struct device *dev)
 {
@@ -82,17 +13,74 @@ void switches_settle(struct device *dev)
         dev->contact[i].level = dev->contact[i].input.level;
 }
 
-void switches_handle(struct device *dev)
+void switch_name(const struct device *dev, unsigned number, struct text *out)
 {
-    uint32_t hold_ms = dev->settings.hold_time * 100u;
+    const char *name = dev->settings.switch_text[number - 1];
+    text_json(out, name);
+    if (!name[0])
+        text_format(out, "Switch%u", number);
+}
+
+void switches_report(const struct device *dev, struct text *out)
+{
     for (unsigned i = 0; i < SWITCHES; i++) {
-        struct switch_contact *contact = &dev->contact[i];
+        const struct switch_contact *contact = &dev->contact[i];
         if (!contact->input.is_used)
             continue;
-        enum switch_action action =
-            switch_step(contact, dev->settings.switch_mode[i],
-                        contact->input.level, dev->now_ms, hold_ms);
-        if (action != SWITCH_NOTHING)
-            act(dev, i + 1, action);
+        text_add(out, ",\"");
+        switch_name(dev, i + 1, out);
+        bool is_on =
+            contact->level != switch_is_inverted(dev->settings.switch_mode[i]);
+        text_format(out, "\":\"%s\"", device_state_text(dev, is_on));
     }
+}
+
+static const char *action_name(const struct device *dev,
+                               enum switch_action action)
+{
+    static const char *const names[] = {[SWITCH_INCREMENT] = "POWER_INCREMENT",
+                                        [SWITCH_INVERT] = "POWER_INV",
+                                        [SWITCH_CLEAR] = "POWER_CLEAR",
+                                        [SWITCH_RELEASE] = "POWER_RELEASE",
+                                        [SWITCH_FULL] = "POWER_100",
+                                        [SWITCH_DELAYED] = "POWER_DELAYED"};
+    return action <= SWITCH_HOLD ? device_state_text(dev, action)
+                                 : names[action];
+}
+
+static void tell(struct device *dev, unsigned number, enum switch_action action)
+{
+    char buffer[SETTINGS_SWITCH_TEXT * 6 + 64]; /* all escaped */
+    struct text text;
+    text_init(&text, buffer, sizeof(buffer));
+    text_add(&text, "{\"");
+    switch_name(dev, number, &text);
+    text_format(&text, "\":{\"Action\":\"%s\"}}", action_name(dev, action));
+    device_result(dev, "RESULT", buffer);
+}
+
+static void act(struct device *dev, unsigned number, enum switch_action action)
+{
+    bool is_detached = settings_option(&dev->settings, OPTION_DETACH_SWITCH);
+    if (action == SWITCH_SENSOR) {
+        telemetry_sensors(dev);
+        return;
+    }
+    if (is_detached)
+        tell(dev, number, action);
+    bool is_sent = action <= SWITCH_HOLD &&
+                   key_send(dev, KEY_OF_SWITCH, number, (unsigned)action);
+    if (!is_detached && !is_sent && action <= SWITCH_TOGGLE &&
+        number <= dev->relay_count)
+        command_power(dev, number, (enum state)action);
+}
+
+void switch_handle(struct device *dev, unsigned i)
+{
+    struct switch_contact *contact = &dev->contact[i];
+    enum switch_action action =
+        switch_step(contact, dev->settings.switch_mode[i], contact->input.level,
+                    dev->now_ms, dev->settings.hold_time * 100u);
+    if (action != SWITCH_NOTHING)
+        act(dev, i + 1, action);
 }

@@ -79,7 +79,7 @@ static void tell_state(struct device *dev)
     tell(&call, "STATE", RETAIN_OF_STATE);
 }
 
-static void tell_sensors(struct device *dev)
+void telemetry_sensors(struct device *dev)
 {
     struct command_call call = open_reply(dev);
     text_add(&call.reply, "{");
@@ -121,7 +121,7 @@ void telemetry_tick(struct device *dev)
         return;
     tell_state(dev);
     if (has_sensor(dev))
-        tell_sensors(dev);
+        telemetry_sensors(dev);
     telemetry->is_due = dev->settings.tele_period > 0;
     telemetry->next_ms = dev->now_ms + dev->settings.tele_period * 1000u;
 }

@@ -20,7 +20,9 @@ struct telemetry {
 /* The session is there; is_first: for the first time since the start. */
 void telemetry_begin(struct device *dev, bool is_first);
 void telemetry_tick(struct device *dev);
-/* STATE and SENSOR out of turn. */
+/* SENSOR now, out of turn. */
+void telemetry_sensors(struct device *dev);
+/* STATE and SENSOR soon, out of turn. */
 void telemetry_soon(struct device *dev);
 
 #endif
