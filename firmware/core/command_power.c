@@ -30,7 +30,7 @@ static void report(struct command_call *call, unsigned from, unsigned to)
 void command_report_power(struct command_call *call, uint8_t relays)
 {
     for (unsigned n = 1; n <= call->dev->relay_count; n++) {
-        if ((relays >> (n - 1)) & 1u)
+        if (((unsigned)relays >> (n - 1)) & 1u)
             report(call, n, n);
     }
 }
@@ -39,7 +39,7 @@ void command_put_bits(struct command_call *call, uint8_t bits)
 {
     unsigned n = call->dev->relay_count ? call->dev->relay_count : 1;
     for (; n > 0; n--)
-        text_add(&call->reply, (bits >> (n - 1)) & 1u ? "1" : "0");
+        text_add(&call->reply, ((unsigned)bits >> (n - 1)) & 1u ? "1" : "0");
 }
 
 static void report_blink(struct command_call *call, unsigned number, bool on)

@@ -19,6 +19,9 @@ void run_interlock(struct command_call *call);
 void run_power_lock(struct command_call *call);
 void run_timed_power(struct command_call *call);
 
+/* command_publish.c */
+void run_publish(struct command_call *call);
+
 /* command_led.c */
 void run_led_power(struct command_call *call);
 void run_led_mask(struct command_call *call);

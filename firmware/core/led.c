@@ -24,6 +24,12 @@ void leds_blink(struct device *dev)
     dev->blink_until_ms = dev->now_ms + LED_BLINK_MS;
 }
 
+void leds_traffic(struct device *dev, enum led_shows what)
+{
+    if (dev->settings.led_state & what)
+        leds_blink(dev);
+}
+
 static unsigned used_leds(const struct device *dev)
 {
     unsigned n = 0;
@@ -35,7 +41,7 @@ static unsigned used_leds(const struct device *dev)
 /* Without what blinks over it. */
 static bool steady(const struct device *dev, unsigned index)
 {
-    if ((dev->settings.led_state & 1u) == 0)
+    if ((dev->settings.led_state & LED_SHOWS_POWER) == 0)
         return ((unsigned)dev->settings.led_power >> index) & 1u;
     unsigned shown = dev->power & dev->settings.led_mask;
     if (used_leds(dev) > 1)

@@ -19,6 +19,12 @@ struct led {
 };
 
 void led_start(struct led *led, unsigned pin, bool is_active_low);
+/* What LedState adds up. */
+enum led_shows { LED_SHOWS_POWER = 1, LED_SHOWS_HEARD = 2, LED_SHOWS_SAID = 4 };
+
+/* MQTT brought something, or something was published: blink, if LedState says
+ * so. */
+void leds_traffic(struct device *dev, enum led_shows what);
 /* Blink once, from now. */
 void leds_blink(struct device *dev);
 /* Set every LED to what it should show now. */

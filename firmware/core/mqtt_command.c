@@ -56,6 +56,7 @@ void mqtt_take_publish(struct device *dev, const struct mqtt_packet *packet)
         return;
     }
     log_topic(dev, "Received ", packet);
+    leds_traffic(dev, LED_SHOWS_HEARD);
     const char *line = make_line(dev, packet, name, &size);
     dev->mqtt.is_group = owner == TOPIC_OF_GROUP;
     command_run(dev, line, size);

@@ -39,6 +39,7 @@ bool mqtt_publish(struct device *dev, const char *topic, const char *payload,
 {
     if (!begin(dev, topic, size, is_retained))
         return false;
+    leds_traffic(dev, LED_SHOWS_SAID);
     return size == 0 || hal_tcp_send(dev->mqtt.socket, payload, size);
 }
 

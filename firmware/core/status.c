@@ -6,6 +6,8 @@
 #include "firmware/core/option.h"
 #include "firmware/core/version.h"
 #include "firmware/hal/system.h"
+#include "format/flash_map.h"
+#include "format/slot_record.h"
 
 static const char *const start_texts[] = {
     [START_POWER_ON] = "Power On",
@@ -95,11 +97,13 @@ static void status_short(struct command_call *call)
 
 static void status_parameters(struct command_call *call)
 {
-    const struct device *dev = call->dev;
+    struct device *dev = call->dev;
+    text_add(&call->reply,
+             "\"StatusPRM\":{\"Baudrate\":115200,\"SerialConfig\":\"8N1\","
+             "\"GroupTopic\":\"");
+    topic_put_group(dev, 0, &call->reply);
     text_format(&call->reply,
-                "\"StatusPRM\":{\"Baudrate\":115200,\"SerialConfig\":\"8N1\","
-                "\"GroupTopic\":\"tasmotas\",\"OtaUrl\":\"\","
-                "\"RestartReason\":\"%s\",\"Uptime\":",
+                "\",\"OtaUrl\":\"\",\"RestartReason\":\"%s\",\"Uptime\":",
                 start_texts[dev->start]);
     put_uptime(call);
     text_format(&call->reply,
@@ -141,14 +145,29 @@ static void status_log(struct command_call *call)
     text_add(&call->reply, "]}");
 }
 
+/* As its record says; 0: there is none. */
+static uint32_t image_size(const struct device *dev)
+{
+    struct slot_record record;
+    if (slot_record_read(dev->flash, dev->update.boot.slot, &record) !=
+            ERR_NONE ||
+        record.state < SLOT_TRYING)
+        return 0;
+    return record.image.length;
+}
+
+/* Free is what an update may have. */
 static void status_memory(struct command_call *call)
 {
     struct hal_chip chip;
     hal_system_chip(&chip);
     text_format(&call->reply,
-                "\"StatusMEM\":{\"Heap\":%u,\"ProgramFlashSize\":1024,"
-                "\"FlashSize\":%u,\"FlashChipId\":\"%06X\","
-                "\"FlashFrequency\":40,\"FlashMode\":\"DOUT\"}",
+                "\"StatusMEM\":{\"ProgramSize\":%u,\"Free\":%u,\"Heap\":%u,"
+                "\"ProgramFlashSize\":1024,\"FlashSize\":%u,"
+                "\"FlashChipId\":\"%06X\",\"FlashFrequency\":40,"
+                "\"FlashMode\":\"DOUT\"}",
+                (unsigned)((image_size(call->dev) + 1023) / 1024),
+                (unsigned)(MAP_SLOT_SIZE / 1024),
                 (unsigned)(chip.free_heap / 1024), (unsigned)chip.flash_kb,
                 (unsigned)chip.flash_id);
 }

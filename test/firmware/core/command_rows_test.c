@@ -30,7 +30,7 @@ static const char *const never_refuse[] = {"Modules", "State", "NoDelay",
                                            "Upgrade"};
 /* To ask is refused; of SetOption each has rows of its own. */
 static const char *const never_ask[] = {"Restart", "Reset", "UpgradeSerial",
-                                        "SetOption"};
+                                        "SetOption", "Publish"};
 /* With holes (Status 6, modules that are not known, Gpio 255); and what would
  * eat the rows that follow. */
 static const char *const no_bounds[] = {"Status", "Module", "Template", "Gpio",

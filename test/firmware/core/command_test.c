@@ -10,6 +10,7 @@
 
 #include "firmware/core/command.h"
 #include "format/flash_map.h"
+#include "format/slot_record.h"
 #include "test/firmware/fake_hal.h"
 
 static void every_command_has_one_row_with_limits_and_help(void **state)
@@ -256,6 +257,20 @@ static void a_reset_leaves_nothing_of_it_on_flash(void **state)
     assert_null(memmem(fake.flash, size, name, n));
 }
 
+static void status_says_what_is(void **state)
+{
+    const struct slot_image image = {.sequence = 1, .length = 150000};
+    (void)state;
+    fake_type(&fd, "Status 4");
+    assert_true(fake_said("{\"StatusMEM\":{\"ProgramSize\":0,\"Free\":488,"));
+    assert_int_equal(slot_record_write_image(&fake_flash, SLOT_A, &image), 0);
+    fake_type(&fd, "Status 4");
+    assert_true(fake_said("{\"StatusMEM\":{\"ProgramSize\":147,"));
+    fake_type(&fd, "GroupTopic1 lamps");
+    fake_type(&fd, "Status 1");
+    assert_true(fake_said("\"GroupTopic\":\"lamps\",\"OtaUrl\":\"\","));
+}
+
 /* What Reset n leaves of three settings. */
 static void resets_keep_what_they_say(void **state)
 {
@@ -436,6 +451,7 @@ int main(void)
         cmocka_unit_test_setup(reset_forgets_what_was_set, fake_basic),
         cmocka_unit_test_setup(a_reset_leaves_nothing_of_it_on_flash,
                                fake_basic),
+        cmocka_unit_test_setup(status_says_what_is, fake_basic),
         cmocka_unit_test(resets_keep_what_they_say),
         cmocka_unit_test_setup(reset_3_erases_what_the_radio_has_learnt,
                                fake_basic),

@@ -298,6 +298,43 @@ static void retain_settings_are_per_kind(void **state)
     }
 }
 
+/* LedState's sum: the LED (active low) changes for LED_BLINK_MS, or does not.
+ */
+static void the_led_blinks_at_what_ledstate_says(void **state)
+{
+    static const struct {
+        const char *set;
+        bool at_heard, at_said;
+    } rows[] = {
+        {"LedState 1", false, false}, {"LedState 3", true, false},
+        {"LedState 5", false, true},  {"LedState 7", true, true},
+        {"LedState 2", true, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        fake_type(&fd, rows[i].set);
+        fake_run(&fd, 2 * LED_BLINK_MS);
+        bool before = fake.level[13];
+        fake_type(&fd, "Publish a b");
+        assert_int_equal(fake.level[13] != before, rows[i].at_said);
+        fake_run(&fd, 2 * LED_BLINK_MS);
+        assert_int_equal(fake.level[13], before);
+        /* Silently: the answer is not published. */
+        broker_publishes(OWN "_Delay", "", 0);
+        assert_int_equal(fake.level[13] != before, rows[i].at_heard);
+    }
+}
+
+static void publish_says_whether_it_could(void **state)
+{
+    fake_type(&fd, "Publish a/b some words");
+    assert_true(fake_said("{\"Publish\":\"Done\"}"));
+    assert_true(has_heard("PUBLISH a/b = some words\n"));
+    (void)fake_basic(state);
+    fake_type(&fd, "Publish a/b some words");
+    assert_true(fake_said("\"Error\"")); /* no broker */
+}
+
 static unsigned count_heard(const char *line)
 {
     unsigned n = 0;
@@ -388,6 +425,8 @@ int main(void)
         UP(telemetry_comes_every_teleperiod),
         UP(sensors_are_told_where_there_is_a_switch),
         UP(the_log_goes_to_mqtt_by_its_level),
+        UP(the_led_blinks_at_what_ledstate_says),
+        UP(publish_says_whether_it_could),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
