@@ -23,4 +23,16 @@ clients posix "$B/test/net/service_posix" \
 cp "$B/guest/net_service.bin" "$work/flash.bin"
 clients bench "$B/pogo" bench mini --flash "$work/flash.bin" \
     --elf "$B/guest/net_service.elf" --air test/air/home.air
+
+# ---- pogo-posix at an address of its own ------------------------------------
+at=127.82.$((RANDOM % 254 + 1)).$((RANDOM % 254 + 1))
+cat >"$work/join.txt" <<TEXT
+console Backlog SSId1 home; Password1 correct horse
+expect wifi joined "home" $at within 30000
+TEXT
+run "$B/pogo-posix" --board mini --virtual --air test/air/home.air \
+    --address "$at" --script "$work/join.txt"
+said "pogo-posix has the address that it was given" 0 "joined \"home\" $at"
+run "$B/pogo-posix" --board mini --address 10.0.0.1
+said "and none outside of the loopback network" 2 "one of 127.0.0.0/8"
 tap_end

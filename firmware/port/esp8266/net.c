@@ -103,7 +103,9 @@ static void listen(struct net_listener *row)
     (void)espconn_regist_connectcb(conn, on_connect);
     (void)espconn_accept(conn);
     (void)espconn_tcp_set_max_con_allow(conn, CONNECTIONS);
-    (void)espconn_regist_time(conn, 0, 0); /* silence is the core's affair */
+    /* Never for silence, which is the core's affair (AT instruction set,
+     * CIPSTO, which is this). */
+    (void)espconn_regist_time(conn, 0, 0);
 }
 
 bool hal_tcp_listen(uint16_t port, unsigned most)
