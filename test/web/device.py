@@ -1,6 +1,7 @@
 """A device with a web server for tests with real clients: pogo-posix or the image
 on the bench, in its network, at an address of its own in 127.0.0.0/8."""
 import http.client
+import os
 import random
 import re
 import shutil
@@ -20,23 +21,21 @@ class Device:
         common = ["--air", "test/air/home.air", "--address", self.address]
         if world == "posix":
             command = [f"{build}/pogo-posix", "--board", "mini"] + common
-            if flash:
-                command += ["--flash", flash]
         else:
-            if not flash:
-                flash = f"{work}/flash.bin"
+            flash = flash or f"{work}/flash.bin"
+            if not os.path.exists(flash):
                 shutil.copy(f"{build}/pogo-bench.bin", flash)
             command = [f"{build}/pogo", "bench", "mini", "--flash", flash,
                        "--elf", f"{build}/slot-a.elf"] + common
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, text=True, bufsize=1,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         threading.Thread(target=self.read, daemon=True).start()
-        self.wait(r".*access point .* is open|.*Connecting to")
+        self.wait(r".*(access point .* is open|Connecting to)")
         if setup:
             self.do("console Backlog0 " + setup)
             self.wait(r"net .*:(\d+) (tcp|is port 80)")
         else:
-            self.do("phone join")
+            self.do("phone join")  # nothing, once it has a network
             self.wait(r"net .*:(\d+) (tcp|is port 80)")
 
     def read(self):
