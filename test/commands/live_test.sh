@@ -5,10 +5,8 @@
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
 
-# files TRANSPORT
-files() {
-    grep -l "^# $1 only: " test/commands/*.txt
-    grep -L '^# [a-z]* only: ' test/commands/*.txt
+files() { # TRANSPORT
+    grep -LE "^# not over ([a-z]*, )*$1[,:]" test/commands/*.txt
 }
 for transport in http mqtt; do
     for world in posix bench; do
