@@ -210,10 +210,21 @@ void device_pass_time(struct device *dev, uint32_t ms)
     dev->uptime_ms = (uint16_t)(part_ms % 1000);
 }
 
+/* Is something going on whose time is told in hundredths of a second? What
+ * waits for seconds (the network, rescue, saving) may come DEVICE_REST_MS late:
+ * a device that does nothing then costs its chip, and the bench, a fifth. */
+static bool is_busy(const struct device *dev)
+{
+    return dev->backlog.count > 0 || dev->is_blinking || dev->will_restart ||
+           dev->will_crash || dev->update.state != UPDATE_IDLE ||
+           dev->inputs_untold || relays_are_busy(dev);
+}
+
 uint32_t device_wait_ms(const struct device *dev)
 {
     uint32_t due = inputs_due(dev);
-    return due == 0 ? 1 : due < DEVICE_TICK_MS ? due : DEVICE_TICK_MS;
+    uint32_t most = is_busy(dev) ? DEVICE_TICK_MS : DEVICE_REST_MS;
+    return due == 0 ? 1 : due < most ? due : most;
 }
 
 static void tick(struct device *dev)

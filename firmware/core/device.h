@@ -34,7 +34,8 @@
 #define DEVICE_INPUT_SLEEP_S 4u /* after a start; tasmota.md B.1 */
 #define DEVICE_RESTART_MS 2000u /* from the answer to the restart */
 #define DEVICE_SAVE_MS 1000u    /* SaveData counts in these */
-#define DEVICE_TICK_MS 10u      /* how often EVENT_TICK should come */
+#define DEVICE_TICK_MS 10u /* between EVENT_TICKs while something goes on */
+#define DEVICE_REST_MS 50u /* ... and while nothing does */
 
 /* Why it started. */
 enum start {
@@ -129,7 +130,7 @@ void device_init(struct device *dev, const struct flash *flash);
 /* The one door. Runs to completion; must not be called from inside itself. */
 void device_handle(struct device *dev, const struct event *event);
 /* In how many milliseconds after the last event the next EVENT_TICK should be:
- * 1 to DEVICE_TICK_MS; sooner while a contact settles, so that it acts on time.
+ * 1 to DEVICE_REST_MS; sooner while something goes on, so that it is on time.
  */
 uint32_t device_wait_ms(const struct device *dev);
 

@@ -245,6 +245,17 @@ static void end_timer(struct device *dev, unsigned number)
     command_power(dev, number, (enum state)relay->timer_end);
 }
 
+bool relays_are_busy(const struct device *dev)
+{
+    for (unsigned i = 0; i < dev->relay_count; i++) {
+        const struct relay *relay = &dev->relay[i];
+        if (relay->is_resting || relay->is_blinking || relay->has_pulse ||
+            relay->has_timer || relay->is_waiting)
+            return true;
+    }
+    return false;
+}
+
 void relays_tick(struct device *dev)
 {
     for (unsigned n = 1; n <= dev->relay_count; n++) {

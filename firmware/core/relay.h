@@ -55,6 +55,8 @@ void relay_set_for(struct device *dev, unsigned number, enum state state,
 void relays_separate(struct device *dev);
 /* Pulses, timers, blinks and ends of dead times that are due. */
 void relays_tick(struct device *dev);
+/* Does one of them pulse, blink, wait or count time? */
+bool relays_are_busy(const struct device *dev);
 /* PulseTime's units to ms: 1..111 are 0.1 s each, 112.. are n-100 seconds. */
 uint32_t relay_pulse_ms(unsigned pulse_time);
 

@@ -20,11 +20,11 @@
 
 static struct {
     struct device device;
-    os_timer_t tick, due; /* always; when the core wants one sooner */
+    os_timer_t tick; /* when the core wants it */
     os_event_t queue[QUEUE];
     uint32_t now_ms, time_us; /* system_get_time's last value */
     struct hal_boot boot;
-    bool has_begun, is_due;
+    bool has_begun;
 } main_state;
 
 void user_pre_init(void);
@@ -64,15 +64,11 @@ static void take_pins(void)
     }
 }
 
-/* The core may want a tick before the next one. */
+/* The core says after each event when it wants the next tick. */
 static void wait(void)
 {
-    uint32_t ms = device_wait_ms(&main_state.device);
-    if (main_state.is_due)
-        os_timer_disarm(&main_state.due);
-    main_state.is_due = ms < DEVICE_TICK_MS;
-    if (main_state.is_due)
-        os_timer_arm(&main_state.due, ms, false);
+    os_timer_disarm(&main_state.tick);
+    os_timer_arm(&main_state.tick, device_wait_ms(&main_state.device), false);
 }
 
 static void on_tick(void *argument)
@@ -186,7 +182,5 @@ void user_init(void)
     gpio_start(on_heard);
     os_timer_disarm(&main_state.tick);
     os_timer_setfn(&main_state.tick, on_tick, NULL);
-    os_timer_disarm(&main_state.due);
-    os_timer_setfn(&main_state.due, on_tick, NULL);
-    os_timer_arm(&main_state.tick, DEVICE_TICK_MS, true);
+    wait();
 }

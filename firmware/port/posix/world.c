@@ -27,18 +27,14 @@ static void say_radio(void *ctx, const char *line)
     world->sink.event(world->sink.ctx, line);
 }
 
-/* To the device, which then says when it wants the next tick. Ticks are on a
- * grid, and between them when a contact settles. */
+/* To the device, which then says when it wants the next tick. */
 static void hand(struct world *world, struct event *event)
 {
     if (!world->is_running)
         return;
     event->now_ms = (uint32_t)world->now_ms;
     device_handle(&world->device, event);
-    uint64_t grid_ms =
-        world->now_ms - world->now_ms % DEVICE_TICK_MS + DEVICE_TICK_MS;
-    uint64_t due_ms = world->now_ms + device_wait_ms(&world->device);
-    world->due_ms = due_ms < grid_ms ? due_ms : grid_ms;
+    world->due_ms = world->now_ms + device_wait_ms(&world->device);
 }
 
 /* What an interrupt does on the chip. */
