@@ -190,7 +190,9 @@ static bool is_for_owner(const struct command *row)
     return (row->indexes & OWNER_ONLY) ||
            (setting &&
             (setting->kind == KIND_SECRET || setting->apply == APPLY_WIFI ||
-             setting->apply == APPLY_MQTT || setting->key == KEY_TOPIC));
+             setting->apply == APPLY_MQTT || setting->key == KEY_TOPIC ||
+             setting->key == KEY_BUTTON_TOPIC ||
+             setting->key == KEY_SWITCH_TOPIC));
 }
 
 void command_refuse(struct command_call *call)

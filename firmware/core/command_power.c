@@ -25,6 +25,7 @@ static void report(struct command_call *call, unsigned from, unsigned to)
         device_power_key(call->dev, n, key);
         device_result(call->dev, key, power_text(call->dev, n));
     }
+    telemetry_switched(call->dev);
 }
 
 void command_report_power(struct command_call *call, uint8_t relays)

@@ -1,14 +1,10 @@
 #include "firmware/core/mqtt_session.h"
 
-#include "firmware/core/device.h"
 #include "firmware/core/discovery.h"
 #include "firmware/core/mqtt_private.h"
 #include "firmware/core/telemetry.h"
 
 #define LINE 160u
-#define CONNECT                                                                \
-    352u /* bytes, with all texts at their longest: a test says so */
-#define SUBSCRIBE (MQTT_TOPIC + MQTT_HEAD + 5u)
 #define JITTER 4u /* a pause is longer by up to a quarter of it */
 
 static bool is_past(const struct device *dev, uint32_t ms)
@@ -16,7 +12,7 @@ static bool is_past(const struct device *dev, uint32_t ms)
     return (int32_t)(dev->now_ms - ms) >= 0;
 }
 
-static void log_host(struct device *dev, const char *before, const char *after)
+void mqtt_log_host(struct device *dev, const char *before, const char *after)
 {
     const char *const parts[] = {"MQT: ", before, dev->settings.mqtt_host,
                                  after};
@@ -62,7 +58,7 @@ static uint32_t next_pause_ms(struct device *dev)
 }
 
 /* After an attempt, or a session. The connection is closed or not. */
-static void fail(struct device *dev, const char *why)
+void mqtt_fail(struct device *dev, const char *why)
 {
     struct mqtt_session *mqtt = &dev->mqtt;
     char line[LINE];
@@ -79,7 +75,7 @@ static void fail(struct device *dev, const char *why)
     text_init(&text, line, sizeof(line));
     text_format(&text, "%s. Next try in %u s", why,
                 (unsigned)(pause_ms / 1000));
-    log_host(dev, was_up ? "Connection lost: " : "Connect failed: ", line);
+    mqtt_log_host(dev, was_up ? "Connection lost: " : "Connect failed: ", line);
 }
 
 /* ---- connecting ---------------------------------------------------------- */
@@ -88,84 +84,12 @@ static void resolved(struct device *dev, const uint8_t ip[4])
 {
     struct mqtt_session *mqtt = &dev->mqtt;
     if ((ip[0] | ip[1] | ip[2] | ip[3]) == 0)
-        fail(dev, " has no address: is the name right?");
+        mqtt_fail(dev, " has no address: is the name right?");
     else if (!hal_tcp_connect(ip, dev->settings.mqtt_port, &mqtt->socket))
-        fail(dev, ": no connection is free");
+        mqtt_fail(dev, ": no connection is free");
     else
         mqtt->state = MQTT_CONNECTING;
     mqtt->has_socket = mqtt->state == MQTT_CONNECTING;
-}
-
-static void greet(struct device *dev)
-{
-    char client[SETTINGS_NAME + 1], will[MQTT_TOPIC];
-    uint8_t bytes[CONNECT];
-    const struct settings *settings = &dev->settings;
-    const struct mqtt_connect connect = {
-        .client_id = client,
-        .user = settings->mqtt_user[0] ? settings->mqtt_user : NULL,
-        .password = settings->mqtt_password[0] ? settings->mqtt_password : NULL,
-        .will_topic = will,
-        .will_text = "Offline",
-        .keep_alive_s = settings->mqtt_keep_alive};
-    struct text text;
-    text_init(&text, client, sizeof(client));
-    topic_put_client(dev, &text);
-    text_init(&text, will, sizeof(will));
-    topic_put(dev, TOPIC_TELEMETRY, "LWT", &text);
-    mqtt_reader_start(&dev->mqtt.reader);
-    dev->mqtt.state = MQTT_GREETING;
-    size_t n = mqtt_write_connect(&connect, bytes, sizeof(bytes));
-    if (text.is_cut || !mqtt_send(dev, bytes, n))
-        fail(dev, ": FullTopic is too long");
-}
-
-static void subscribe(struct device *dev, struct text *parent)
-{
-    uint8_t bytes[SUBSCRIBE];
-    text_add(parent, "#");
-    if (++dev->mqtt.id == 0)
-        dev->mqtt.id = 1;
-    size_t n =
-        mqtt_write_subscribe(dev->mqtt.id, parent->at, bytes, sizeof(bytes));
-    if (!parent->is_cut)
-        (void)mqtt_send(dev, bytes, n);
-}
-
-static void subscribe_all(struct device *dev)
-{
-    char room[MQTT_TOPIC];
-    struct text parent;
-    text_init(&parent, room, sizeof(room));
-    topic_put(dev, TOPIC_COMMAND, "", &parent);
-    subscribe(dev, &parent);
-    for (unsigned i = 0; i < SETTINGS_GROUPS; i++) {
-        text_init(&parent, room, sizeof(room));
-        if (topic_put_group_command(dev, i, &parent))
-            subscribe(dev, &parent);
-    }
-    text_init(&parent, room, sizeof(room));
-    if (topic_put_fallback(dev, &parent))
-        subscribe(dev, &parent);
-}
-
-/* In the order of tasmota.md E.1. The empty POWER clears what somebody left
- * retained there; it goes before the subscription, so it is not heard here. */
-static void come_up(struct device *dev)
-{
-    struct mqtt_session *mqtt = &dev->mqtt;
-    mqtt->state = MQTT_UP;
-    mqtt->since_ms = dev->now_ms;
-    mqtt->count++;
-    mqtt->is_pinging = mqtt->has_told_long = mqtt->has_told_full = false;
-    mqtt->is_unwilled = false;
-    log_host(dev, "Connected to ", "");
-    mqtt_say(dev, TOPIC_TELEMETRY, "LWT", "Online", true);
-    mqtt_say(dev, TOPIC_COMMAND, "POWER", "", true);
-    subscribe_all(dev);
-    telemetry_begin(dev, !mqtt->has_greeted);
-    discovery_begin(dev, !mqtt->has_greeted);
-    mqtt->has_greeted = true;
 }
 
 /* ---- what comes ---------------------------------------------------------- */
@@ -202,7 +126,7 @@ static void take_up(struct device *dev, const struct mqtt_packet *packet)
     } else if (packet->type == MQTT_SUBACK && packet->code >= 0x80) {
         device_log(dev, "MQT: the broker does not let us subscribe to a topic");
     } else if (packet->type == MQTT_CONNACK) {
-        fail(dev, " answered twice");
+        mqtt_fail(dev, " answered twice");
     }
 }
 
@@ -211,11 +135,11 @@ static void take_packet(struct device *dev, const struct mqtt_packet *packet)
     if (dev->mqtt.state == MQTT_UP)
         take_up(dev, packet);
     else if (packet->type != MQTT_CONNACK)
-        fail(dev, " spoke before it answered");
+        mqtt_fail(dev, " spoke before it answered");
     else if (packet->code != MQTT_ACCEPTED)
-        fail(dev, codes[packet->code]);
+        mqtt_fail(dev, codes[packet->code]);
     else
-        come_up(dev);
+        mqtt_come_up(dev);
 }
 
 /* A packet may end the session. */
@@ -234,7 +158,7 @@ static void take_bytes(struct device *dev, const uint8_t *bytes, size_t size)
         if (has_packet)
             take_packet(dev, &packet);
         else if (mqtt->reader.is_broken)
-            fail(dev, " sent what is no MQTT");
+            mqtt_fail(dev, " sent what is no MQTT");
     }
 }
 
@@ -242,8 +166,8 @@ static void closed(struct device *dev)
 {
     enum mqtt_state state = dev->mqtt.state;
     dev->mqtt.has_socket = false;
-    fail(dev, state == MQTT_CONNECTING ? " can't be reached"
-                                       : " closed the connection");
+    mqtt_fail(dev, state == MQTT_CONNECTING ? " can't be reached"
+                                            : " closed the connection");
 }
 
 bool mqtt_handle(struct device *dev, const struct hal_net_event *event)
@@ -259,7 +183,7 @@ bool mqtt_handle(struct device *dev, const struct hal_net_event *event)
         event->change == HAL_NET_DATAGRAM)
         return false;
     if (event->change == HAL_NET_CONNECTED)
-        greet(dev);
+        mqtt_greet(dev);
     else if (event->change == HAL_NET_RECEIVED)
         take_bytes(dev, event->bytes, event->size);
     else if (event->change == HAL_NET_CLOSED)
@@ -278,7 +202,7 @@ static void keep_alive(struct device *dev)
     uint32_t answer_ms = half_ms > MQTT_ANSWER_MS ? half_ms : MQTT_ANSWER_MS;
     uint8_t bytes[2];
     if (mqtt->is_pinging && dev->now_ms - mqtt->pinged_ms >= answer_ms) {
-        fail(dev, " does not answer");
+        mqtt_fail(dev, " does not answer");
         return;
     }
     bool is_idle = dev->now_ms - mqtt->sent_ms >= half_ms ||
@@ -358,6 +282,6 @@ void mqtt_tick(struct device *dev)
         if (is_past(dev, mqtt->retry_ms))
             begin(dev);
     } else if (dev->now_ms - mqtt->since_ms >= MQTT_ATTEMPT_MS) {
-        fail(dev, " does not answer");
+        mqtt_fail(dev, " does not answer");
     }
 }

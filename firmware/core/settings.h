@@ -116,6 +116,7 @@ enum option_bit {
     OPTION_NO_RETAIN,      /* 104 */
     OPTION_LOCAL_TOO,      /* 61 */
     OPTION_NO_HOLD_RETAIN, /* 62 */
+    OPTION_TELL_STATE,     /* 59: tele/STATE after Power, too */
     OPTION_INTERLOCK = 16, /* 14, but the command is Interlock */
 };
 

@@ -114,9 +114,19 @@ void telemetry_soon(struct device *dev)
     set_next(dev, TELEMETRY_SOON_MS);
 }
 
+void telemetry_switched(struct device *dev)
+{
+    dev->telemetry.has_switched =
+        settings_option(&dev->settings, OPTION_TELL_STATE);
+}
+
 void telemetry_tick(struct device *dev)
 {
     struct telemetry *telemetry = &dev->telemetry;
+    if (telemetry->has_switched) {
+        telemetry->has_switched = false;
+        tell_state(dev);
+    }
     if (!telemetry->is_due || (int32_t)(dev->now_ms - telemetry->next_ms) < 0)
         return;
     tell_state(dev);

@@ -14,12 +14,15 @@ struct device;
 
 struct telemetry {
     uint32_t next_ms;
-    bool is_due; /* at next_ms */
+    bool is_due;       /* at next_ms */
+    bool has_switched; /* a relay: SetOption59 */
 };
 
 /* The session is there; is_first: for the first time since the start. */
 void telemetry_begin(struct device *dev, bool is_first);
 void telemetry_tick(struct device *dev);
+/* A relay's state was told: so is STATE, with SetOption59. */
+void telemetry_switched(struct device *dev);
 /* SENSOR now, out of turn. */
 void telemetry_sensors(struct device *dev);
 /* STATE and SENSOR soon, out of turn. */

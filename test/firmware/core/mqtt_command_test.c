@@ -1,5 +1,5 @@
-/* What MQTT brings becomes commands, but for what is retained, and for what a
- * group may not do; replies and telemetry go where clients look for them. */
+/* What MQTT brings becomes commands, but for what is retained; replies and
+ * telemetry go where clients look for them. */
 #include "test/firmware/core/mqtt_fixture.h"
 
 #define OWN "cmnd/tasmota_A1B2C3/"
@@ -110,70 +110,6 @@ static void the_longest_packet_is_taken(void **state)
     memcpy(text + size - 2, "ON", 3);
     broker_publishes(OWN "POWER", text, 0);
     assert_true(fake.level[12]);
-}
-
-/* ---- groups ---- */
-
-/* Nothing of it is done, also not by way of the backlog; and the same from the
- * owner is. */
-static void a_group_may_not_take_the_device_over(void **state)
-{
-    /* clang-format off */
-    static const struct { const char *name, *payload; } rows[] = {
-        {"SSId1", "evil"}, {"SSId2", "evil"}, {"Password1", "evilevil"},
-        {"MqttHost", "evil"}, {"MqttPort", "1"}, {"MqttUser", "evil"},
-        {"MqttPassword", "evil"}, {"MqttClient", "evil"},
-        {"MqttRetry", "3000"}, {"MqttKeepAlive", "99"}, {"Topic", "evil"},
-        {"FullTopic", "evil/%prefix%/"}, {"GroupTopic", "evil"},
-        {"GroupTopic4", "evil"}, {"Prefix1", "evil"}, {"SetOption3", "0"},
-        {"SetOption4", "1"}, {"SetOption19", "1"}, {"SetOption75", "1"},
-        {"SetOption104", "1"}, {"PowerRetain", "1"},
-        {"_SSId1", "evil"}, {"ssid1", "evil"},
-    };
-    /* clang-format on */
-    static struct settings before;
-    (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        char topic[64], line[128];
-        fake_run(&fd, 100);
-        before = fd.device.settings;
-        snprintf(topic, sizeof(topic), "cmnd/tasmotas/%s", rows[i].name);
-        broker_publishes(topic, rows[i].payload, 0);
-        if (rows[i].name[0] != '_')
-            assert_true(has_heard("\"Refused\"}"));
-        assert_memory_equal(&before, &fd.device.settings, sizeof(before));
-        assert_false(fd.device.mqtt.has_changes);
-        snprintf(line, sizeof(line), "Power 0;%s %s;Power 1", rows[i].name,
-                 rows[i].payload);
-        broker_publishes("cmnd/tasmotas/Backlog0", line, 0);
-        fake_run(&fd, 100);
-        before.power = fd.device.settings.power;
-        before.save_count = fd.device.settings.save_count;
-        assert_memory_equal(&before, &fd.device.settings, sizeof(before));
-        assert_true(fake.level[12]);
-        heard();
-    }
-}
-
-static void what_a_group_may_not_do_its_owner_may(void **state)
-{
-    (void)state;
-    broker_publishes("cmnd/tasmotas/Reset", "1", 0);
-    assert_true(has_heard("{\"Reset\":\"Refused\"}"));
-    assert_false(fd.device.will_restart);
-    broker_publishes("cmnd/tasmotas/MqttHost", "", 0); /* a question */
-    assert_true(has_heard("{\"MqttHost\":\"broker\"}"));
-    fake_type(&fd, "MqttRetry 15"); /* right after a group's */
-    assert_true(has_heard("{\"MqttRetry\":15}"));
-    broker_publishes(OWN "MqttRetry", "20", 0);
-    assert_true(has_heard("{\"MqttRetry\":20}"));
-    fake_type(&fd, "MqttRetry 30");
-    assert_true(has_heard("{\"MqttRetry\":30}"));
-    broker_publishes("cmnd/tasmotas/Power", "2", 0);
-    broker_publishes(OWN "Backlog0", "Power 1;MqttRetry 40", 0);
-    broker_publishes("cmnd/tasmotas/Backlog0", "Power 0", 0);
-    fake_run(&fd, 100);
-    assert_true(has_heard("{\"MqttRetry\":40}"));
 }
 
 /* ---- names ---- */
@@ -355,6 +291,53 @@ static unsigned told_in(unsigned s, const char *line)
     return n;
 }
 
+static void publish_says_anything_anywhere(void **state)
+{
+    /* clang-format off */
+    static const struct { const char *line, *sent; } rows[] = {
+        {"Publish a/b c  d", "PUBLISH a/b = c  d\n"},
+        {"Publish1 a/b", "PUBLISH a/b = \n"},
+        {"Publish2 a/b 5", "RETAIN a/b = 5\n"},
+        {"Publish a/# 5", STAT "RESULT = {\"Command\":\"Error\",\"Input\":\"Publish a/# 5\"}\n"},
+        {"Publish a+ 5", STAT "RESULT = {\"Command\":\"Error\""},
+        {"Publish \xFF 5", STAT "RESULT = {\"Command\":\"Error\""},
+        {"Publish", STAT "RESULT = {\"Command\":\"Error\""},
+        {"Publish3 a 5", STAT "RESULT = {\"Command\":\"Error\""},
+    };
+    /* clang-format on */
+    char line[400];
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        fake_type(&fd, rows[i].line);
+        heard();
+        assert_non_null(strstr(said, rows[i].sent));
+    }
+    memset(line, 'a', sizeof(line));
+    snprintf(line + 300, sizeof(line) - 300, " 5");
+    memcpy(line, "Publish ", 8);
+    fake_type(&fd, line);
+    assert_true(fake_said("\"Error\""));
+    mqtt_stop(&fd.device);
+    fake_type(&fd, "Publish a 5");
+    assert_true(fake_said("\"Error\""));
+}
+
+static void setoption59_tells_state_after_power(void **state)
+{
+    (void)state;
+    fake_run(&fd, 6000); /* the first telemetry */
+    heard();
+    fake_type(&fd, "Power 1");
+    fake_run(&fd, 100);
+    assert_false(has_heard("/STATE = "));
+    fake_type(&fd, "SetOption59 1");
+    fake_type(&fd, "Power 0");
+    fake_run(&fd, 20);
+    assert_true(has_heard("PUBLISH tele/tasmota_A1B2C3/STATE = {"));
+    fake_run(&fd, 100);
+    assert_false(has_heard("/STATE = "));
+}
+
 static void telemetry_comes_every_teleperiod(void **state)
 {
     (void)state;
@@ -415,13 +398,13 @@ int main(void)
         UP(secrets_are_not_published),
         UP(a_packet_over_the_buffer_goes_by),
         UP(the_longest_packet_is_taken),
-        UP(a_group_may_not_take_the_device_over),
-        UP(what_a_group_may_not_do_its_owner_may),
         UP(topics_follow_the_settings),
         UP(names_that_break_topics_are_refused),
         UP(questions_show_the_defaults),
         UP(setoption4_is_a_topic_per_command),
         UP(retain_settings_are_per_kind),
+        UP(publish_says_anything_anywhere),
+        UP(setoption59_tells_state_after_power),
         UP(telemetry_comes_every_teleperiod),
         UP(sensors_are_told_where_there_is_a_switch),
         UP(the_log_goes_to_mqtt_by_its_level),
