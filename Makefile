@@ -52,6 +52,7 @@ help:
 	@echo "make fuzz-device COUNT=100000   starts with corrupted flash, on the bench"
 	@echo "make wear    what a day of use wears off the flash"
 	@echo "make boot-times   how large the boot sector is, and what it takes"
+	@echo "make figures      boot, signature, update, wear: all that is measured of the firmware"
 	@echo "make crypto-times  what one signature's check takes on the chip"
 	@echo "make golden  rewrite the golden files; read the diff"
 	@echo "make clean   remove what was built (keeps BearSSL and the Python environments)"
@@ -483,6 +484,14 @@ build-tests: $(B)/wear
 wear: setup-build
 	@$(MAKE) --no-print-directory -s $(B)/wear
 	@$(B)/wear
+
+# ---- update time, and all of these figures -----------------------------------
+.PHONY: update-time figures
+update-time: setup-build
+	@$(MAKE) --no-print-directory -s everything updates
+	@B=$(B) test/update/time.sh
+figures:
+	@$(MAKE) --no-print-directory boot-times crypto-times update-time wear
 
 # ---- speed: our CPU beside qemu's and the chip's ---------------------------
 # Guests of test/speed/guest, in a short and a long form each, so that start-up
