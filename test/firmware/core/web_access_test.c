@@ -147,6 +147,16 @@ static void without_a_password_all_may(void **state)
     assert_true(fake_said("\"Error\""));
 }
 
+/* None is made yet, and an empty one is not it. */
+static void before_the_first_password_nobody_may(void **state)
+{
+    fake_basic(state);
+    fake_run(&fd, 1000);
+    assert_string_equal(fd.device.settings.web_password, "");
+    assert_int_equal(web_status(web_get(ON "&user=admin&password=", "")), 401);
+    assert_false(is_on());
+}
+
 /* ---- other sites --------------------------------------------------------- */
 
 static void what_browsers_say_of_where_from(void **state)
@@ -327,6 +337,7 @@ int main(void)
         cmocka_unit_test_setup(wrong_ones_take_long, web_owned),
         cmocka_unit_test_setup(an_address_for_each_guess, web_owned),
         cmocka_unit_test_setup(without_a_password_all_may, web_owned),
+        cmocka_unit_test(before_the_first_password_nobody_may),
         cmocka_unit_test_setup(what_browsers_say_of_where_from, web_owned),
         cmocka_unit_test_setup(names_that_lead_here, web_owned),
         cmocka_unit_test_setup(with_the_made_password, web_fresh),

@@ -151,6 +151,17 @@ static void one_that_stops_is_given_up(void **state)
     assert_int_equal(fd.device.update.state, UPDATE_IDLE);
 }
 
+static void what_follows_a_file_goes_by(void **state)
+{
+    (void)state;
+    static uint8_t file[MADE_ROOM + 100];
+    uint8_t socket = begin("/u2", made.size, RAW);
+    memcpy(file, made.file, made.size);
+    send_bytes(socket, file, made.size + 100, made.size + 100);
+    fake_run(&fd, 100);
+    assert_int_equal(web_status(fake_net.tcp[socket].sent), 200);
+}
+
 /* ---- backups ------------------------------------------------------------- */
 
 static void a_backup_comes_back(void **state)
@@ -221,6 +232,19 @@ static void a_wrong_backup_changes_nothing(void **state)
     }
 }
 
+static void a_member_that_is_too_long(void **state)
+{
+    (void)state;
+    char text[700];
+    for (size_t size = 480; size < 600; size++) {
+        int n = snprintf(text, sizeof(text),
+                         "{\"PulseTime\":[9],\"x\":\"%0*d\"}", (int)size, 0);
+        const char *answer = upload("/rs", text, (size_t)n, 100, false);
+        assert_int_equal(web_status(answer), size <= 504 ? 200 : 400);
+        fd.device.will_restart = false;
+    }
+}
+
 static void a_backup_that_stops_changes_nothing(void **state)
 {
     (void)state;
@@ -262,8 +286,10 @@ int main(void)
         cmocka_unit_test_setup(a_stranger_s_signature, setup),
         cmocka_unit_test_setup(one_at_a_time, setup),
         cmocka_unit_test_setup(one_that_stops_is_given_up, setup),
+        cmocka_unit_test_setup(what_follows_a_file_goes_by, setup),
         cmocka_unit_test_setup(a_backup_comes_back, setup),
         cmocka_unit_test_setup(a_wrong_backup_changes_nothing, setup),
+        cmocka_unit_test_setup(a_member_that_is_too_long, setup),
         cmocka_unit_test_setup(a_backup_that_stops_changes_nothing, setup),
         cmocka_unit_test_setup(what_is_the_device_s_own_stays, setup),
     };

@@ -154,6 +154,25 @@ static void a_template_is_activated(void **state)
     assert_int_equal(fd.device.settings.module, 0);
 }
 
+/* A connection carries one request. */
+static void what_follows_a_request_goes_by(void **state)
+{
+    (void)state;
+    static char request[4096];
+    size_t size = (size_t)snprintf(request, sizeof(request),
+                                   "POST /cm HTTP/1.1\r\n" WEB_HOST WEB_BASIC
+                                   "Content-Length: 10\r\n\r\ncmnd=Power");
+    memset(request + size, 'x', 2000);
+    assert_string_equal(web_body(web_ask(web_peer, request)),
+                        "{\"POWER\":\"OFF\"}");
+    uint8_t socket = web_connect(web_peer);
+    web_send(socket, "POST /cm HTTP/1.1\r\n" WEB_HOST WEB_BASIC
+                     "Content-Length: 10\r\n\r\n");
+    web_send(socket, request + size - 10);
+    assert_string_equal(web_body(fake_net.tcp[socket].sent),
+                        "{\"POWER\":\"OFF\"}");
+}
+
 /* ---- answers ------------------------------------------------------------- */
 
 static void answers_of_both_versions(void **state)
@@ -363,6 +382,7 @@ int main(void)
         cmocka_unit_test_setup(a_command_and_its_results, web_owned),
         cmocka_unit_test_setup(status_0_is_one_object, web_owned),
         cmocka_unit_test_setup(a_posted_command, web_owned),
+        cmocka_unit_test_setup(what_follows_a_request_goes_by, web_owned),
         cmocka_unit_test_setup(a_secret_is_not_said_back, web_owned),
         cmocka_unit_test_setup(the_console_goes_on_where_it_was, web_owned),
         cmocka_unit_test_setup(a_page_s_state_and_toggle, web_owned),
