@@ -32,9 +32,9 @@ static bool take_string(struct json *json, const char **text, size_t *size)
 {
     *text = json->at;
     while (json->at < json->end && *json->at != '"') {
-        if ((unsigned char)*json->at < 0x20)
-            return false;
         if (*json->at == '\\' && ++json->at >= json->end)
+            return false;
+        if ((unsigned char)*json->at < 0x20)
             return false;
         json->at++;
     }
