@@ -420,7 +420,7 @@ sweep-break: setup-build
 # mutations (in make test), and with libFuzzer, for SECONDS each.
 SECONDS ?= 30
 FUZZ_PARTS := test/format/sim_flash.c test/format/ota_fixture.c \
-  $(wildcard firmware/net/*.c firmware/core/settings*.c) firmware/core/module.c firmware/core/text.c
+  $(wildcard firmware/net/*.c firmware/core/settings*.c) $(addprefix firmware/core/,component.c module.c template.c text.c)
 $(FUZZ_TESTS): $(B)/%_test: $(B)/%.o $(B)/test/fuzz/driver.o $(call obj,$(FUZZ_PARTS)) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 FUZZERS := $(patsubst test/fuzz/%.c,build/fuzz/%,$(wildcard test/fuzz/*_fuzz.c))

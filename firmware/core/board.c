@@ -3,7 +3,15 @@
 #include "firmware/core/component.h"
 #include "firmware/core/device.h"
 #include "firmware/core/module.h"
+#include "firmware/core/pins.h"
 #include "firmware/hal/gpio.h"
+
+void board_wired(const struct settings *settings, struct template *out)
+{
+    *out = settings->template;
+    if (settings->module != MODULE_TEMPLATE)
+        (void)module_template(settings->module, out);
+}
 
 void board_choose(struct device *dev)
 {
@@ -18,6 +26,9 @@ void board_choose(struct device *dev)
         if (dev->board.pin[i] == COMPONENT_USER)
             dev->board.pin[i] =
                 dev->rescue.is_safe ? COMPONENT_NONE : settings->user_pin[i];
+        /* The commands refuse it; settings of another chip may hold it. */
+        if (!pin_can_be(template_gpio(i), dev->board.pin[i]))
+            dev->board.pin[i] = COMPONENT_NONE;
     }
 }
 

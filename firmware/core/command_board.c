@@ -1,8 +1,72 @@
-/* Commands about the board: Template, Module, Modules, Gpio. */
+/* Commands about the board: Template, Module, Modules. */
 #include "firmware/core/command_private.h"
 
+#include "firmware/core/board.h"
 #include "firmware/core/component.h"
 #include "firmware/core/module.h"
+#include "firmware/core/pins.h"
+
+/* ---- refusals ------------------------------------------------------------ */
+
+static void open_refusal(struct command_call *call)
+{
+    command_open(call, call->has_index);
+    text_add(&call->reply, "\"Refused: ");
+}
+
+static void close_refusal(struct command_call *call)
+{
+    text_add(&call->reply, "\"}");
+}
+
+void command_refuse_pin(struct command_call *call, unsigned gpio,
+                        unsigned component)
+{
+    open_refusal(call);
+    pin_refusal(gpio, component, &call->reply);
+    close_refusal(call);
+}
+
+/* Says why, if the template can't be. */
+static bool is_possible(struct command_call *call,
+                        const struct template *template)
+{
+    unsigned i = pins_refused(template);
+    if (i < TEMPLATE_PINS)
+        command_refuse_pin(call, template_gpio(i), template->pin[i]);
+    return i == TEMPLATE_PINS;
+}
+
+/* The module as a template; says why, if it can't be. */
+static bool take_module(struct command_call *call, unsigned module,
+                        struct template *out)
+{
+    if (module_template(module, out))
+        return is_possible(call, out);
+    open_refusal(call);
+    text_format(&call->reply,
+                module_is_serial(module)
+                    ? "%s is told over the serial line what to switch, which "
+                      "this firmware does not do"
+                    : "the pins of %s are not known here; store a template "
+                      "and choose Module 0",
+                module_name(module));
+    close_refusal(call);
+    return false;
+}
+
+/* ---- Template ------------------------------------------------------------ */
+
+/* What is active with Gpio's settings. Tasmota gives it this name. */
+static void merge_template(const struct device *dev, struct template *out)
+{
+    board_wired(&dev->settings, out);
+    text_copy(out->name, sizeof(out->name), "Merged", 6);
+    for (unsigned i = 0; i < TEMPLATE_PINS; i++) {
+        if (dev->board.pin[i] != COMPONENT_NONE)
+            out->pin[i] = dev->board.pin[i];
+    }
+}
 
 static void store_template(struct command_call *call,
                            const struct template *template)
@@ -14,49 +78,90 @@ static void store_template(struct command_call *call,
         device_restart_soon(call->dev);
 }
 
-/* 0 copies the active board, 255 with what Gpio adds, 1..75 a module. */
-static bool copy_template(struct command_call *call)
+static bool mentions(const struct text *text, const char *words)
 {
-    const struct settings *settings = &call->dev->settings;
-    struct template template = settings->template;
-    bool is_known = true;
-    if (call->number == 255)
-        template = call->dev->board;
-    else if (call->number == 0 && settings->module != MODULE_TEMPLATE)
-        is_known = module_template(settings->module, &template);
-    else if (call->number != 0)
-        is_known = module_template((unsigned)call->number, &template);
-    if (is_known)
-        store_template(call, &template);
-    return is_known;
+    size_t n = text_length(words);
+    for (size_t at = 0; at + n <= text->size; at++) {
+        if (text_same_size(text->at + at, n, words))
+            return true;
+    }
+    return false;
+}
+
+/* CMND: a backlog with '|' between its commands, for the template that becomes
+ * active. The reply's room is free until there is a reply. */
+static void run_commands(struct command_call *call,
+                         const struct json_item *command)
+{
+    struct device *dev = call->dev;
+    struct text *text = &call->reply;
+    if (!command->text)
+        return;
+    json_string(command, text->at, text->room);
+    text->size = text_length(text->at);
+    for (size_t i = 0; i < text->size; i++) {
+        if (text->at[i] == '|')
+            text->at[i] = ';';
+    }
+    if (dev->settings.module != MODULE_TEMPLATE && !mentions(text, "Module 0"))
+        text->size = 0;
+    if (text->size > 0 && !backlog_add(dev, text->at, text->size))
+        device_log(dev, "CFG: the template's CMND does not fit into the "
+                        "backlog; none of it is done");
+    dev->backlog.is_silent = dev->is_silent;
+    dev->backlog.has_delay = true;
+    text_init(text, text->at, text->room);
+}
+
+static bool take_json(struct command_call *call)
+{
+    struct template template = call->dev->settings.template;
+    struct json_item command;
+    if (!template_parse(&template, call->payload, call->size, &command)) {
+        text_add(&call->reply, "{\"Template\":\"Invalid JSON\"}");
+        return false;
+    }
+    if (!is_possible(call, &template))
+        return false;
+    store_template(call, &template);
+    run_commands(call, &command);
+    return true;
+}
+
+/* 0 copies the active board, 255 with what Gpio adds, 1..75 a module. */
+static bool take_copy(struct command_call *call)
+{
+    struct template template;
+    if (call->has_number && call->number == 255) {
+        merge_template(call->dev, &template);
+    } else if (!command_in_range(call)) {
+        command_fail(call);
+        return false;
+    } else if (call->number == 0) {
+        board_wired(&call->dev->settings, &template);
+    } else if (!take_module(call, (unsigned)call->number, &template)) {
+        return false;
+    }
+    store_template(call, &template);
+    return true;
 }
 
 void run_template(struct command_call *call)
 {
-    if (!call->is_query && call->payload[0] == '{') {
-        struct template template = call->dev->settings.template;
-        if (!template_parse(&template, call->payload, call->size)) {
-            text_add(&call->reply, "{\"Template\":\"Invalid JSON\"}");
-            return;
-        }
-        store_template(call, &template);
-    } else if (!call->is_query) {
-        bool is_number =
-            command_in_range(call) || (call->has_number && call->number == 255);
-        if (!is_number || !copy_template(call)) {
-            command_fail(call);
-            return;
-        }
-    }
-    template_print(&call->dev->settings.template, &call->reply);
+    bool is_stored = true;
+    if (!call->is_query)
+        is_stored = call->payload[0] == '{' ? take_json(call) : take_copy(call);
+    if (is_stored)
+        template_print(&call->dev->settings.template, &call->reply);
 }
+
+/* ---- Module -------------------------------------------------------------- */
 
 /* Nothing was stored, or Generic itself. */
 static bool is_generic(const struct template *template)
 {
-    const uint16_t *generic = module_pins(MODULE_GENERIC);
     for (unsigned i = 0; i < TEMPLATE_PINS; i++) {
-        if (template->pin[i] != generic[i])
+        if (template->pin[i] != module_pin(MODULE_GENERIC, i))
             return false;
     }
     return true;
@@ -81,12 +186,14 @@ void run_module(struct command_call *call)
 {
     const struct settings *settings = &call->dev->settings;
     if (!call->is_query) {
+        struct template template;
         unsigned module = (unsigned)call->number;
-        if (!command_in_range(call) ||
-            (module != MODULE_TEMPLATE && !module_pins(module))) {
+        if (!command_in_range(call)) {
             command_fail(call);
             return;
         }
+        if (module != MODULE_TEMPLATE && !take_module(call, module, &template))
+            return;
         choose_module(call->dev, module);
     }
     command_open(call, false);
@@ -101,84 +208,7 @@ void run_modules(struct command_call *call)
     text_add(&call->reply, "{\"0\":\"");
     text_json(&call->reply, call->dev->settings.template.name);
     text_add(&call->reply, "\"");
-    for (unsigned m = 1; m <= MODULE_LAST; m++) {
-        if (module_pins(m))
-            text_format(&call->reply, ",\"%u\":\"%s\"", m, module_name(m));
-    }
+    for (unsigned m = 1; m <= MODULE_LAST; m++)
+        text_format(&call->reply, ",\"%u\":\"%s\"", m, module_name(m));
     text_add(&call->reply, "}}");
-}
-
-/* The board as its maker wired it, without what Gpio adds. */
-static void wired_board(const struct settings *settings, struct template *out)
-{
-    *out = settings->template;
-    if (settings->module != MODULE_TEMPLATE)
-        (void)module_template(settings->module, out);
-}
-
-static void report_pin(struct command_call *call, unsigned position, char mark)
-{
-    const struct settings *settings = &call->dev->settings;
-    struct template wired;
-    wired_board(settings, &wired);
-    unsigned component = wired.pin[position];
-    if (component == COMPONENT_USER)
-        component = settings->user_pin[position];
-    text_format(&call->reply, "%c\"GPIO%u\":{\"%u\":\"", mark,
-                template_gpio(position), component);
-    component_name(component, &call->reply);
-    text_add(&call->reply, "\"}");
-}
-
-static void report_pins(struct command_call *call, bool all)
-{
-    struct template wired;
-    char mark = '{';
-    wired_board(&call->dev->settings, &wired);
-    for (unsigned i = 0; i < TEMPLATE_PINS; i++) {
-        if (!all && wired.pin[i] != COMPONENT_USER)
-            continue;
-        report_pin(call, i, mark);
-        mark = ',';
-    }
-    text_add(&call->reply, mark == '{' ? "{\"GPIO\":\"None\"}" : "}");
-}
-
-/* A component that the device does something with, on this pin. Nothing is
- * read from A0 yet. */
-static bool is_for_pin(const struct command_call *call, unsigned position)
-{
-    bool can_serve = template_gpio(position) != TEMPLATE_A0;
-    int32_t last = can_serve ? (int32_t)COMPONENT_LAST : COMPONENT_USER;
-    return call->has_number && call->number >= 0 && call->number <= last &&
-           component_is_served((unsigned)call->number);
-}
-
-void run_gpio(struct command_call *call)
-{
-    struct template wired;
-    unsigned position = 0;
-    if (!call->has_index) {
-        bool all = call->has_number && call->number == 255;
-        if (call->is_query || all)
-            report_pins(call, all);
-        else
-            command_fail(call);
-        return;
-    }
-    while (position < TEMPLATE_PINS && template_gpio(position) != call->index)
-        position++;
-    wired_board(&call->dev->settings, &wired);
-    if (position == TEMPLATE_PINS ||
-        (!call->is_query && (wired.pin[position] != COMPONENT_USER ||
-                             !is_for_pin(call, position)))) {
-        command_fail(call);
-        return;
-    }
-    if (!call->is_query) {
-        call->dev->settings.user_pin[position] = (uint16_t)call->number;
-        device_setting_changed(call->dev, KEY_USER_PIN);
-    }
-    report_pin(call, position, '{');
-    text_add(&call->reply, "}");
 }

@@ -34,7 +34,13 @@ void run_key_topic(struct command_call *call);
 void run_template(struct command_call *call);
 void run_module(struct command_call *call);
 void run_modules(struct command_call *call);
+/* {"Name":"Refused: why"}: pins.h */
+void command_refuse_pin(struct command_call *call, unsigned gpio,
+                        unsigned component);
+
+/* command_gpio.c */
 void run_gpio(struct command_call *call);
+void run_gpios(struct command_call *call);
 
 /* command_setting.c: one number or text of the settings, by the row's key */
 /* A part of MQTT topics? */

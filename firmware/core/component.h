@@ -5,7 +5,6 @@
 #define FIRMWARE_CORE_COMPONENT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "firmware/core/text.h"
@@ -42,15 +41,13 @@ uint16_t component_from_old_adc(unsigned flag);
  * template may hold others: they are kept, and their pins left alone. */
 bool component_is_served(unsigned component);
 
+/* Served, and its pin is driven. */
+bool component_is_output(unsigned component);
+
 /* "Button1"; "None", "User"; a number without a name here is "Other N". */
 void component_name(unsigned component, struct text *out);
-
-/* For the self-check tests. */
-struct component_run {
-    uint8_t old, count;
-    uint16_t now;
-};
-extern const struct component_run component_runs[];
-extern const size_t component_run_count;
+/* {"0":"None","32":"Button",...}: the first number of each with its name, as
+ * Gpios answers; those that are not served only if asked for. */
+void component_list(bool with_unserved, struct text *out);
 
 #endif

@@ -242,7 +242,9 @@ static void tick(struct device *dev)
     if (dev->has_changes && dev->settings.save_data > 0 &&
         !web_is_restoring(dev) && (int32_t)(dev->now_ms - dev->save_ms) >= 0)
         device_save_now(dev);
-    if (dev->will_restart && (int32_t)(dev->now_ms - dev->restart_ms) >= 0)
+    /* What waits in the backlog is part of the same set-up. */
+    if (dev->will_restart && dev->backlog.count == 0 &&
+        (int32_t)(dev->now_ms - dev->restart_ms) >= 0)
         restart(dev);
     if (dev->will_crash) {
         dev->is_restarting = true;

@@ -1,6 +1,6 @@
 /* Modules: the boards that have a number, 1 to 75. Every number has its name;
  * a module whose pins are not known here can't be chosen. Facts: tasmota.md
- * D.3 and appendix 2. */
+ * D.3 and appendices 2 and 3; where both give pins, D.3. */
 #ifndef FIRMWARE_CORE_MODULE_H
 #define FIRMWARE_CORE_MODULE_H
 
@@ -16,8 +16,13 @@
 
 /* 1..75. */
 const char *module_name(unsigned module);
-/* 14 components in template order, or NULL. */
-const uint16_t *module_pins(unsigned module);
+/* Its pins are known. */
+bool module_is_known(unsigned module);
+/* Its relays are not on pins: they are told over the serial line (tasmota.md
+ * D.3), which is not done here. */
+bool module_is_serial(unsigned module);
+/* The component at a template's position; none when the pins are not known. */
+uint16_t module_pin(unsigned module, unsigned position);
 /* The module as a template. False when its pins are not known. */
 bool module_template(unsigned module, struct template *out);
 /* Touch and T1: the lamp shows that the relay is off, to be found at night. */

@@ -97,8 +97,7 @@ void settings_put_default(const struct settings_row *row, unsigned index,
     if (row->key == KEY_TEMPLATE_NAME)
         text_copy(element, row->room, generic, text_length(generic));
     else if (row->key == KEY_TEMPLATE_PIN)
-        settings_set_number_at(row, element,
-                               module_pins(MODULE_GENERIC)[index]);
+        settings_set_number_at(row, element, module_pin(MODULE_GENERIC, index));
     else if (row->kind == KIND_NUMBER)
         settings_set_number_at(row, element, row->initial);
 }

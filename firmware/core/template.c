@@ -1,7 +1,6 @@
 #include "firmware/core/template.h"
 
 #include "firmware/core/component.h"
-#include "firmware/net/json.h"
 
 #define OLD_PINS 13u
 #define BASE_LAST 75
@@ -16,6 +15,7 @@ unsigned template_gpio(unsigned position)
 
 struct parse {
     struct template template;
+    struct json_item command; /* CMND */
     int32_t pin[TEMPLATE_PINS];
     unsigned pins;
     int32_t flag;
@@ -54,6 +54,9 @@ static bool take_member(struct parse *parse, const struct json_item *item)
             return false;
         bool is_module = number >= 1 && number <= BASE_LAST;
         parse->template.base = is_module ? (uint8_t)number : BASE_GENERIC;
+    } else if (is_key(item, "CMND")) {
+        parse->command = *item;
+        return item->kind == JSON_STRING;
     }
     return true;
 }
@@ -83,7 +86,8 @@ static void convert_pins(struct parse *parse)
             component_from_old_adc((unsigned)parse->flag);
 }
 
-bool template_parse(struct template *template, const char *json, size_t size)
+bool template_parse(struct template *template, const char *json, size_t size,
+                    struct json_item *command)
 {
     struct parse parse = {.template = *template};
     struct json walk;
@@ -108,6 +112,7 @@ bool template_parse(struct template *template, const char *json, size_t size)
     }
     convert_pins(&parse);
     *template = parse.template;
+    *command = parse.command;
     return true;
 }
 

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "firmware/core/text.h"
+#include "firmware/net/json.h"
 
 #define TEMPLATE_PINS 14u /* GPIO 0-5, 9, 10, 12-16 and A0 */
 #define TEMPLATE_A0 17u   /* its last position's "GPIO" */
@@ -24,9 +25,11 @@ struct template
 /* GPIO number of a position. */
 unsigned template_gpio(unsigned position);
 
-/* Take over what the JSON names; other parts stay. False when it is no JSON
- * object or a value is of the wrong kind: *template is then unchanged. */
-bool template_parse(struct template *template, const char *json, size_t size);
+/* Take over what the JSON names; other parts stay. *command: the string CMND,
+ * which points into json; its text is NULL when there is none. False when it is
+ * no JSON object or a value is of the wrong kind: nothing is then changed. */
+bool template_parse(struct template *template, const char *json, size_t size,
+                    struct json_item *command);
 
 /* {"NAME":"…","GPIO":[…14…],"FLAG":0,"BASE":1} */
 void template_print(const struct template *template, struct text *out);

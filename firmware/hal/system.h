@@ -3,6 +3,7 @@
 #ifndef FIRMWARE_HAL_SYSTEM_H
 #define FIRMWARE_HAL_SYSTEM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct hal_chip {
@@ -14,6 +15,9 @@ struct hal_chip {
 };
 
 void hal_system_chip(struct hal_chip *out);
+/* An ESP8285: its flash is inside, GPIO9 and GPIO10 are free. Can be asked
+ * before anything else of the chip has started. */
+bool hal_system_is_8285(void);
 /* Start again. May return; the caller then returns to its caller at once and
  * is not called any more. */
 void hal_system_restart(void);

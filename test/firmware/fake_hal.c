@@ -101,6 +101,11 @@ void hal_system_chip(struct hal_chip *out)
                              .free_heap = 40960};
 }
 
+bool hal_system_is_8285(void)
+{
+    return !fake.is_8266;
+}
+
 void hal_boot_get(struct hal_boot *out)
 {
     *out = fake.boot;

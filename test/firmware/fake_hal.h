@@ -37,6 +37,7 @@ struct fake {
     bool is_used[0x40000]; /* words that were programmed since their erase */
     bool is_stuck[0x100];  /* sectors that nothing changes any more */
     struct hal_boot boot;  /* how the device was started */
+    bool is_8266;          /* its flash is outside, unlike an ESP8285's */
 };
 
 /* Who wants to know at once; NULL: nobody. */

@@ -52,6 +52,7 @@ enum err world_hal_open(struct world *world, const char *file)
     (void)file;
     fake_reset();
     fake_watch = (struct fake_watch){on_pins, on_serial, on_radio, world};
+    fake.is_8266 = !world->board->is_8285;
     world->flash = fake_flash;
     return ERR_NONE;
 }

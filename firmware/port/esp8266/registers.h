@@ -37,6 +37,12 @@
 #define IO_MUX_FUNCTION_3 (3u << 4)
 #define IO_MUX_PULL_UP (1u << 7)
 
+/* Fuses, set in the factory; either of two bits tells an ESP8285. */
+#define EFUSE_0 0x3FF00050u
+#define EFUSE_2 0x3FF00058u
+#define EFUSE_0_8285 (1u << 4)
+#define EFUSE_2_8285 (1u << 16)
+
 #define RANDOM_NUMBER 0x3FF20E44u /* noise of the radio while it is on */
 
 /* GPIO16 belongs to the RTC. */

@@ -3,6 +3,7 @@
 
 #include "firmware/hal/retain.h"
 #include "firmware/hal/system.h"
+#include "firmware/port/esp8266/registers.h"
 #include "firmware/port/esp8266/serial.h"
 #include "format/flash_map.h"
 #include "user_interface.h"
@@ -70,6 +71,12 @@ void hal_system_chip(struct hal_chip *out)
     out->flash_id = id;
     out->flash_kb = (1u << ((id >> 16) & 31u)) / 1024;
     out->free_heap = system_get_free_heap_size();
+}
+
+/* Registers only: asked before the SDK has started. */
+bool hal_system_is_8285(void)
+{
+    return (REG(EFUSE_0) & EFUSE_0_8285) || (REG(EFUSE_2) & EFUSE_2_8285);
 }
 
 void hal_system_crash(enum hal_crash how)

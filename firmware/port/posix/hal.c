@@ -107,6 +107,11 @@ void hal_system_chip(struct hal_chip *out)
     out->free_heap = 40960;
 }
 
+bool hal_system_is_8285(void)
+{
+    return hal.world->board->is_8285;
+}
+
 void hal_boot_get(struct hal_boot *out)
 {
     *out = hal.world->boot;
