@@ -41,13 +41,6 @@ static uint32_t now_ms(void)
     return main_state.now_ms;
 }
 
-/* To the core, with the time. */
-static void hand(struct event *event)
-{
-    event->now_ms = now_ms();
-    device_handle(&main_state.device, event);
-}
-
 /* What became of pins, at the time when it did: before anything that is later.
  * time_us is when now_ms began. */
 static void take_pins(void)
@@ -64,18 +57,28 @@ static void take_pins(void)
     }
 }
 
-/* The core says after each event when it wants the next tick. */
+/* To the core, with the time. */
+static void hand(struct event *event)
+{
+    take_pins();
+    event->now_ms = now_ms();
+    device_handle(&main_state.device, event);
+}
+
+/* The core says after each event when it wants the next tick, from the event's
+ * time on; that of a pin, or of what took long, is a while ago by now. */
 static void wait(void)
 {
     os_timer_disarm(&main_state.tick);
-    os_timer_arm(&main_state.tick, device_wait_ms(&main_state.device), false);
+    uint32_t ms = device_wait_ms(&main_state.device);
+    uint32_t late_ms = (system_get_time() - main_state.time_us) / 1000;
+    os_timer_arm(&main_state.tick, ms > late_ms ? ms - late_ms : 1, false);
 }
 
 static void on_tick(void *argument)
 {
     struct event event = {.kind = EVENT_TICK};
     (void)argument;
-    take_pins();
     hand(&event);
     gpio_go_on();
     wait();
@@ -94,7 +97,6 @@ static void take_news(void)
 static void on_net(const struct hal_net_event *news)
 {
     struct event event = {.kind = EVENT_NET, .net = news};
-    take_pins();
     hand(&event);
     wait();
 }
@@ -122,7 +124,6 @@ IRAM_ATTR static void on_heard(void)
 static void on_answer(bool is_right)
 {
     struct event event = {.kind = EVENT_VERIFIED, .is_right = is_right};
-    take_pins();
     hand(&event);
     wait();
 }
