@@ -195,7 +195,7 @@ static void status_network(struct command_call *call)
              "\"Mac\":\"");
     for (unsigned i = 0; i < 6; i++)
         text_format(&call->reply, i ? ":%02X" : "%02X", (unsigned)chip.mac[i]);
-    text_add(&call->reply, "\",\"Webserver\":0,\"HTTP_API\":0}");
+    text_add(&call->reply, "\",\"Webserver\":2,\"HTTP_API\":1}");
 }
 
 static void status_time(struct command_call *call)
