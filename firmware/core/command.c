@@ -119,15 +119,25 @@ static size_t match_name(const char *line, size_t size, const char *name)
     return n;
 }
 
+/* Up to behind a name that something follows; size: all. */
+static size_t shown_up_to(const char *line, size_t size, const char *name)
+{
+    for (size_t at = 0; at < size; at++) {
+        size_t n = match_name(line + at, size - at, name);
+        if (n > 0 && at + n < size)
+            return at + n;
+    }
+    return size;
+}
+
 size_t command_shown(const char *line, size_t size)
 {
+    /* The one command with a secret that is no setting. */
+    size = shown_up_to(line, size, "WiFiTest");
     for (size_t i = 0; i < settings_row_count; i++) {
         const struct settings_row *row = &settings_rows[i];
-        for (size_t at = 0; row->kind == KIND_SECRET && at < size; at++) {
-            size_t n = match_name(line + at, size - at, row->name);
-            if (n > 0 && at + n < size)
-                return at + n;
-        }
+        if (row->kind == KIND_SECRET)
+            size = shown_up_to(line, size, row->name);
     }
     return size;
 }

@@ -70,6 +70,8 @@ void run_ota_key(struct command_call *call);
 /* command_mqtt.c */
 void run_tele_period(struct command_call *call);
 void run_retain(struct command_call *call);
+/* command_wifi.c */
+void run_wifi_test(struct command_call *call);
 /* command_web.c */
 void run_web_password(struct command_call *call);
 

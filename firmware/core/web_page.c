@@ -4,27 +4,14 @@
 #include "firmware/core/password.h"
 #include "firmware/core/version.h"
 #include "firmware/core/web_access.h"
-
-/* A small one, which needs nothing else. */
-static const char page[] =
-    "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
-    "<meta name=\"viewport\" content=\"width=device-width\">"
-    "<title>Pogo</title><h1>Pogo</h1>"
-    "<p>Set up the Wi-Fi (on the device's own network this needs no "
-    "password):</p>"
-    "<form method=\"post\" action=\"/wi\">"
-    "<p><label>Network <input name=\"s1\" maxlength=\"32\"></label></p>"
-    "<p><label>Password <input name=\"p1\" type=\"password\" "
-    "maxlength=\"64\"></label></p>"
-    "<p><button name=\"save\">Save</button></p></form>"
-    "<p><a href=\"/me\">This device</a> <a href=\"/dl\">Backup</a></p>";
+#include "firmware/web/page.h"
 
 static bool put_page(struct device *dev, struct web_out *out, uint32_t *at)
 {
     (void)dev;
-    size_t room = web_room(out), left = sizeof(page) - 1 - *at;
+    size_t room = web_room(out), left = web_page_size() - *at;
     size_t size = left < room ? left : room;
-    web_put_size(out, page + *at, size);
+    web_put_size(out, (const char *)web_page + *at, size);
     *at += (uint32_t)size;
     return size < left;
 }
@@ -32,7 +19,8 @@ static bool put_page(struct device *dev, struct web_out *out, uint32_t *at)
 void web_run_page(struct web_call *call)
 {
     struct web_out out;
-    web_begin(&out, call->client, 200, WEB_HTML, "", sizeof(page) - 1);
+    web_begin(&out, call->client, 200, WEB_HTML, "Content-Encoding: gzip\r\n",
+              (uint32_t)web_page_size());
     web_end_later(call->dev, &out, put_page);
 }
 

@@ -169,6 +169,8 @@ static void lost(struct device *dev, unsigned reason)
 void wifi_handle(struct device *dev, const struct hal_wifi_event *event)
 {
     struct wifi *wifi = &dev->wifi;
+    if (wifi->state == WIFI_TRYING)
+        wifi_trial_ended(dev, event);
     if (wifi->state != WIFI_JOINING && wifi->state != WIFI_JOINED)
         return;
     if (event->change == HAL_WIFI_GOT_IP) {
@@ -218,7 +220,7 @@ static void go_on_in_time(struct device *dev)
     struct wifi *wifi = &dev->wifi;
     if (wifi->state == WIFI_WAITING && is_due(dev, wifi->retry_ms))
         go_on(dev);
-    else if (wifi->state == WIFI_JOINING &&
+    else if ((wifi->state == WIFI_JOINING || wifi->state == WIFI_TRYING) &&
              dev->now_ms - wifi->since_ms >= WIFI_ATTEMPT_MS)
         wifi_handle(dev, &silence);
 }

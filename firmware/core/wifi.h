@@ -22,18 +22,27 @@
 struct device;
 struct text;
 
-enum wifi_state { WIFI_OFF, WIFI_JOINING, WIFI_JOINED, WIFI_WAITING };
+enum wifi_state {
+    WIFI_OFF,
+    WIFI_JOINING,
+    WIFI_JOINED,
+    WIFI_WAITING,
+    WIFI_TRYING /* one that is not set up: wifi_try */
+};
 
 struct wifi {
     enum wifi_state state;
     uint8_t network;             /* 0-based, which one is tried or joined */
     uint8_t tried;               /* bit per network, since the last pause */
     uint8_t told[WIFI_NETWORKS]; /* the failure explained last; 0: none */
+    uint8_t
+        trial; /* what came of the last wifi_try: hal_wifi_change + 1, or 0 */
     bool has_started;            /* the first tick has come */
     bool is_showing;             /* the access point is there */
     bool is_resting;             /* somebody is on it, tries wait */
     bool has_changes;            /* settings take effect at change_ms */
-    uint8_t ip[4], channel;      /* while WIFI_JOINED; channel 0: not known */
+    uint8_t ip[4], channel;      /* while WIFI_JOINED, or that of the trial;
+                                    channel 0: not known */
     uint16_t link_count;         /* how often it has joined */
     uint32_t since_ms;           /* of the attempt, of the connection */
     uint32_t retry_ms, pause_ms; /* when, and after how long */
@@ -51,6 +60,13 @@ void wifi_handle(struct device *dev, const struct hal_wifi_event *event);
  * other one of the two often follows; a connection goes on if it was not
  * meant. */
 void wifi_changed(struct device *dev);
+/* Is this right? Joins the network for a moment and leaves it again; nothing is
+ * kept, the access point stays. False: it is in a network, or at a trial. */
+bool wifi_try(struct device *dev, const char *ssid, const char *password);
+/* What came of it, in Tasmota's words. */
+const char *wifi_trial_text(const struct device *dev);
+/* It was joined; until something else is joined, wifi.ip is what it gave. */
+bool wifi_trial_is_good(const struct device *dev);
 /* A network is set up. */
 bool wifi_is_wanted(const struct device *dev);
 

@@ -1,5 +1,5 @@
-/* Between wifi.c (networks in turn, the access point) and wifi_log.c (what is
- * said about it, and names). */
+/* Between wifi.c (networks in turn, the access point), wifi_log.c (what is said
+ * about it, and names) and wifi_trial.c. */
 #ifndef FIRMWARE_CORE_WIFI_PRIVATE_H
 #define FIRMWARE_CORE_WIFI_PRIVATE_H
 
@@ -14,5 +14,10 @@ void wifi_say_lost(struct device *dev, unsigned reason);
 void wifi_say_pause(struct device *dev);
 /* The access point of this name; NULL: it is off. */
 void wifi_say_showing(struct device *dev, const char *name);
+
+/* ---- wifi_trial.c ---- */
+
+/* News of a trial (WIFI_TRYING), which ends it. */
+void wifi_trial_ended(struct device *dev, const struct hal_wifi_event *event);
 
 #endif

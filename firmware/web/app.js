@@ -140,6 +140,9 @@ async function start() {
       clearTimeout(next);
       await poll();
     }
+    /* It takes two seconds to make its password. */
+    if (me.SetUp && me.Made === '')
+      setTimeout(refresh, 3000);
   } catch (e) {
     $('link').textContent = e.message;
     setTimeout(start, REFRESH_MS);

@@ -22,7 +22,7 @@ const statesOf = (text) => (text.match(/>(ON|OFF)</g) || []).map((s) => s.slice(
 
 async function toggle(number) {
   try {
-    drawRelays(statesOf(await ask('/', { fields: { m: 1, o: number } })));
+    drawRelays(statesOf(await ask('/?m=1&o=' + number, { fields: {} })));
     say($('control'), '');
   } catch (e) {
     say($('control'), e.message, 'bad');

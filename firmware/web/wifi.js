@@ -50,27 +50,28 @@ function choose(name) {
   form.p1.focus();
 }
 
-/* Does it work? The device tries while its access point stays. '' when it does,
- * else the reason; undefined: it can't tell. */
-async function tryWifi(name, password) {
+/* Does it work? The device tries while its access point stays. An address when
+ * it does, else the reason; neither: it can't tell. */
+async function tryWifi(name, password, lost) {
   if (name.includes('+'))
-    return undefined;
+    return {};
   let reply = await command('WifiTest3 ' + name + '+' + password);
-  if (isUnknown(reply))
-    return undefined;
-  for (let i = 0; i < 45; i++) {
+  if (isUnknown(reply) || reply.WiFiTest === 'Busy')
+    return {};
+  for (let i = 0; i < 90; i++) {
     await pause(1000);
     try {
       reply = await command('WifiTest');
     } catch (e) {
       /* The access point moves to the network's channel: phones lose it then. */
+      lost();
     }
     if (/success/i.test(reply.WiFiTest))
-      return '';
+      return { address: reply.IPAddress };
     if (/fail|wrong/i.test(reply.WiFiTest))
-      return reply.WiFiTest;
+      return { reason: reply.WiFiTest };
   }
-  return 'timeout';
+  return { reason: 'no news from the device. Join its own network again.' };
 }
 
 /* After saving: joined, or what the log says. */
@@ -94,7 +95,8 @@ async function watchWifi(since) {
 
 const farewell = (address) => (address
   ? 'Done. The device is in your network now, at http://' + address + '/'
-  : 'Saved.') + '\nGo back to your own Wi-Fi and open ' + (address ? 'that address' :
+  : 'Saved. The device goes into that network now, and its own one ends. Should it not '
+    + 'get in, bring its own back: power off and on five times, a second or two apart.') + '\nGo back to your own Wi-Fi and open ' + (address ? 'that address' :
   'the address that your router shows for it') + ', or http://' + me.Name + '.local/'
   + (me.Made ? '\nIts password there: ' + me.Made : '');
 
@@ -107,20 +109,23 @@ async function saveWifi(form) {
   if (password || name !== form.s1.dataset.was)
     fields.p1 = password;
   say(form, 'Trying ' + name + ' …');
-  const failure = await tryWifi(name, password);
-  if (failure) {
-    say(form, adviceOf(failure) + '\nNothing was saved.', 'bad');
+  let end = await tryWifi(name, password, () => say(form, 'The device tries ' + name
+    + '; meanwhile its own network may be away. Join it again if your phone does not do so '
+    + 'by itself: this page then goes on …'));
+  if (end.reason) {
+    say(form, adviceOf(end.reason) + '\nNothing was saved.', 'bad');
     form.p1.focus();
     return;
   }
   const since = await logEnd();
   await ask('/wi', { fields });
-  say(form, 'Saved. Joining ' + name + ' …');
-  const end = await watchWifi(since);
+  if (!end.address) {
+    say(form, 'Saved. Joining ' + name + ' …');
+    end = await watchWifi(since);
+  }
   if (end.reason)
-    say(form, end.reason + '\nThe device keeps trying with what you typed, and its own '
-      + 'network stays. Correct it and save again.', 'bad');
+    say(form, end.reason + '\nIt was saved, and the device keeps '
+      + 'trying. Correct it and save again.', 'bad');
   else
     say(form, farewell(end.address), 'good');
-  await refresh();
 }

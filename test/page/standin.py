@@ -126,7 +126,12 @@ def command(s, line):
         return wifi_test(s, rest)
     if name == "WifiTest" and s.has_test:
         when, said = s.test
-        return {"WiFiTest": said if time.time() > when else "Testing"}
+        if time.time() < when:
+            return {"WiFiTest": "Testing"}
+        reply = {"WiFiTest": said}
+        if said == "Successful":
+            reply["IPAddress"] = "192.168.1.50"
+        return reply
     if name == "Template":
         return set_template(s, rest) if rest else s.template
     if name == "Modules":
@@ -249,8 +254,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         is_file = method == "POST" and url.path in ("/u2", "/rs")
         if method == "POST" and not is_file:
+            # What "/" is to do stands in its address.
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            fields.update(urllib.parse.parse_qsl(body, keep_blank_values=True))
+            if url.path != "/":
+                fields.update(urllib.parse.parse_qsl(body, keep_blank_values=True))
         with s.lock:
             s.asked.append((method, url.path, fields))
         if url.path == "/" and "m" not in fields:

@@ -140,7 +140,7 @@ static void form_fields_are_commands(void **state)
     (void)ASK("/md?save=&g3=32&h3=2");
     assert_int_equal(settings->user_pin[3], 33);
     /* Without save it is the page. */
-    assert_non_null(strstr(web_body(ASK("/co?dn=other")), "<!doctype html>"));
+    assert_non_null(strstr(ASK("/co?dn=other"), "Content-Encoding: gzip"));
     assert_string_equal(settings->device_name, "");
 }
 
@@ -353,7 +353,7 @@ static void a_phone_is_led_to_the_page(void **state)
     const char *page =
         web_ask(web_guest, "GET / HTTP/1.1\r\nHost: 192.168.4.1\r\n\r\n");
     assert_int_equal(web_status(page), 200);
-    assert_non_null(strstr(web_body(page), "name=\"s1\""));
+    assert_non_null(strstr(page, "Content-Encoding: gzip"));
 }
 
 /* ---- the table ----------------------------------------------------------- */
