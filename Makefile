@@ -421,14 +421,18 @@ sweep-break: setup-build
 SECONDS ?= 30
 FUZZ_PARTS := test/format/sim_flash.c test/format/ota_fixture.c \
   $(wildcard firmware/net/*.c firmware/core/settings*.c) $(addprefix firmware/core/,component.c module.c template.c text.c)
+# A whole device on a fake network.
+$(B)/test/fuzz/command_fuzz_test: $(FAKE) $(CRYPTO) $(LIB_CORE)
 $(FUZZ_TESTS): $(B)/%_test: $(B)/%.o $(B)/test/fuzz/driver.o $(call obj,$(FUZZ_PARTS)) $(LIB_FORMAT)
-	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(filter %core.a,$^) $(LIB_FORMAT) $(LDLIBS)
 FUZZERS := $(patsubst test/fuzz/%.c,build/fuzz/%,$(wildcard test/fuzz/*_fuzz.c))
 $(FUZZERS): build/fuzz/%: test/fuzz/%.c $(FUZZ_PARTS) $(FORMAT) $(wildcard format/*.h firmware/[cn]*/*.h test/f*/*.h)
 	@mkdir -p $(@D)
 	$(Q)clang $(WARN) -O2 -g -I. -D_GNU_SOURCE \
 	  -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ \
-	  $(filter %.c,$^) -lcrypto
+	  $(filter %.c %page.o,$^) -lcrypto
+build/fuzz/command_fuzz: $(FAKE:$(B)/%.o=%.c) $(CRYPTO:$(B)/%.o=%.c) $(CORE) \
+  $(B)/gen/update_key.c $(B)/firmware/web/page.o
 .PHONY: fuzz run-fuzz fuzz-fixed fuzz-device $(FUZZERS:%=%.run)
 fuzz: setup
 	@$(MAKE) --no-print-directory fuzz-fixed run-fuzz
