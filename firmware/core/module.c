@@ -134,6 +134,11 @@ bool module_template(unsigned module, struct template *out)
     return true;
 }
 
+bool module_starts_on(unsigned module)
+{
+    return module == 14;
+}
+
 bool module_has_night_led(unsigned module)
 {
     return module == 10 || (module >= 28 && module <= 30);

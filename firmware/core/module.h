@@ -25,6 +25,9 @@ bool module_is_serial(unsigned module);
 uint16_t module_pin(unsigned module, unsigned position);
 /* The module as a template. False when its pins are not known. */
 bool module_template(unsigned module, struct template *out);
+/* Motor C/AC: its relays are on when power comes, whatever PowerOnState says
+ * (tasmota.md A.4). */
+bool module_starts_on(unsigned module);
 /* Touch and T1: the lamp shows that the relay is off, to be found at night. */
 bool module_has_night_led(unsigned module);
 

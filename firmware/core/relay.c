@@ -3,6 +3,7 @@
 #include "firmware/core/command.h"
 #include "firmware/core/device.h"
 #include "firmware/core/interlock.h"
+#include "firmware/core/module.h"
 #include "firmware/hal/gpio.h"
 
 #define BLINK_START_MS 100u
@@ -22,6 +23,8 @@ static uint8_t wanted_at_start(const struct device *dev)
         saved = 0;
     if (dev->start != START_POWER_ON)
         return device_retained_power(dev, saved);
+    if (module_starts_on(dev->board.base))
+        return all;
     switch (dev->settings.power_on_state) {
     case POWER_ON_OFF:
     case POWER_ON_PULSE:

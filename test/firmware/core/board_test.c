@@ -187,6 +187,27 @@ static void a_template_can_be_copied_and_merged(void **state)
     type_all(LINES(rows));
 }
 
+/* tasmota.md A.4; a template takes it over with its BASE. */
+static void a_motor_starts_when_power_comes(void **state)
+{
+    static const char *const lines[] = {
+        "Module 14", "Backlog Template {\"BASE\":1};Module 0",
+        "Template {\"BASE\":14}"};
+    static const bool is_on[] = {true, false, true};
+    (void)state;
+    fake_type(&fd, "PowerOnState 0");
+    fake_type(&fd, "Template 1");
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        fake_type(&fd, lines[i]);
+        fake_type(&fd, "Power 0");
+        fake_run(&fd, 3000);
+        fake_start(&fd, START_SOFTWARE);
+        assert_false(fake.level[12]);
+        fake_start(&fd, START_POWER_ON);
+        assert_int_equal(fake.level[12], is_on[i]);
+    }
+}
+
 static void every_module_is_listed(void **state)
 {
     (void)state;
@@ -210,6 +231,7 @@ int main(void)
         cmocka_unit_test_setup(
             commands_of_a_template_run_when_it_becomes_active, fake_basic),
         cmocka_unit_test_setup(a_template_can_be_copied_and_merged, fake_basic),
+        cmocka_unit_test_setup(a_motor_starts_when_power_comes, fake_basic),
         cmocka_unit_test_setup(every_module_is_listed, fake_basic),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
