@@ -275,6 +275,7 @@ class Test:
         self.device.wait("MQT: Connect failed: broker.local can't be reached", start)
         back = time.monotonic()
         self.broker.start()
+        self.ear.end()
         self.ear = self.broker.ear()
         self.device.wait("MQT: Connected to broker.local", back, 60)
         self.wait(rf"^. tele/{self.topic}/LWT Online", back)
