@@ -60,10 +60,13 @@ enum exit_code {
     X(ERR_OTA_SIGNATURE, EXIT_REFUSED, "the update's signature is wrong", "take it from where the device's firmware came from") \
     X(ERR_OTA_FILE, EXIT_REFUSED, "this is an update file, not an image", "it is for devices that run Pogo already; by cable write the .bin beside it") \
     X(ERR_KEY_FILE, EXIT_REFUSED, "not a key for updates (P-256, in a PEM file without passphrase)", "give the key that make firmware has made: ~/.config/pogo/update-key.pem") \
+    X(ERR_KEY_OTHER, EXIT_REFUSED, "the update is not signed with this key", "pogo image shows the id of the key that signed it, pogo key that of a key") \
     X(ERR_UPDATE_BUSY, EXIT_REFUSED, "another update is coming in already", "wait until it is through") \
-    X(ERR_UPDATE_UNCONFIRMED, EXIT_REFUSED, "the version that runs has not proved itself yet", "wait until it has been up for a while, with its network") \
+    X(ERR_UPDATE_UNCONFIRMED, EXIT_REFUSED, "the version that runs has not proved itself yet", "wait until it has been up for 10 seconds with its network; Upgrade on its console tells") \
     X(ERR_UPDATE_STALLED, EXIT_REFUSED, "no more of the update came", "check the connection and send it again") \
     X(ERR_UPDATE_LEFT, EXIT_FAILED, "the new version did not last, and the one before runs again", "the device's console says why: Upgrade") \
+    X(ERR_UPDATE_SILENT, EXIT_FAILED, "nothing is heard of the new version", "never with mains connected: take the power away three times, 10 s each time; then the version before runs again") \
+    X(ERR_DEVICE_RESTARTED, EXIT_FAILED, "the device restarted in the middle", "never with mains connected: check the 3.3 V supply; then run it again") \
     X(ERR_NOT_POGO, EXIT_NO_DEVICE, "what runs there takes no updates from pogo", "is it Pogo's own firmware? pogo flash writes that over the same cable") \
     X(ERR_DOWNLOAD_MODE, EXIT_NO_DEVICE, "the chip waits for a flasher", "never with mains connected: disconnect the 3.3 V, release the button, connect it again") \
     X(ERR_BYTES_LOST, EXIT_FAILED, "bytes were lost on the line to the device", "never with mains connected: check the ground wire; run it again in half a minute") \

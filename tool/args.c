@@ -190,7 +190,7 @@ static bool ignore(struct args *a, const char *v)
  * is taken by all that talk to a chip. */
 #define CHIP "flash read erase verify info run "
 #define PORT CHIP "update "
-#define ANY PORT "image "
+#define ANY PORT "image key "
 
 struct option {
     const char *letters; /* "-p"; NULL: none */
@@ -227,11 +227,11 @@ static const struct option options[] = {
      "  -e, --erase-all      erase the whole flash first"},
     {NULL, "--key", true, set_key, "image update ",
      "  --key FILE.pem       of an update: did the owner of this key sign it?"},
-    {NULL, "--json", false, set_json, "flash info image update ",
+    {NULL, "--json", false, set_json, "flash info image key update ",
      "  --json               for machines"},
     {NULL, "--force", false, set_force, "flash update ",
-     "  --force              write what would be refused (never bench images, nor\n"
-     "                       updates that the device refuses)"},
+     "  --force              flash: write what would be refused (never bench images)\n"
+     "                       update: send what pogo would refuse; the device decides"},
     {"-h", "--help", false, set_help, ANY,
      "  -h, --help           this text"},
     {"-V", "--version", false, set_version, ANY,

@@ -12,15 +12,25 @@ static const struct alias {
     const char *word;
     const char *command;
 } aliases[] = {
-    {"flash", "flash"},         {"write-flash", "flash"},
-    {"read", "read"},           {"read-flash", "read"},
-    {"erase", "erase"},         {"erase-flash", "erase"},
-    {"erase-region", "erase"},  {"verify", "verify"},
-    {"verify-flash", "verify"}, {"info", "info"},
-    {"flash-id", "info"},       {"read-mac", "info"},
-    {"chip-id", "info"},        {"image", "image"},
-    {"image-info", "image"},    {"run", "run"},
-    {"bench", "bench"},         {"update", "update"},
+    {"flash", "flash"},
+    {"write-flash", "flash"},
+    {"read", "read"},
+    {"read-flash", "read"},
+    {"erase", "erase"},
+    {"erase-flash", "erase"},
+    {"erase-region", "erase"},
+    {"verify", "verify"},
+    {"verify-flash", "verify"},
+    {"info", "info"},
+    {"flash-id", "info"},
+    {"read-mac", "info"},
+    {"chip-id", "info"},
+    {"image", "image"},
+    {"image-info", "image"},
+    {"run", "run"},
+    {"bench", "bench"},
+    {"update", "update"},
+    {"key", "key"},
 };
 
 const char *args_command_name(const char *word)

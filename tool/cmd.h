@@ -31,6 +31,7 @@ int cmd_info(const struct args *args);
 int cmd_image(const struct args *args);
 int cmd_run(const struct args *args);
 int cmd_update(const struct args *args);
+int cmd_key(const struct args *args);
 int cmd_bench(int argc, char **argv); /* tool/cmd_bench.c */
 
 #endif

@@ -1,6 +1,7 @@
 /* pogo image: what is this file? No chip needed. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "format/crc32.h"
 #include "format/image.h"
@@ -33,14 +34,19 @@ static void print_segments(const struct image *image)
     }
 }
 
-/* Right behind the image, in files for Pogo's slots; nothing when there is
- * none.
+/* Right behind the image, in files for Pogo's slots; false when there is none.
  */
+static bool find_trailer(const uint8_t *image, size_t size, size_t end,
+                         struct slot_trailer *out)
+{
+    return end <= size && size - end >= SLOT_TRAILER_SIZE &&
+           slot_trailer_get(image + end, out);
+}
+
 static void print_trailer(const uint8_t *image, size_t size, size_t end)
 {
     struct slot_trailer trailer;
-    if (end > size || size - end < SLOT_TRAILER_SIZE ||
-        !slot_trailer_get(image + end, &trailer))
+    if (!find_trailer(image, size, end, &trailer))
         return;
     bool is_right =
         trailer.length == end && trailer.crc == crc32_update(0, image, end);
@@ -49,6 +55,44 @@ static void print_trailer(const uint8_t *image, size_t size, size_t end)
            (unsigned)(trailer.version >> 16) & 0xFFu,
            (unsigned)trailer.version & 0xFFFFu, (unsigned)trailer.length,
            (unsigned)trailer.crc, is_right ? "right" : "wrong");
+}
+
+/* Of Pogo's images the trailer knows the version: the mark at the start is the
+ * boot sector's, and a slot's image alone has none. */
+static void describe(const uint8_t *file, size_t size,
+                     const struct image *image, char *what, size_t room)
+{
+    struct image second;
+    struct slot_trailer trailer;
+    const char *of = "one slot, without its boot sector";
+    const uint8_t *slot = file;
+    size_t end = image->end;
+    image_describe(file, size, image, what, room);
+    if (image->version == 0)
+        return;
+    if (image->has_mark) {
+        slot = image_second(file, size, image);
+        of = image->mark.target == 'B' ? "the bench only" : "real devices";
+        if (!slot ||
+            image_read(slot, size - (size_t)(slot - file), &second) != ERR_NONE)
+            return;
+        end = second.end;
+    }
+    if (find_trailer(slot, size - (size_t)(slot - file), end, &trailer))
+        snprintf(what, room, "Pogo %u.%u.%u for %s",
+                 (unsigned)(trailer.version >> 24),
+                 (unsigned)(trailer.version >> 16) & 0xFFu,
+                 (unsigned)trailer.version & 0xFFFFu, of);
+}
+
+/* What the table says of a file that is no image does not help here. */
+static const char *hint_of(const uint8_t *bytes, size_t size, enum err e)
+{
+    if (e == ERR_IMAGE_MAGIC && size >= 4 && memcmp(bytes, "\177ELF", 4) == 0)
+        return "it is an ELF file, as the linker leaves it: give the image "
+               "that "
+               "was made of it, a .bin beside it";
+    return err_hint(e);
 }
 
 /* The program behind the boot sector. */
@@ -110,12 +154,14 @@ static void print_text(const char *path, size_t size, const char *what,
                image->checksum, image->checksum_stored,
                image->version == 2 ? " (or its CRC is wrong)" : "");
     if (image->has_mark)
-        printf("mark      Pogo %s, for %s\n", image->mark.version,
+        printf("mark      of the boot sector: Pogo %s, for %s\n",
+               image->mark.version,
                image->mark.target == 'B' ? "the bench only" : "real devices");
 }
 
 static void print_json(const char *path, const uint8_t *bytes, size_t size,
-                       const char *what, const struct image *image, enum err e)
+                       const char *what, const struct image *image, enum err e,
+                       const char *hint)
 {
     printf("{\"file\":");
     message_json(path);
@@ -141,7 +187,7 @@ static void print_json(const char *path, const uint8_t *bytes, size_t size,
     printf(",\"state\":\"%s\"", e == ERR_NONE ? "ok" : err_name(e));
     if (e != ERR_NONE) {
         putchar(',');
-        message_json_error(e, path, err_hint(e));
+        message_json_error(e, path, hint);
     }
     printf("}\n");
 }
@@ -164,10 +210,11 @@ int cmd_image(const struct args *args)
         return code;
     }
     e = image_check(bytes, size, &image);
-    image_describe(bytes, size, &image, what, sizeof(what));
+    describe(bytes, size, &image, what, sizeof(what));
+    const char *hint = hint_of(bytes, size, e);
     message_json_errors(false); /* print_json tells it in its object */
     if (args->is_json)
-        print_json(path, bytes, size, what, &image, e);
+        print_json(path, bytes, size, what, &image, e, hint);
     else
         print_text(path, size, what, &image, e);
     if (!args->is_json && e == ERR_NONE) {
@@ -176,5 +223,5 @@ int cmd_image(const struct args *args)
         print_notes(bytes, size, &image);
     }
     free(bytes);
-    return e == ERR_NONE ? EXIT_DONE : message_fail(e, "%s", path);
+    return e == ERR_NONE ? EXIT_DONE : message_fail_hint(e, hint, "%s", path);
 }

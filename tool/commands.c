@@ -59,6 +59,13 @@ const struct command commands[] = {
      MAINS
      "\n"
      "  pogo update -p /dev/ttyUSB0 pogo.ota\n"},
+    {"key", cmd_key, NULL,
+     "a key for updates: its id, and its line for OtaKey", "[--json] FILE.pem",
+     "Shows the id of a key, private or public, as pogo image shows it of an update,\n"
+     "and the line that makes it the one key a device takes updates of. Never shows\n"
+     "the private half. Needs no device.\n"
+     "\n"
+     "  pogo key ~/.config/pogo/update-key.pem\n"},
     {"bench", NULL, cmd_bench,
      "a virtual device to try things on", "BOARD [options]",
      NULL},

@@ -23,6 +23,13 @@ bool image_ota_is(const uint8_t *bytes, size_t size)
     return size >= 4 && memcmp(bytes, "PGOT", 4) == 0;
 }
 
+const char *image_ota_hint(enum err e)
+{
+    if (e == ERR_OTA_TRUNCATED || e == ERR_OTA_DAMAGED || e == ERR_OTA_HEADER)
+        return "download or build it again";
+    return err_hint(e);
+}
+
 static enum err on_header(void *ctx, const struct ota_header *header)
 {
     struct findings *f = ctx;
@@ -69,7 +76,7 @@ static enum err check_key(struct findings *f, const char *path)
                  f->header.signature);
     f->is_signed = e == ERR_NONE;
     ota_key_free(&key);
-    return e;
+    return e == ERR_OTA_KEY ? ERR_KEY_OTHER : e;
 }
 
 static void look(struct findings *f, const struct args *args,
@@ -142,7 +149,7 @@ static void print_json(const struct findings *f)
     printf(",\"state\":\"%s\"", f->e == ERR_NONE ? "ok" : err_name(f->e));
     if (f->e != ERR_NONE) {
         putchar(',');
-        message_json_error(f->e, f->about, err_hint(f->e));
+        message_json_error(f->e, f->about, image_ota_hint(f->e));
     }
     printf("}\n");
 }
@@ -162,5 +169,9 @@ int image_ota_show(const struct args *args, const char *path,
         printf("file      %s, %zu bytes\n", path, size);
         print_text(&f, args->key);
     }
-    return f.e == ERR_NONE ? EXIT_DONE : message_fail(f.e, "%s", f.about);
+    if (f.e == ERR_KEY_OTHER)
+        return message_fail(f.e, "%s, %s", args->key, path);
+    return f.e == ERR_NONE
+               ? EXIT_DONE
+               : message_fail_hint(f.e, image_ota_hint(f.e), "%s", f.about);
 }

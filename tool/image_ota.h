@@ -1,5 +1,5 @@
 /* pogo image for an OTA file: what it is, and whether a device would take it.
- * Called by cmd_image.c. */
+ * Called by cmd_image.c and cmd_update.c. */
 #ifndef TOOL_IMAGE_OTA_H
 #define TOOL_IMAGE_OTA_H
 
@@ -7,10 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "format/err.h"
 #include "tool/args.h"
 
 /* Does the file begin as OTA files do? */
 bool image_ota_is(const uint8_t *bytes, size_t size);
+
+/* What to try when a file on this computer is not as it should be: the table's
+ * hints are for what arrives at a device. */
+const char *image_ota_hint(enum err e);
 
 /* Show it on stdout, as text or (--json) as an object, with the signature
  * looked at when --key is given. Returns the exit code after its message. */

@@ -90,6 +90,8 @@ void run_ota_key(struct command_call *call)
     if (!call->is_query && !is_reset &&
         (!read_key(call, key) || !can_be_key(key))) {
         command_fail(call);
+        device_log(dev, "UPD: OtaKey takes 128 hex digits, which pogo key "
+                        "FILE.pem shows, or 0");
         return;
     }
     if (!call->is_query) {

@@ -212,6 +212,7 @@ static void what_can_be_no_key_is_refused(void **state)
     put_hex(line, high);
     fake_type(&fd, line);
     assert_true(fake_said("{\"Command\":\"Error\""));
+    assert_true(fake_said("UPD: OtaKey takes 128 hex digits"));
     put_hex(line, other_key.public);
     line[60] = 'g';
     fake_type(&fd, line);
