@@ -6,6 +6,7 @@
 #include "format/flash_map.h"
 #include "tool/cmd.h"
 #include "tool/hint.h"
+#include "tool/image_ota.h"
 #include "tool/ota_key.h"
 #include "tool/os.h"
 #include "tool/session.h"
@@ -69,7 +70,8 @@ static int load(const struct args *args, struct update_file *file)
     enum err e =
         os_read_file(file->path, FILE_LIMIT, &file->bytes, &file->size);
     if (e == ERR_NONE && file->size < OTA_HEADER_SIZE)
-        e = ERR_OTA_MAGIC;
+        e = image_ota_is(file->bytes, file->size) ? ERR_OTA_TRUNCATED
+                                                  : ERR_OTA_MAGIC;
     if (e == ERR_NONE && args->key) {
         enum err wrong = ota_key_read(args->key, &key);
         if (wrong != ERR_NONE)
@@ -80,7 +82,12 @@ static int load(const struct args *args, struct update_file *file)
         ota_key_free(&key);
     if (!args->is_force)
         e = checked; /* else it was read for the version only */
-    return e == ERR_NONE ? EXIT_DONE : message_fail(e, "%s", file->path);
+    if (e == ERR_OTA_KEY)
+        return message_fail(ERR_KEY_OTHER, "%s, %s (nothing was sent)",
+                            args->key, file->path);
+    return e == ERR_NONE
+               ? EXIT_DONE
+               : message_fail_hint(e, image_ota_hint(e), "%s", file->path);
 }
 
 static void version_of(const struct update_file *file, char *out, size_t room)
@@ -102,42 +109,110 @@ static const char *hint_of(enum err e, const char *port)
 {
     if (e == ERR_NO_ANSWER)
         return "never with mains connected: check 3.3 V, and that RX and TX "
-               "cross; Pogo must be on it already";
+               "cross; Pogo must be on it already. Silent since an update? "
+               "Take the power away three times, 10 s each time, and the "
+               "version before runs again";
     if (e == ERR_CHIP_REFUSED)
         return "what it says is all that is known; is pogo older than the "
                "device?";
     return hint_for(e, port);
 }
 
+/* What the device has of it now. */
+static const char *left_by(const struct update_send *send)
+{
+    switch (send->stage) {
+    case UPDATE_ASKING:
+        return "";
+    case UPDATE_SENDING:
+        return " (the update is not installed; what ran still runs)";
+    case UPDATE_PROVING:
+        return " (was it installed? Upgrade on its console says what runs)";
+    case UPDATE_STARTING:
+        return " (the update is installed)";
+    }
+    return "";
+}
+
+/* Once it took bytes, the half of the flash that does not run is written over:
+ * that is no refusal that changed nothing. */
+static int refused(enum err e, const struct update_send *send, const char *port,
+                   const char *path)
+{
+    bool is_changed = send->taken > 0;
+    enum exit_code code = is_changed ? EXIT_FAILED : err_exit_code(e);
+    if (e == ERR_CHIP_REFUSED)
+        return message_fail_code(e, code, hint_of(e, port), "%s: %s", port,
+                                 send->said);
+    return message_fail_code(e, code, err_hint(e),
+                             "%s: refused by the device on %s%s", path, port,
+                             is_changed ? "; what ran still runs" : "");
+}
+
 static int fail(enum err e, const struct update_send *send, const char *port,
                 const char *path)
 {
-    if (send->said[0] != '\0' && e == ERR_CHIP_REFUSED)
-        return message_fail_hint(e, hint_of(e, port), "%s: %s", port,
-                                 send->said);
     if (send->said[0] != '\0')
-        return message_fail(e, "%s: refused by the device on %s", path, port);
-    return message_fail_hint(e, hint_of(e, port), "%s", port);
+        return refused(e, send, port, path);
+    return message_fail_hint(e, hint_of(e, port), "%s%s", port, left_by(send));
+}
+
+static void tell_json(const struct update_file *file,
+                      const struct update_send *send, uint64_t ms)
+{
+    printf("{\"file\":");
+    message_json(file->path);
+    printf(",\"size\":%zu,\"seconds\":%.1f,\"before\":", file->size,
+           (double)ms / 1000.0);
+    message_json(send->before);
+    printf(",\"runs\":");
+    message_json(send->version);
+    printf("}\n");
 }
 
 static void tell(const struct args *args, const struct update_file *file,
                  const struct update_send *send, uint64_t ms)
 {
+    char before[64] = "the version before";
+    if (send->before[0] != '\0')
+        snprintf(before, sizeof(before), "version %s", send->before);
     if (args->is_json) {
-        printf("{\"file\":");
-        message_json(file->path);
-        printf(",\"size\":%zu,\"seconds\":%.1f,\"runs\":", file->size,
-               (double)ms / 1000.0);
-        message_json(send->version);
-        printf("}\n");
-    } else if (send->version[0] != '\0') {
-        message_talk("The device runs version %s. It is on trial until it has "
-                     "been up for a while, with its network; else the version "
-                     "before comes back.",
-                     send->version);
-    } else {
-        message_talk("It is installed, and the device restarts.");
+        tell_json(file, send, ms);
+        return;
     }
+    if (send->version[0] != '\0')
+        message_talk("The device runs version %s.", send->version);
+    else
+        message_talk("The new version answers; its log is off.");
+    message_talk("It is on trial until it has been up for 10 seconds with its "
+                 "network: Upgrade on its console tells. If it does not last, "
+                 "%s comes back.",
+                 before);
+    if (send->before[0] != '\0' && strcmp(send->before, send->version) == 0)
+        message_talk("Note: the same version ran before; it was installed "
+                     "again.");
+}
+
+/* What became of it, in the device's own words where it has some. */
+static int judge(const struct update_file *file, const struct update_send *send,
+                 const char *port)
+{
+    char version[32];
+    version_of(file, version, sizeof(version));
+    if (send->verdict == VERDICT_TRIAL)
+        return EXIT_DONE;
+    if (!send->has_done)
+        return message_fail(ERR_DEVICE_RESTARTED,
+                            "%s (the update is not installed; what ran still "
+                            "runs)",
+                            port);
+    if (send->verdict == VERDICT_LEFT && send->left[0] != '\0')
+        return message_fail(ERR_UPDATE_LEFT, "%s: left version %s", port,
+                            send->left);
+    if (send->verdict == VERDICT_LEFT || strcmp(send->version, version) != 0)
+        return message_fail(ERR_UPDATE_LEFT, "%s: left version %s", port,
+                            version);
+    return EXIT_DONE;
 }
 
 static int update(const struct args *args, const struct update_file *file,
@@ -145,8 +220,8 @@ static int update(const struct args *args, const struct update_file *file,
 {
     static struct update_send send; /* large; one per program */
     static struct message_progress progress;
-    send =
-        (struct update_send){.link = link, .progress = show, .ctx = &progress};
+    send = (struct update_send){
+        .link = link, .progress = show, .say = message_say, .ctx = &progress};
     /* Both off is neutral, however the lines are wired. */
     enum err e = link->ops->set_lines(link, false, false);
     uint64_t start = link->ops->now_ms(link);
@@ -155,15 +230,14 @@ static int update(const struct args *args, const struct update_file *file,
     if (e == ERR_NONE)
         e = update_send(&send, file->bytes, file->size);
     message_interrupted("", "");
+    if (e == ERR_NONE)
+        e = update_watch(&send);
     if (e != ERR_NONE)
         return fail(e, &send, port, file->path);
-    char version[32];
-    version_of(file, version, sizeof(version));
-    if (send.version[0] != '\0' && strcmp(send.version, version) != 0)
-        return message_fail(ERR_UPDATE_LEFT, "%s: %s after %s", port,
-                            send.version, version);
-    tell(args, file, &send, link->ops->now_ms(link) - start);
-    return EXIT_DONE;
+    int code = judge(file, &send, port);
+    if (code == EXIT_DONE)
+        tell(args, file, &send, link->ops->now_ms(link) - start);
+    return code;
 }
 
 int cmd_update(const struct args *args)

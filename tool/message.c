@@ -60,7 +60,20 @@ static void put_line(const char *text, unsigned indent)
     fputc('\n', stderr);
 }
 
-static int fail(enum err e, const char *detail, const char *hint)
+static void put_json_error(enum err e, enum exit_code code, const char *detail,
+                           const char *hint)
+{
+    char text[LINE];
+    snprintf(text, sizeof(text), "%s: %s", err_text(e), detail);
+    printf("\"error\":");
+    message_json(text);
+    printf(",\"try\":");
+    message_json(hint);
+    printf(",\"code\":%d", (int)code);
+}
+
+static int fail(enum err e, enum exit_code code, const char *detail,
+                const char *hint)
 {
     char line[LINE];
     end_line();
@@ -70,10 +83,10 @@ static int fail(enum err e, const char *detail, const char *hint)
     put_line(line, 7);
     if (is_json) {
         putchar('{');
-        message_json_error(e, detail, hint);
+        put_json_error(e, code, detail, hint);
         printf("}\n");
     }
-    return (int)err_exit_code(e);
+    return (int)code;
 }
 
 int message_fail(enum err e, const char *format, ...)
@@ -83,7 +96,7 @@ int message_fail(enum err e, const char *format, ...)
     va_start(args, format);
     vsnprintf(detail, sizeof(detail), format, args);
     va_end(args);
-    return fail(e, detail, err_hint(e));
+    return fail(e, err_exit_code(e), detail, err_hint(e));
 }
 
 int message_fail_hint(enum err e, const char *hint, const char *format, ...)
@@ -93,7 +106,18 @@ int message_fail_hint(enum err e, const char *hint, const char *format, ...)
     va_start(args, format);
     vsnprintf(detail, sizeof(detail), format, args);
     va_end(args);
-    return fail(e, detail, hint);
+    return fail(e, err_exit_code(e), detail, hint);
+}
+
+int message_fail_code(enum err e, enum exit_code code, const char *hint,
+                      const char *format, ...)
+{
+    char detail[LINE];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(detail, sizeof(detail), format, args);
+    va_end(args);
+    return fail(e, code, detail, hint);
 }
 
 void message_json_errors(bool is_wanted)
@@ -106,7 +130,7 @@ int message_usage(const char *command, const char *problem)
     char hint[64];
     snprintf(hint, sizeof(hint), "pogo%s%s --help", command ? " " : "",
              command ? command : "");
-    return fail(ERR_USAGE, problem, hint);
+    return fail(ERR_USAGE, EXIT_USAGE, problem, hint);
 }
 
 void message_talk(const char *format, ...)
@@ -194,11 +218,5 @@ void message_json(const char *text)
 
 void message_json_error(enum err e, const char *detail, const char *hint)
 {
-    char text[LINE];
-    snprintf(text, sizeof(text), "%s: %s", err_text(e), detail);
-    printf("\"error\":");
-    message_json(text);
-    printf(",\"try\":");
-    message_json(hint);
-    printf(",\"code\":%d", (int)err_exit_code(e));
+    put_json_error(e, err_exit_code(e), detail, hint);
 }

@@ -15,6 +15,10 @@ __attribute__((format(printf, 2, 3))) int message_fail(enum err e,
 /* The same with a hint of its own. */
 __attribute__((format(printf, 3, 4))) int
 message_fail_hint(enum err e, const char *hint, const char *format, ...);
+/* The same with an exit code of its own, for what was no mere refusal. */
+__attribute__((format(printf, 4, 5))) int
+message_fail_code(enum err e, enum exit_code code, const char *hint,
+                  const char *format, ...);
 /* From now on failures are an object on stdout, too: for --json. */
 void message_json_errors(bool is_wanted);
 /* The same for a wrong command line; command may be NULL. */

@@ -9,14 +9,23 @@
 
 #define PART 512u
 #define ASKS 4u
-#define ASK_MS 1500u    /* longer than the device takes to say +0 again */
-#define TAKE_MS 10000u  /* a part, an erase in between */
-#define PROVE_MS 20000u /* the signature */
-#define START_MS 8000u  /* from +done to the first words of the new version */
-#define LISTEN_MS 100u  /* at once, when nothing comes */
+#define ASK_MS 1500u     /* longer than the device takes to say +0 again */
+#define TAKE_MS 10000u   /* a part, an erase in between */
+#define PROVE_MS 20000u  /* the signature */
+#define START_MS 8000u   /* from +done to the first words of the new version */
+#define VERDICT_MS 1000u /* from these to what became of the update */
+#define PROOFS 3u        /* waits for the proof of what runs ... */
+#define PROOF_MS 5000u   /* ... of so long */
+#define LISTEN_MS 100u   /* at once, when nothing comes */
 #define SYNC_MS 300u
 #define STUCK 3u /* +N again and again without what was sent */
 #define VERSION "commands, Version "
+#define ROM_START "rst cause:"
+#define BEFORE "\"Upgrade\":\"Version "
+#define LEFT "UPD: left version "
+#define TRIAL "UPD: this version is on trial"
+#define PROVED "UPD: this version has proved itself"
+#define PROBE 148u /* the shortest file that the device wants to see */
 
 /* ---- lines --------------------------------------------------------------- */
 
@@ -39,6 +48,36 @@ static enum err read_byte(struct update_send *send, unsigned wait_ms, char *out,
     return ERR_NONE;
 }
 
+static bool copy_after(const char *line, const char *words, char *out,
+                       size_t room, const char *end)
+{
+    const char *at = strstr(line, words);
+    if (!at)
+        return false;
+    at += strlen(words);
+    snprintf(out, room, "%.*s", (int)strcspn(at, end), at);
+    return true;
+}
+
+/* What the device says of itself, whatever is waited for. */
+static void note_line(struct update_send *send)
+{
+    const char *line = send->line;
+    char *version = send->stage == UPDATE_ASKING ? send->before : send->version;
+    size_t room = sizeof(send->version);
+    bool is_greeting = copy_after(line, VERSION, version, room, " ");
+    if (is_greeting || strstr(line, ROM_START))
+        send->has_restarted = true;
+    if (send->stage == UPDATE_ASKING)
+        (void)copy_after(line, BEFORE, send->before, room, " ");
+    if (strstr(line, TRIAL))
+        send->verdict = VERDICT_TRIAL;
+    if (copy_after(line, LEFT, send->left, sizeof(send->left), ""))
+        send->verdict = VERDICT_LEFT;
+    if (strstr(line, PROVED))
+        send->has_proved = true;
+}
+
 /* The next line into send->line; ERR_TIMEOUT at end_ms of the link's time. */
 static enum err read_line(struct update_send *send, uint64_t end_ms)
 {
@@ -57,6 +96,7 @@ static enum err read_line(struct update_send *send, uint64_t end_ms)
         if (got && c == '\n') {
             send->line[send->line_size] = 0;
             send->line_size = 0;
+            note_line(send);
             return ERR_NONE;
         }
         /* The boot ROM's words at its own speed are anything. */
@@ -133,18 +173,47 @@ static enum err who_is_there(struct update_send *send)
     return send->heard > 0 ? ERR_NOT_POGO : ERR_NO_ANSWER;
 }
 
-/* A line that somebody had begun is ended first. It may also be starting. */
+/* A line that somebody had begun is ended first. It may also be starting.
+ * Upgrade tells which version it is, if the log is not off. */
 static enum err ask(struct update_send *send, size_t size)
 {
-    char line[40];
+    char line[48];
     enum err e = ERR_TIMEOUT;
-    snprintf(line, sizeof(line), "\nUpgradeSerial %zu\n", size);
+    snprintf(line, sizeof(line), "\nUpgrade\nUpgradeSerial %zu\n", size);
     for (unsigned i = 0; i < ASKS && e == ERR_TIMEOUT; i++) {
         e = write_text(send, line);
         if (e == ERR_NONE)
             e = wait_ready(send);
     }
     return e == ERR_TIMEOUT ? who_is_there(send) : e;
+}
+
+/* Until what runs has proved itself. With its log off it does not say so. */
+static enum err wait_proof(struct update_send *send)
+{
+    uint64_t end = send->link->ops->now_ms(send->link) + PROOF_MS;
+    enum err e = ERR_NONE;
+    send->has_proved = false;
+    while (e == ERR_NONE && !send->has_proved)
+        e = read_line(send, end);
+    return e == ERR_TIMEOUT ? ERR_NONE : e;
+}
+
+/* A device that has just started takes no update for its first ten seconds. */
+static enum err ask_patiently(struct update_send *send, size_t size)
+{
+    enum err e = ask(send, size);
+    if (e == ERR_UPDATE_UNCONFIRMED && send->say)
+        send->say(send->ctx, "The version that runs has not proved itself yet: "
+                             "pogo waits up to 15 s for that.");
+    for (unsigned i = 0; i < PROOFS && e == ERR_UPDATE_UNCONFIRMED; i++) {
+        enum err wait = wait_proof(send);
+        if (wait != ERR_NONE)
+            return wait;
+        send->said[0] = '\0';
+        e = ask(send, size);
+    }
+    return e;
 }
 
 /* ---- the file ------------------------------------------------------------ */
@@ -161,6 +230,8 @@ static enum err wait_taken(struct update_send *send, size_t sent)
         enum word word = word_of(send, &taken);
         if (word == WORD_REFUSED)
             return refusal(send);
+        if (send->has_restarted)
+            return ERR_DEVICE_RESTARTED;
         if (word == WORD_TAKEN && taken == sent)
             return ERR_NONE;
         if (word == WORD_TAKEN)
@@ -170,10 +241,12 @@ static enum err wait_taken(struct update_send *send, size_t sent)
     return ERR_BYTES_LOST;
 }
 
+/* Or until it starts again: then its verdict tells more than a +done that was
+ * lost. */
 static enum err wait_done(struct update_send *send)
 {
     uint64_t end = send->link->ops->now_ms(send->link) + PROVE_MS;
-    for (;;) {
+    while (!send->has_done && !send->has_restarted) {
         size_t taken = 0;
         enum err e = read_line(send, end);
         if (e != ERR_NONE)
@@ -181,21 +254,9 @@ static enum err wait_done(struct update_send *send)
         enum word word = word_of(send, &taken);
         if (word == WORD_REFUSED)
             return refusal(send);
-        if (word == WORD_DONE)
-            return ERR_NONE;
+        send->has_done = word == WORD_DONE;
     }
-}
-
-/* With the log off the device says nothing, and that is no error. */
-static void wait_start(struct update_send *send)
-{
-    uint64_t end = send->link->ops->now_ms(send->link) + START_MS;
-    while (send->version[0] == 0 && read_line(send, end) == ERR_NONE) {
-        const char *at = strstr(send->line, VERSION);
-        if (at)
-            snprintf(send->version, sizeof(send->version), "%.31s",
-                     at + strlen(VERSION));
-    }
+    return ERR_NONE;
 }
 
 static void show(const struct update_send *send, size_t done, size_t total)
@@ -204,22 +265,79 @@ static void show(const struct update_send *send, size_t done, size_t total)
         send->progress(send->ctx, (uint32_t)done, (uint32_t)total);
 }
 
+static enum err send_part(struct update_send *send, const uint8_t *bytes,
+                          size_t size)
+{
+    enum err e = send->link->ops->write(send->link, bytes, size);
+    if (e == ERR_NONE)
+        e = wait_taken(send, send->taken + size);
+    if (e == ERR_NONE)
+        send->taken += size;
+    return e;
+}
+
 enum err update_send(struct update_send *send, const uint8_t *file, size_t size)
 {
-    enum err e = ask(send, size);
-    if (e == ERR_NONE)
-        show(send, 0, size);
-    for (size_t at = 0, part; at < size && e == ERR_NONE; at += part) {
-        part = size - at < PART ? size - at : PART;
-        e = send->link->ops->write(send->link, file + at, part);
+    enum err e = ask_patiently(send, size);
+    if (e != ERR_NONE)
+        return e;
+    send->stage = UPDATE_SENDING;
+    send->has_restarted = false;
+    send->verdict = VERDICT_NONE;
+    show(send, 0, size);
+    while (send->taken < size && e == ERR_NONE) {
+        size_t left = size - send->taken;
+        e = send_part(send, file + send->taken, left < PART ? left : PART);
         if (e == ERR_NONE)
-            e = wait_taken(send, at + part);
-        if (e == ERR_NONE)
-            show(send, at + part, size);
+            show(send, send->taken, size);
     }
+    if (e != ERR_NONE)
+        return e;
+    send->stage = UPDATE_PROVING;
+    e = wait_done(send);
     if (e == ERR_NONE)
-        e = wait_done(send);
-    if (e == ERR_NONE)
-        wait_start(send);
+        send->stage = UPDATE_STARTING;
     return e;
+}
+
+/* ---- after --------------------------------------------------------------- */
+
+/* With its log off a device says nothing of itself, but it answers who wants to
+ * send: an image on trial refuses, the one before would take it. What it then
+ * gets is no update, and it touches nothing. */
+static enum err probe(struct update_send *send)
+{
+    static const uint8_t nothing[PROBE] = {0};
+    char line[40];
+    enum err e = ERR_TIMEOUT;
+    snprintf(line, sizeof(line), "\nUpgradeSerial %u\n", PROBE);
+    /* Twice: later a new version has proved itself, and would take one too. */
+    for (unsigned i = 0; i < 2 && e == ERR_TIMEOUT; i++) {
+        e = write_text(send, line);
+        if (e == ERR_NONE)
+            e = wait_ready(send);
+    }
+    send->said[0] = '\0';
+    if (e == ERR_UPDATE_UNCONFIRMED) {
+        send->verdict = VERDICT_TRIAL;
+        return ERR_NONE;
+    }
+    if (e != ERR_NONE)
+        return e == ERR_TIMEOUT ? ERR_UPDATE_SILENT : e;
+    send->verdict = VERDICT_LEFT;
+    return send->link->ops->write(send->link, nothing, sizeof(nothing));
+}
+
+enum err update_watch(struct update_send *send)
+{
+    uint64_t end = send->link->ops->now_ms(send->link) + START_MS;
+    enum err e = ERR_NONE;
+    while (e == ERR_NONE && send->version[0] == '\0')
+        e = read_line(send, end);
+    if (e == ERR_TIMEOUT)
+        return probe(send);
+    end = send->link->ops->now_ms(send->link) + VERDICT_MS;
+    while (e == ERR_NONE && send->verdict == VERDICT_NONE)
+        e = read_line(send, end);
+    return e == ERR_TIMEOUT ? ERR_NONE : e;
 }

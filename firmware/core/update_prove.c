@@ -84,6 +84,8 @@ static void tell_start(struct device *dev)
         text_add(&text, "UPD: left version ");
         update_put_left(dev, &text);
         device_log(dev, line);
+    } else if (!update->is_confirmed && update->tries_left == SLOT_TRIES) {
+        device_log(dev, "UPD: first start of a new installation");
     } else if (!update->is_confirmed) {
         text_format(&text, "UPD: this version is on trial, start %u of %u",
                     SLOT_TRIES - update->tries_left, SLOT_TRIES);

@@ -90,10 +90,10 @@ posix() { # NAME CODE WORDS
 posix "posix: an update to slot B" 0 "The device runs version"
 until_said "on trial, start 1 of 3" 5
 tap $? "posix: the device is on trial" "$work/events"
-posix "posix: none meanwhile" 5 "has not proved itself yet"
+posix "posix: another waits, and goes to slot A" 0 "The device runs version"
+said "posix: it says that it waits" 0 "waits up to 15 s"
 until_said "UPD: this version has proved itself" 20
-tap $? "posix: it is confirmed" "$work/events"
-posix "posix: an update to slot A" 0 "The device runs version"
+tap $? "posix: the first one is confirmed" "$work/events"
 echo "console Upgrade" >&3
 until_said "in slot A, on trial" 5
 tap $? "posix: it runs there" "$work/events"

@@ -11,6 +11,8 @@ fresh() { cp "$B/pogo-bench.bin" "$flash"; }
 
 update() { run "$B/pogo" update -p "bench:mini,flash=$flash" "$@"; }
 
+flat() { tr -s ' \n' ' ' <"$work/said" | grep -F -- "$1"; } # WORDS, said
+
 # script NAME [OPTION…]: control lines from stdin, in virtual time.
 script() {
     local name=$1
@@ -35,12 +37,10 @@ TEXT
 
 update "$next"
 said "an update from A is installed" 0 "The device runs version 0.2.0."
-update "$next"
-said "none while the new one is on trial" 5 \
-    "the version that runs has not proved itself yet"
+said "what comes back is named" 0 "version 0.1.0 comes"
 script "the new one runs in slot B and proves itself" <<'TEXT'
 expect console Version 0.2.0 within 2000
-expect console UPD: this version is on trial, start 3 of 3 within 500
+expect console UPD: this version is on trial, start 2 of 3 within 500
 expect console UPD: this version has proved itself within 15000
 console Status 2
 expect console "Version":"0.2.0(pogo)" within 500
@@ -51,6 +51,7 @@ update "$B/update/older.ota"
 said "an older one is refused" 5 "the update is older than what runs"
 update "$next"
 said "the next update goes from B to A" 0 "The device runs version 0.2.0."
+said "it is the same version, and that is said" 0 "the same version ran before"
 script "it proves itself there" <<'TEXT'
 expect console UPD: this version has proved itself within 15000
 console Status 2
@@ -60,12 +61,17 @@ expect console Version 0.2.0 within 3000
 refute console UPD within 15000
 TEXT
 
-cp "$B/pogo-bench.bin" "$flash"
-run "$B/pogo" update -p "bench:mini,puya,flash=$flash" "$next"
-tap $((code != 5)) "on Puya flash a first image is on trial, too" "$work/said"
-script "and proves itself" --puya <<'TEXT'
-expect console UPD: this version has proved itself within 15000
+cp "$flash" "$work/two.bin"
+
+fresh
+script "a first start is told as one" <<'TEXT'
+expect console UPD: first start of a new installation within 3000
+refute console start 0 of within 1000
 TEXT
+update "$next"
+said "right after a start pogo waits for the proof" 0 "waits up to 15 s"
+
+cp "$B/pogo-bench.bin" "$flash"
 run "$B/pogo" update -p "bench:mini,puya,flash=$flash" "$next"
 said "on Puya flash an update is installed" 0 "runs version 0.2.0."
 script "and proves itself in slot B" --puya <<'TEXT'
@@ -85,6 +91,10 @@ refused() { # NAME WORDS FILE [OPTION]
     update "${@:3}"
     said "$1" 5 "$2"
 }
+given_up() { # the same, when bytes are on the flash already
+    update "${@:3}"
+    said "$1" 1 "$2"
+}
 refused "another's key is refused" \
     "signed with a key that this device does not know" "$B/update/wrong-key.ota"
 refused "an update for another board is refused" \
@@ -97,23 +107,26 @@ refused "an image is refused by the device, too" "on bench:mini,flash=" \
     "$B/pogo-bench.bin" --force
 
 refused "--key looks whose it is before it is sent" \
-    "signed with a key that this device does not know" \
-    "$next" --key "$B/update/stranger.pem"
+    "the update is not signed with this key" "$next" --key "$B/update/stranger.pem"
 head -c 20000 "$next" >"$work/cut.ota"
 refused "a file that is cut short is not sent" \
     "the update ended before its image was whole" "$work/cut.ota"
-refused "a stream that ends early is refused by the device" \
+said "and it has to be made anew" 5 "try: download or build it again"
+head -c 100 "$next" >"$work/head.ota"
+refused "one that is cut in its header is told so, too" \
+    "the update ended before its image was whole" "$work/head.ota"
+given_up "a stream that ends early is refused by the device" \
     "the update ended before its image was whole" "$work/cut.ota" --force
 
 { cat "$next" && printf pogo; } >"$work/long.ota"
-refused "a stream that goes on is refused" \
+given_up "a stream that goes on is refused" \
     "lengths contradict each other" "$work/long.ota" --force
 
 cp "$next" "$work/damaged.ota"
 printf 'pogo' | dd of="$work/damaged.ota" bs=1 seek=9000 conv=notrunc \
     2>/dev/null
 refused "a damaged file is not sent" "damaged on its way" "$work/damaged.ota"
-refused "a damaged stream is refused by the device" "damaged on its way" \
+given_up "a damaged stream is refused by the device" "damaged on its way" \
     "$work/damaged.ota" --force
 
 # Its digest and length are right, the signature is that of another file.
@@ -126,7 +139,7 @@ file[100] ^= 1
 file[144:148] = zlib.crc32(file[:144]).to_bytes(4, "little")
 open(path, "wb").write(file)
 PYTHON
-refused "a wrong signature is refused" "the update's signature is wrong" \
+given_up "a wrong signature is refused" "the update's signature is wrong" \
     "$work/forged.ota"
 
 script "after all of these it runs as before" <<'TEXT'
@@ -136,7 +149,7 @@ console Power1 1
 expect relay 1 on within 200
 TEXT
 update --json "$next"
-said "and takes a right one, told as JSON" 0 '"runs":"0.2.0"}'
+said "and takes a right one, told as JSON" 0 '"before":"0.1.0","runs":"0.2.0"}'
 
 # ---- a sender that stops ----
 
@@ -179,9 +192,16 @@ TEXT
 update "$next"
 said "a right update comes after it" 0 "The device runs version 0.2.0."
 
+cp "$work/two.bin" "$flash"
+update "$B/update/broken.ota"
+said "one of the same version is no success either" 1 \
+    "the new version did not last"
+ok "it says why" flat "left version 0.2.0: it crashed"
+
 cp "$work/good.bin" "$flash"
 update "$B/update/mute.ota"
-said "an image that says nothing is installed" 0 "It is installed"
+said "an image that says nothing is told" 1 \
+    "nothing is heard of the new version"
 script "one that does nothing is left when power went three times" <<'TEXT'
 sleep 3000
 power cycle
@@ -189,6 +209,29 @@ sleep 3000
 power cycle
 expect console UPD: left version 0.2.0: it did not last three starts within 6000
 TEXT
+
+# ---- with the log off ----
+
+cp "$work/good.bin" "$flash"
+script "the log goes off" <<'TEXT'
+expect console Version 0.1.0 within 2000
+console SerialLog 0
+sleep 3000
+TEXT
+cp "$flash" "$work/silent.bin"
+update "$next"
+said "a new version without a log answers all the same" 0 "its log is off"
+script "and is on trial" <<'TEXT'
+sleep 12000
+console SerialLog 2
+sleep 200
+console Upgrade
+expect console Version 0.2.0 in slot B, confirmed within 500
+TEXT
+cp "$work/silent.bin" "$flash"
+update "$B/update/broken.ota"
+said "one that was left is found out without a log, too" 1 \
+    "the new version did not last"
 
 # ---- what tells pogo from other things ----
 
@@ -241,6 +284,25 @@ code=$?
 said "a sender that is stopped says what is on the device" 143 \
     "what ran still runs"
 no_bench
+
+power_goes() { # WHAT
+    cp "$work/good.bin" "$flash"
+    { echo "wait console UPD: 25 % written 60000" && echo "$1" &&
+        echo "sleep 60000"; } >"$work/line"
+    "$B/pogo" bench mini --flash "$flash" --pty "$work/tty" \
+        --script "$work/line" >"$work/events" 2>&1 </dev/null &
+    bench=$!
+    until_said "Project pogo"
+    update_on "$work/tty"
+    no_bench
+}
+power_goes "power off"
+said "power that goes in the middle is told" 3 "no answer in time"
+ok "with what is on the device" \
+    flat "(the update is not installed; what ran still runs)"
+power_goes "power cycle"
+said "a device that restarts in the middle is told" 1 \
+    "the device restarted in the middle"
 
 # ---- relay and button, in real time ----
 
