@@ -39,10 +39,11 @@ XOBJCOPY := xtensa-lx106-elf-objcopy
 .PHONY: help all demo test check setup setup-build golden differential count clean
 
 help:
-	@echo "make demo    a virtual Sonoff Mini: flashed, set up, switched; about a minute"
+	@echo "make demo    a virtual Sonoff Mini: flashed, set up, switched; half a minute"
 	@echo "make test    all tests (SAN=1: under ASan and UBSan)"
 	@echo "make all     build/pogo, build/pogo-posix, build/pogo-bench.bin and .ota"
 	@echo "make firmware   image and update for real devices: says what it needs"
+	@echo "make updates    updates for the bench to try: build/update/next.ota and others"
 	@echo "make check   format, clang-tidy, cppcheck, include arrows"
 	@echo "make differential COUNT=1000000   our CPU beside qemu's, long form"
 	@echo "make speed   our CPU beside qemu's and the chip's, half a minute"
