@@ -368,7 +368,8 @@ $(patsubst %.c,$(B)/%,$(wildcard test/firmware/core/update_*test.c)): \
 $(patsubst %.c,$(B)/%,$(wildcard test/firmware/core/web_*test.c)): $(B)/test/firmware/web_fixture.o
 $(B)/test/firmware/core/web_file_test: $(B)/test/firmware/update_fixture.o $(B)/tool/ota_key.o
 $(B)/test/firmware/port/boot_test: $(B)/firmware/port/posix/boot.o
-$(B)/test/firmware/port/radio_test: $(call obj,$(addprefix firmware/port/posix/,radio.c radio_phone.c))
+$(B)/test/firmware/port/radio_test: $(call obj,$(addprefix firmware/port/posix/,radio.c radio_phone.c \
+  radio_scan.c) firmware/core/heard.c)
 # A program over the posix port's network, for real clients: test/net.
 SERVICE := $(B)/test/net/service_posix
 $(SERVICE): $(call obj,$(addprefix test/net/,service.c service_posix.c) $(wildcard firmware/port/posix/net*.c) \
@@ -378,7 +379,7 @@ build-tests: $(SERVICE)
 $(B)/test/firmware/hal/crypto_test: $(B)/test/firmware/crypto_cases.o
 # The third world of test/scenario/*.txt: the core in process.
 $(CORE_RUNNER): $(CORE_RUNNER).o $(call obj,$(addprefix firmware/port/posix/,world.c boot.c \
-  radio.c radio_phone.c)) \
+  radio.c radio_phone.c radio_scan.c)) \
   $(FAKE) $(CRYPTO) $(LIB_CORE) $(B)/emulator/boards.o $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcrypto
 

@@ -75,7 +75,12 @@ void run_wifi_test(struct command_call *call);
 /* command_web.c */
 void run_web_password(struct command_call *call);
 
+/* command_wifi.c */
+void run_wifi_scan(struct command_call *call);
+
 /* status.c */
+/* A signal in percent, as Tasmota counts them. */
+unsigned status_percent(int dbm);
 void run_status(struct command_call *call);
 void run_state(struct command_call *call);
 

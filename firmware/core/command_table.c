@@ -77,6 +77,8 @@ const struct command commands[] = {
      "text: password of network 1 or 2, 8 to 63 characters; 1: an open network; never shown"},
     {"WiFiTest", run_wifi_test, 0, OWNER_ONLY | 3, 0, 0,
      "WifiTest3 name+password: is it right? Nothing is kept, the access point stays; empty: what came of it"},
+    {"WifiScan", run_wifi_scan, 0, OWNER_ONLY, 1, 1,
+     "1: look for networks; empty, some seconds later: which there are"},
     {"WebPassword", run_web_password, KEY_WEB_PASSWORD, 0, 0, 0,
      "text: the web's password (user admin), up to 32 characters; 0: none; 1: a new one is made; never shown"},
     {"SetOption", run_set_option, 0, 255, 0, 0,

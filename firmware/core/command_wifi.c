@@ -1,4 +1,4 @@
-/* Commands about Wi-Fi that move no setting: WifiTest. */
+/* Commands about Wi-Fi that move no setting: WifiTest, WifiScan. */
 #include "firmware/core/command_private.h"
 
 #define TEST_ONLY                                                              \
@@ -38,5 +38,66 @@ void run_wifi_test(struct command_call *call)
                     (unsigned)ip[0], (unsigned)ip[1], (unsigned)ip[2],
                     (unsigned)ip[3]);
     }
+    text_add(&call->reply, "}");
+}
+
+/* "NET12":{...}, with a name of escaped controls only (6 bytes each) */
+#define NETWORK_ROOM 320u
+
+static void put_bytes(struct text *out, const uint8_t *bytes)
+{
+    for (unsigned i = 0; i < 6; i++)
+        text_format(out, i ? ":%02X" : "%02X", (unsigned)bytes[i]);
+}
+
+static void put_network(struct text *out, unsigned n,
+                        const struct hal_wifi_heard *heard)
+{
+    static const char *const words[] = {
+        [HAL_WIFI_OPEN] = "OPEN",         [HAL_WIFI_WEP] = "WEP",
+        [HAL_WIFI_WPA] = "WPA",           [HAL_WIFI_WPA2] = "WPA2",
+        [HAL_WIFI_WPA_WPA2] = "WPA/WPA2",
+    };
+    text_format(out, "%s\"NET%u\":{\"SSId\":\"", n ? "," : "", n + 1);
+    text_json(out, heard->ssid);
+    text_add(out, "\",\"BSSId\":\"");
+    put_bytes(out, heard->bssid);
+    text_format(out,
+                "\",\"Channel\":\"%u\",\"Signal\":\"%d\",\"RSSI\":\"%u\","
+                "\"Encryption\":\"%s\"}",
+                (unsigned)heard->channel, (int)heard->dbm,
+                status_percent(heard->dbm), words[heard->security]);
+}
+
+static void put_networks(struct text *out)
+{
+    const struct hal_wifi_heard *heard;
+    text_add(out, "{");
+    for (unsigned n = 0; (heard = hal_wifi_heard(n)) != NULL; n++) {
+        if (out->room - out->size < NETWORK_ROOM)
+            break; /* the weaker ones */
+        put_network(out, n, heard);
+    }
+    text_add(out, "}");
+}
+
+void run_wifi_scan(struct command_call *call)
+{
+    static const char *const words[] = {[WIFI_SCAN_NONE] = "\"Not Started\"",
+                                        [WIFI_SCAN_ASKED] = "\"Scanning\"",
+                                        [WIFI_SCAN_RUNNING] = "\"Scanning\"",
+                                        [WIFI_SCAN_FAILED] = "\"Failed\""};
+    struct device *dev = call->dev;
+    if (!call->is_query && !command_in_range(call)) {
+        command_fail(call);
+        return;
+    }
+    if (!call->is_query)
+        wifi_scan_ask(dev);
+    text_add(&call->reply, "{\"WiFiScan\":");
+    if (dev->wifi.scan == WIFI_SCAN_DONE)
+        put_networks(&call->reply);
+    else
+        text_add(&call->reply, words[dev->wifi.scan]);
     text_add(&call->reply, "}");
 }

@@ -221,8 +221,7 @@ static void status_sensors(struct command_call *call)
     text_add(&call->reply, "}");
 }
 
-/* Percent as Tasmota counts them. */
-static unsigned percent(int dbm)
+unsigned status_percent(int dbm)
 {
     int percent = 2 * (dbm + 100);
     if (percent > 100)
@@ -245,8 +244,8 @@ static void put_wifi(struct command_call *call)
     if (wifi->channel)
         text_format(&call->reply, ",\"Channel\":%u", (unsigned)wifi->channel);
     if (signal)
-        text_format(&call->reply, ",\"RSSI\":%u,\"Signal\":%d", percent(signal),
-                    signal);
+        text_format(&call->reply, ",\"RSSI\":%u,\"Signal\":%d",
+                    status_percent(signal), signal);
     text_format(&call->reply,
                 ",\"LinkCount\":%u,\"Downtime\":", (unsigned)wifi->link_count);
     put_seconds(call, wifi->down_s);

@@ -122,7 +122,7 @@ static void go_on(struct device *dev)
     unsigned network = next_network(dev);
     if (network == WIFI_NETWORKS)
         begin_pause(dev);
-    else if (must_rest(dev))
+    else if (must_rest(dev) || wifi_scan_is_on(dev))
         wait(dev, WIFI_REST_MS);
     else
         join(dev, network);
@@ -169,6 +169,10 @@ static void lost(struct device *dev, unsigned reason)
 void wifi_handle(struct device *dev, const struct hal_wifi_event *event)
 {
     struct wifi *wifi = &dev->wifi;
+    if (event->change == HAL_WIFI_SCANNED) {
+        wifi_scan_over(dev, event);
+        return;
+    }
     if (wifi->state == WIFI_TRYING)
         wifi_trial_ended(dev, event);
     if (wifi->state != WIFI_JOINING && wifi->state != WIFI_JOINED)
@@ -240,5 +244,6 @@ void wifi_tick(struct device *dev)
     } else {
         show_or_hide(dev);
     }
+    wifi_scan_tick(dev);
     go_on_in_time(dev);
 }

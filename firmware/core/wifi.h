@@ -30,8 +30,21 @@ enum wifi_state {
     WIFI_TRYING /* one that is not set up: wifi_try */
 };
 
+#define WIFI_SCAN_MS 10000u      /* no news of a scan: it has failed */
+#define WIFI_SCAN_WAIT_MS 60000u /* so long it waits for the radio */
+#define WIFI_SCAN_KEPT_MS 60000u /* then its results are freed */
+
+enum wifi_scan {
+    WIFI_SCAN_NONE,
+    WIFI_SCAN_ASKED, /* the radio is joining: it comes after that */
+    WIFI_SCAN_RUNNING,
+    WIFI_SCAN_DONE, /* hal_wifi_heard has what was found */
+    WIFI_SCAN_FAILED
+};
+
 struct wifi {
     enum wifi_state state;
+    uint8_t scan;                /* enum wifi_scan */
     uint8_t network;             /* 0-based, which one is tried or joined */
     uint8_t tried;               /* bit per network, since the last pause */
     uint8_t told[WIFI_NETWORKS]; /* the failure explained last; 0: none */
@@ -47,6 +60,7 @@ struct wifi {
     uint32_t since_ms;           /* of the attempt, of the connection */
     uint32_t retry_ms, pause_ms; /* when, and after how long */
     uint32_t change_ms;
+    uint32_t scan_ms;        /* since when the scan is what it is */
     uint32_t used;           /* digest of the name and password in use */
     uint32_t lost_s, down_s; /* when it was lost; seconds without it */
 };
@@ -69,6 +83,10 @@ const char *wifi_trial_text(const struct device *dev);
 bool wifi_trial_is_good(const struct device *dev);
 /* A network is set up. */
 bool wifi_is_wanted(const struct device *dev);
+
+/* Look for networks; a connection goes on. What was found before is freed.
+ * wifi.scan tells how it stands. */
+void wifi_scan_ask(struct device *dev);
 
 /* The name in the network, and of the access point: Tasmota's pattern, topic
  * and four digits of the chip's id (tasmota.md A.5, C.1), because the guides

@@ -19,5 +19,11 @@ void wifi_say_showing(struct device *dev, const char *name);
 
 /* News of a trial (WIFI_TRYING), which ends it. */
 void wifi_trial_ended(struct device *dev, const struct hal_wifi_event *event);
+/* wifi_scan.c */
+void wifi_scan_tick(struct device *dev);
+/* HAL_WIFI_SCANNED */
+void wifi_scan_over(struct device *dev, const struct hal_wifi_event *event);
+/* Asked for or going on: tries to join must wait. */
+bool wifi_scan_is_on(const struct device *dev);
 
 #endif

@@ -19,7 +19,8 @@ enum hal_wifi_change {
     HAL_WIFI_NOT_FOUND,      /* no such network: hidden, 5 GHz, too far */
     HAL_WIFI_WRONG_PASSWORD, /* or the handshake failed */
     HAL_WIFI_NO_ADDRESS,     /* joined, but nobody gives it an address */
-    HAL_WIFI_FAILED          /* another reason of the SDK */
+    HAL_WIFI_FAILED,         /* another reason of the SDK */
+    HAL_WIFI_SCANNED         /* hal_wifi_scan is over; reason 0: it went well */
 };
 
 struct hal_wifi_event {
@@ -29,6 +30,23 @@ struct hal_wifi_event {
     uint8_t channel; /* of HAL_WIFI_GOT_IP; 0: not known */
 };
 
+enum hal_wifi_security {
+    HAL_WIFI_OPEN,
+    HAL_WIFI_WEP,
+    HAL_WIFI_WPA,
+    HAL_WIFI_WPA2,
+    HAL_WIFI_WPA_WPA2 /* either */
+};
+
+/* A network that a scan heard. */
+struct hal_wifi_heard {
+    char ssid[HAL_SSID_SIZE + 1]; /* never empty */
+    uint8_t bssid[6];
+    uint8_t channel;
+    int8_t dbm;
+    uint8_t security; /* enum hal_wifi_security */
+};
+
 /* Begin to join, one attempt; ends whatever was joined, without an event for
  * that. Hidden ones are found too. An empty password: an open network. */
 void hal_wifi_join(const char *ssid, const char *password);
@@ -36,6 +54,16 @@ void hal_wifi_join(const char *ssid, const char *password);
 void hal_wifi_leave(void);
 /* How strong the joined network is, in dBm; 0: not known. */
 int hal_wifi_signal(void);
+
+/* Look for networks that say their name, without ending a connection;
+ * HAL_WIFI_SCANNED follows, some seconds later. False: not now, because it is
+ * just joining. Not while one goes on. */
+bool hal_wifi_scan(void);
+/* Network n (0-based) of the last one, the strongest first, of each name the
+ * strongest; NULL: no more. It is the port's, until the next scan or forget. */
+const struct hal_wifi_heard *hal_wifi_heard(unsigned n);
+/* Free what the last one found. */
+void hal_wifi_forget(void);
 
 /* Show an access point (192.168.4.1, with DHCP); an empty password: open. */
 void hal_wifi_show(const char *ssid, const char *password);

@@ -173,6 +173,25 @@ unsigned hal_wifi_guests(void)
     return fake.radio.guests;
 }
 
+bool hal_wifi_scan(void)
+{
+    if (!fake.radio.is_deaf)
+        fake.radio.scans++;
+    if (fake_watch.radio && !fake.radio.is_deaf)
+        fake_watch.radio(fake_watch.ctx);
+    return !fake.radio.is_deaf;
+}
+
+const struct hal_wifi_heard *hal_wifi_heard(unsigned n)
+{
+    return n < fake.radio.heard.count ? &fake.radio.heard.row[n] : NULL;
+}
+
+void hal_wifi_forget(void)
+{
+    fake.radio.heard.count = 0;
+}
+
 /* ---- flash ---- */
 
 static enum err read_flash(const struct flash *flash, uint32_t address,

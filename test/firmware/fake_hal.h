@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "firmware/core/device.h"
+#include "firmware/core/heard.h"
 #include "firmware/hal/boot.h"
 #include "firmware/hal/retain.h"
 
@@ -22,6 +23,9 @@ struct fake_radio {
     unsigned joins, leaves, shows, hides;
     unsigned guests; /* the test's: on the access point */
     int signal;      /* the test's */
+    unsigned scans;
+    bool is_deaf;       /* the test's: scans are refused */
+    struct heard heard; /* the test's, for HAL_WIFI_SCANNED */
 };
 
 struct fake {

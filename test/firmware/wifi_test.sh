@@ -32,6 +32,27 @@ phone join
 expect phone joined "tasmota-9E3779-6009" 192.168.4.2 within 1000
 TEXT
 
+# Before a network is set up, with a phone on the access point, and joined.
+fresh
+play "WifiScan tells which networks there are" test/air/home.air <<'TEXT'
+expect console Set-up access point within 3000
+phone join
+expect phone joined within 2000
+console WifiScan 1
+expect console {"WiFiScan":"Scanning"} within 100
+refute phone lost within 4000
+console WifiScan
+expect console "NET2":{"SSId":"home","BSSId":" within 100
+console WifiScan
+expect console "Channel":"11","Signal":"-70","RSSI":"60","Encryption":"OPEN"} within 100
+console Backlog SSId1 home; Password1 correct horse
+expect wifi joined "home" within 6000
+console WifiScan 1
+refute wifi l within 4000
+console WifiScan
+expect console "NET4":{"SSId":"old" within 100
+TEXT
+
 # The relay before the radio, also when there is a network to join.
 fresh
 play "SSId and Password on the console join a hidden network" \

@@ -42,6 +42,8 @@ static void on_radio(void *ctx)
         radio_leave(radio);
     else if (now->shows != before.shows)
         radio_show(radio, now->shown, now->shown_password);
+    else if (now->scans != before.scans)
+        (void)radio_scan(radio);
     else
         radio_hide(radio);
     before = *now;
@@ -116,6 +118,7 @@ static void step(struct world *world)
     world_step(world);
     fake.radio.guests = radio_guests(&world->radio);
     fake.radio.signal = radio_signal(&world->radio);
+    fake.radio.heard = world->radio.heard;
     /* The fake only counts them. */
     world->wants_restart = fake.restarts > 0;
     world->restart = fake.restart;

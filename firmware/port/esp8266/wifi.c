@@ -3,6 +3,8 @@
  * again by itself. */
 #include "firmware/port/esp8266/wifi.h"
 
+#include "firmware/core/heard.h"
+#include "mem.h"
 #include "user_interface.h"
 
 #define NEWS 4u
@@ -19,9 +21,10 @@ static struct {
     void (*on_news)(void);
     struct hal_wifi_event news[NEWS];
     uint8_t head, count;
-    uint8_t channel; /* of the network that is joined */
-    bool is_joined;  /* has an address */
-    bool is_leaving; /* the SDK is going to tell about our own leave */
+    uint8_t channel;     /* of the network that is joined */
+    bool is_joined;      /* has an address */
+    struct heard *heard; /* of the last scan, on the heap; NULL: none */
+    bool is_leaving;     /* the SDK is going to tell about our own leave */
 } state;
 
 /* ---- news ---------------------------------------------------------------- */
@@ -148,6 +151,73 @@ int hal_wifi_signal(void)
 {
     int dbm = state.is_joined ? wifi_station_get_rssi() : NO_SIGNAL;
     return dbm == NO_SIGNAL ? 0 : dbm;
+}
+
+/* ---- scan ---------------------------------------------------------------- */
+
+static uint8_t security_of(AUTH_MODE mode)
+{
+    switch (mode) {
+    case AUTH_OPEN:
+        return HAL_WIFI_OPEN;
+    case AUTH_WEP:
+        return HAL_WIFI_WEP;
+    case AUTH_WPA_PSK:
+        return HAL_WIFI_WPA;
+    case AUTH_WPA_WPA2_PSK:
+        return HAL_WIFI_WPA_WPA2;
+    case AUTH_WPA2_PSK:
+    case AUTH_MAX:
+    default:
+        return HAL_WIFI_WPA2;
+    }
+}
+
+static void keep(const struct bss_info *bss)
+{
+    struct hal_wifi_heard one = {.channel = bss->channel,
+                                 .dbm = bss->rssi,
+                                 .security = security_of(bss->authmode)};
+    for (unsigned i = 0; i < bss->ssid_len && i < HAL_SSID_SIZE; i++)
+        one.ssid[i] = (char)bss->ssid[i];
+    for (unsigned i = 0; i < sizeof(one.bssid); i++)
+        one.bssid[i] = bss->bssid[i];
+    heard_add(state.heard, &one);
+}
+
+/* The list is the SDK's, and gone after this. */
+static void on_scanned(void *list, STATUS status)
+{
+    hal_wifi_forget();
+    if (status == OK)
+        state.heard = os_malloc(sizeof(*state.heard));
+    if (state.heard) {
+        state.heard->count = 0;
+        for (const struct bss_info *bss = list; bss; bss = bss->next.stqe_next)
+            keep(bss);
+    }
+    tell(HAL_WIFI_SCANNED, state.heard ? 0 : 1, 0);
+}
+
+bool hal_wifi_scan(void)
+{
+    struct scan_config config = {0};
+    uint8_t mode = wifi_get_opmode();
+    if (!(mode & STATION_MODE))
+        (void)wifi_set_opmode_current(mode | STATION_MODE);
+    return wifi_station_scan(&config, on_scanned);
+}
+
+const struct hal_wifi_heard *hal_wifi_heard(unsigned n)
+{
+    return state.heard && n < state.heard->count ? &state.heard->row[n] : NULL;
+}
+
+void hal_wifi_forget(void)
+{
+    if (state.heard)
+        os_free(state.heard);
+    state.heard = NULL;
 }
 
 /* ---- access point -------------------------------------------------------- */

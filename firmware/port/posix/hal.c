@@ -162,6 +162,22 @@ unsigned hal_wifi_guests(void)
     return radio_guests(&hal.world->radio);
 }
 
+bool hal_wifi_scan(void)
+{
+    return radio_scan(&hal.world->radio);
+}
+
+const struct hal_wifi_heard *hal_wifi_heard(unsigned n)
+{
+    const struct heard *heard = &hal.world->radio.heard;
+    return n < heard->count ? &heard->row[n] : NULL;
+}
+
+void hal_wifi_forget(void)
+{
+    hal.world->radio.heard.count = 0;
+}
+
 /* ---- flash --------------------------------------------------------------- */
 
 static bool is_inside(uint32_t address, size_t size)

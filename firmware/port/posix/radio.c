@@ -6,8 +6,6 @@
 #include "format/word.h"
 
 /* As on the bench: emulator/wifi_station.c, with sources. */
-#define CHANNEL_MS 180u
-#define CHANNELS 13u
 #define JOIN_MS 40u
 #define DENIED_MS 3100u
 #define DHCP_MS 30000u
@@ -77,14 +75,13 @@ static void say_reason(struct radio *radio, const char *before, unsigned reason)
 
 /* ---- the air ------------------------------------------------------------- */
 
-static bool is_heard(const struct radio *radio, unsigned ap,
-                     struct air_state *now)
+bool radio_hears(const struct radio *radio, unsigned ap, struct air_state *now)
 {
     const struct air_ap *row = &radio->air.ap[ap];
     air_state(&radio->air, ap, radio->now_ms, now);
     return now->is_up && now->rssi >= FLOOR_DBM && !row->is_5ghz &&
            !row->is_pmf_required && row->security != AIR_WPA3 &&
-           row->channel <= CHANNELS;
+           row->channel <= RADIO_CHANNELS;
 }
 
 /* An open network is another one than that which has a password. */
@@ -92,7 +89,8 @@ static bool fits(const struct radio *radio, unsigned ap)
 {
     const struct air_ap *row = &radio->air.ap[ap];
     struct air_state now;
-    return strcmp(row->name, radio->ssid) == 0 && is_heard(radio, ap, &now) &&
+    return strcmp(row->name, radio->ssid) == 0 &&
+           radio_hears(radio, ap, &now) &&
            (row->security != AIR_OPEN || !radio->password[0]);
 }
 
@@ -136,7 +134,7 @@ void radio_leave(struct radio *radio)
 
 void radio_join(struct radio *radio, const char *ssid, const char *password)
 {
-    unsigned channels = CHANNELS;
+    unsigned channels = RADIO_CHANNELS;
     bool is_other = strcmp(radio->ssid, ssid) != 0;
     radio_leave(radio);
     if (is_other)
@@ -145,7 +143,7 @@ void radio_join(struct radio *radio, const char *ssid, const char *password)
     snprintf(radio->password, sizeof(radio->password), "%s", password);
     if (find(radio))
         channels = radio->air.ap[radio->ap].channel;
-    enter(radio, RADIO_SEEK, (uint64_t)channels * CHANNEL_MS + JOIN_MS);
+    enter(radio, RADIO_SEEK, (uint64_t)channels * RADIO_CHANNEL_MS + JOIN_MS);
 }
 
 static bool end_attempt(struct radio *radio, enum hal_wifi_change change,
@@ -177,7 +175,7 @@ static bool found(struct radio *radio, struct hal_wifi_event *out)
     if (!find(radio))
         return end_attempt(radio, HAL_WIFI_NOT_FOUND, REASON_NO_AP, out);
     const struct air_ap *ap = &radio->air.ap[radio->ap];
-    (void)is_heard(radio, radio->ap, &now);
+    (void)radio_hears(radio, radio->ap, &now);
     bool is_right =
         !now.is_refusing && strcmp(radio->password, now.password) == 0;
     if (ap->security == AIR_OPEN || is_right) {
@@ -229,7 +227,7 @@ static bool watch(struct radio *radio, struct hal_wifi_event *out)
     struct air_state now;
     unsigned kicked =
         air_kicked(&radio->air, radio->ap, radio->since_ms, radio->now_ms);
-    bool hears = is_heard(radio, radio->ap, &now);
+    bool hears = radio_hears(radio, radio->ap, &now);
     radio->since_ms = radio->now_ms;
     if (kicked && hears)
         return end_connection(radio, kicked, out);
@@ -267,12 +265,14 @@ bool radio_step(struct radio *radio, uint64_t now_ms,
 {
     radio->now_ms = now_ms;
     radio_phone_step(radio);
-    return station_due(radio, out);
+    return radio_scan_step(radio, out) || station_due(radio, out);
 }
 
 void radio_reset(struct radio *radio)
 {
     radio->step = RADIO_OFF;
+    radio->is_scanning = false;
+    radio->heard.count = 0;
     radio->failure = 0;
     radio_hide_because(radio, "the device restarts");
 }
@@ -287,6 +287,6 @@ int radio_signal(const struct radio *radio)
     struct air_state now;
     if (radio->step != RADIO_UP)
         return 0;
-    (void)is_heard(radio, radio->ap, &now);
+    (void)radio_hears(radio, radio->ap, &now);
     return now.rssi;
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "firmware/core/heard.h"
 #include "firmware/hal/wifi.h"
 #include "format/air.h"
 #include "format/control.h"
@@ -36,6 +37,10 @@ struct radio {
     uint64_t due_ms, since_ms;
     uint8_t failure; /* the last attempt's reason; people hear of it once */
 
+    bool is_scanning;
+    uint64_t scanned_ms; /* when it is over */
+    struct heard heard;
+
     bool is_showing;
     char shown[HAL_SSID_SIZE + 1], shown_password[HAL_PASSWORD_SIZE + 1];
     bool is_phone_joining, is_phone_joined;
@@ -60,6 +65,7 @@ void radio_join(struct radio *radio, const char *ssid, const char *password);
 void radio_leave(struct radio *radio);
 void radio_show(struct radio *radio, const char *ssid, const char *password);
 void radio_hide(struct radio *radio);
+bool radio_scan(struct radio *radio);
 int radio_signal(const struct radio *radio);
 unsigned radio_guests(const struct radio *radio);
 /* In a network, with an address. */
@@ -69,7 +75,15 @@ bool radio_is_up(const struct radio *radio);
 MUST_USE enum err radio_control(struct radio *radio,
                                 const struct control *control);
 
-/* Between radio.c and radio_phone.c. */
+/* Between radio.c, radio_phone.c and radio_scan.c. */
+
+/* Is this access point in reach, and how is it now? */
+bool radio_hears(const struct radio *radio, unsigned ap, struct air_state *now);
+/* True: a scan is over, and *out says so. */
+bool radio_scan_step(struct radio *radio, struct hal_wifi_event *out);
+/* The time of so many channels, in ms. */
+#define RADIO_CHANNEL_MS 180u
+#define RADIO_CHANNELS 13u
 
 /* `BEFORE "NAME"AFTER` to people. */
 void radio_say(struct radio *radio, const char *before, const char *name,

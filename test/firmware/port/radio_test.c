@@ -189,6 +189,27 @@ static void a_phone_joins_the_access_point(void **state)
     assert_int_equal(radio_guests(&radio), 0);
 }
 
+static void a_scan_hears_what_says_its_name(void **state)
+{
+    (void)state;
+    start("ap a channel 3 rssi -70\nap net password 12345678 channel 6\n"
+          "ap b hidden\nap far rssi -99\nap high channel 44 5ghz\n"
+          "ap a channel 9 rssi -60\n");
+    radio_join(&radio, "net", "12345678");
+    assert_false(radio_scan(&radio)); /* it is searching */
+    assert_true(run(5000));
+    assert_int_equal(news.change, HAL_WIFI_GOT_IP);
+    assert_true(radio_scan(&radio));
+    assert_true(run(3000));
+    assert_int_equal(news.change, HAL_WIFI_SCANNED);
+    assert_int_equal(radio.heard.count, 2);
+    assert_string_equal(radio.heard.row[0].ssid, "net");
+    assert_int_equal(radio.heard.row[0].security, HAL_WIFI_WPA2);
+    assert_string_equal(radio.heard.row[1].ssid, "a");
+    assert_int_equal(radio.heard.row[1].channel, 9);
+    assert_true(radio_is_up(&radio));
+}
+
 static void a_line_changes_the_air_at_once(void **state)
 {
     (void)state;
@@ -206,6 +227,7 @@ int main(void)
         cmocka_unit_test(leaving_is_no_news),
         cmocka_unit_test(a_failure_is_said_once),
         cmocka_unit_test(a_phone_joins_the_access_point),
+        cmocka_unit_test(a_scan_hears_what_says_its_name),
         cmocka_unit_test(a_line_changes_the_air_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
