@@ -115,7 +115,7 @@ static void put_parts(struct device *dev, struct text *out)
 /* Those that Home Assistant asks about; none of the others exists here. */
 static const struct {
     uint8_t number;
-    int8_t bit; /* enum option_bit, or -1 */
+    int16_t bit; /* enum option_bit, or -1 */
 } options[] = {
     {4, OPTION_COMMAND_TOPIC},
     {11, OPTION_SWAP_PRESSES},

@@ -248,7 +248,7 @@ static enum err map_file(const char *file)
     if (had < FLASH_SIZE)
         memset(hal.content + had, 0xFF, FLASH_SIZE - had);
     for (uint32_t word = 0; word < FLASH_SIZE / 4; word++)
-        hal.is_used[word] = get_u32le(hal.content + 4 * word) != BLANK;
+        hal.is_used[word] = get_u32le(hal.content + 4 * (size_t)word) != BLANK;
     return ERR_NONE;
 }
 
