@@ -54,6 +54,7 @@ help:
 	@echo "make wear    what a day of use wears off the flash"
 	@echo "make boot-times   how large the boot sector is, and what it takes"
 	@echo "make figures      boot, signature, update, wear: all that is measured of the firmware"
+	@echo "make size    how large the image is, what its RAM goes to (SDK=path: the real one)"
 	@echo "make crypto-times  what one signature's check takes on the chip"
 	@echo "make golden  rewrite the golden files; read the diff"
 	@echo "make clean   remove what was built (keeps BearSSL and the Python environments)"
@@ -218,7 +219,7 @@ $(B)/gen/natives.ld: $(B)/mkld
 	$(B)/mkld >$@
 # A program NAME is linked twice, as NAME-a.elf for slot A and as NAME-b.elf for
 # slot B; what it is made of is said where it is named.
-LINK_SLOT = $(Q)$(XCC) $(XLINK) -L$(B)/gen -T $< -o $@ $(filter %.o,$^)
+LINK_SLOT = $(Q)$(XCC) $(XLINK) -Wl,-Map=$(@:.elf=.map) -L$(B)/gen -T $< -o $@ $(filter %.o,$^)
 $(B)/%-a.elf: firmware/port/esp8266/bench.ld $(B)/gen/natives.ld
 	@mkdir -p $(@D)
 	$(LINK_SLOT)
@@ -240,6 +241,7 @@ $(B)/boot.elf: $(XBOOT) firmware/boot/boot.ld
 	@$(XCC:gcc=size) $@ | awk 'NR == 2 {print "boot sector:", $$1, "of 3808 bytes"}'
 $(B)/pogo-bench.bin: $(B)/mkimage $(B)/boot.elf $(B)/slot-a.elf $(B)/slot-b.elf
 	$(B)/mkimage --twin $(B)/slot-b.elf $(B)/boot.elf $(B)/slot-a.elf $@
+	@scripts/size.sh --check $(B)/slot-a.elf $(B)/slot-a.map $@
 $(B)/pogo-bench.ota: $(B)/slot-a.bin $(B)/slot-b.bin $(B)/mkota $(B)/gen/update_key.c
 	$(Q)$(B)/mkota --board bench '$(KEY)' $< $(B)/slot-b.bin $@
 build-tests: $(B)/boot_times
@@ -303,7 +305,7 @@ $(B)/gen/facts/same: $(CHIP_DIR)/facts.c $(wildcard $(CHIP_DIR)/facts_*.h) $(wil
 	@diff $(@D)/ours $(@D)/sdk || \
 	  { echo "our SDK headers (<) and those of $(SDK) (>) differ"; exit 1; }
 	@touch $@
-LINK_CHIP = $(Q)$(XCC) $(XLINK) -L$(SDK)/lib -L$(SDK)/ld \
+LINK_CHIP = $(Q)$(XCC) $(XLINK) -Wl,-Map=$(@:.elf=.map) -L$(SDK)/lib -L$(SDK)/ld \
   -u call_user_start -Wl,--wrap=SPIRead -T $< -o $@ $(XCHIP) $(CHIP_LIBS)
 $(B)/slot-a-chip.elf: firmware/port/esp8266/chip.ld $(XCHIP) $(B)/gen/facts/same
 	$(LINK_CHIP)
@@ -316,7 +318,7 @@ $(B)/boot-chip.elf: $(XCHIP_BOOT) firmware/boot/boot.ld
 	$(Q)$(XCC) $(XLINK) -T firmware/boot/boot.ld -o $@ $(XCHIP_BOOT)
 $(CHIP_BIN): $(B)/mkimage $(B)/boot-chip.elf $(B)/slot-a-chip.elf $(B)/slot-b-chip.elf
 	$(B)/mkimage --twin $(B)/slot-b-chip.elf $(B)/boot-chip.elf $(B)/slot-a-chip.elf $@
-	@scripts/chip_sizes.sh $(B)/slot-a-chip.elf $@
+	@scripts/size.sh $(B)/slot-a-chip.elf $(B)/slot-a-chip.map $@
 	@gzip -9nkf $@
 $(B)/pogo.ota: $(B)/slot-a-chip.bin $(B)/slot-b-chip.bin $(B)/mkota $(B)/gen/update_key.c
 	$(Q)$(B)/mkota --board chip '$(KEY)' $< $(B)/slot-b-chip.bin $@
@@ -326,6 +328,23 @@ all: setup-build
 	@$(MAKE) --no-print-directory everything
 .PHONY: everything
 everything: $(B)/pogo $(B)/pogo-posix $(FIRMWARE_BIN) $(B)/pogo-bench.ota
+
+# ---- size: what the image's flash and RAM go to ------------------------------
+# The build prints the first table after a link for real devices; budgets of both
+# links are checked whenever they are made.
+.PHONY: size
+RAM_PARTS := $(XB)/scripts/ram_parts.o
+ifeq ($(SDK),)
+size: setup-build
+	@$(MAKE) --no-print-directory -s $(FIRMWARE_BIN) $(RAM_PARTS)
+	@scripts/size.sh $(B)/slot-a.elf $(B)/slot-a.map $(FIRMWARE_BIN)
+	@scripts/ram_parts.sh $(RAM_PARTS)
+else
+size: firmware
+	@$(MAKE) --no-print-directory -s $(RAM_PARTS)
+	@scripts/size.sh $(B)/slot-a-chip.elf $(B)/slot-a-chip.map $(CHIP_BIN)
+	@scripts/ram_parts.sh $(RAM_PARTS)
+endif
 
 # ---- demo ------------------------------------------------------------------
 demo: setup-build

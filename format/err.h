@@ -63,6 +63,7 @@ enum exit_code {
     X(ERR_KEY_OTHER, EXIT_REFUSED, "the update is not signed with this key", "pogo image shows the id of the key that signed it, pogo key that of a key") \
     X(ERR_UPDATE_BUSY, EXIT_REFUSED, "another update is coming in already", "wait until it is through") \
     X(ERR_UPDATE_UNCONFIRMED, EXIT_REFUSED, "the version that runs has not proved itself yet", "wait until it has been up for 10 seconds with its network; Upgrade on its console tells") \
+    X(ERR_UPDATE_BACKLOG, EXIT_REFUSED, "too many commands wait in the backlog", "send it again when they are through") \
     X(ERR_UPDATE_STALLED, EXIT_REFUSED, "no more of the update came", "check the connection and send it again") \
     X(ERR_UPDATE_LEFT, EXIT_FAILED, "the new version did not last, and the one before runs again", "the device's console says why: Upgrade") \
     X(ERR_UPDATE_SILENT, EXIT_FAILED, "nothing is heard of the new version", "never with mains connected: take the power away three times, 10 s each time; then the version before runs again") \

@@ -53,11 +53,11 @@ static bool take_composed(struct backlog *backlog, const struct text *text)
 
 static bool begin(struct backlog *backlog, struct text *text)
 {
-    if (backlog->size + 1 >= BACKLOG_ROOM)
+    if (backlog->size + 1 >= backlog->room)
         return false;
     backlog->text[backlog->size] = backlog->sender;
     text_init(text, backlog->text + backlog->size + 1,
-              BACKLOG_ROOM - backlog->size - 1);
+              backlog->room - backlog->size - 1);
     return true;
 }
 
@@ -148,6 +148,7 @@ static bool add(struct device *dev, const char *text, size_t size,
     struct backlog *backlog = &dev->backlog;
     size_t size_before = backlog->size;
     unsigned count_before = backlog->count;
+    backlog->room = update_is_working(dev) ? BACKLOG_IN_UPDATE : BACKLOG_ROOM;
     backlog->sender = dev->mqtt.is_group ? OF_GROUP : OF_OWNER;
     if (!add_all(backlog, text, size)) {
         backlog->size = size_before;

@@ -6,15 +6,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "firmware/core/update.h"
+
 #define BACKLOG_ROOM 1024u
+#define BACKLOG_IN_UPDATE 256u /* while the update's work has the rest */
 #define BACKLOG_COMMANDS 30u
 
 struct device;
 
 struct backlog {
-    char text[BACKLOG_ROOM]; /* commands, each with who sent it, and a NUL */
+    union {
+        char text[BACKLOG_ROOM]; /* commands, each with who sent it, and NUL */
+        struct {
+            char text[BACKLOG_IN_UPDATE];
+            struct update_work work;
+        } in_update; /* update_is_working */
+    };
     size_t size;
-    char sender; /* of those that are being added */
+    /* Of those that are being added: */
+    size_t room;
+    char sender;
     unsigned count;
     bool is_silent, has_delay;
     bool skips_delay; /* NoDelay came: none after the next command */

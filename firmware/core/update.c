@@ -37,10 +37,11 @@ static enum err fail(struct device *dev, enum err why)
 static void tell_progress(struct device *dev)
 {
     struct update *update = &dev->update;
+    const struct update_work *work = &dev->backlog.in_update.work;
     char line[32];
     struct text text;
     uint32_t percent =
-        (uint32_t)update->at * 100u / update->reader.header.image_size;
+        (uint32_t)update->at * 100u / work->reader.header.image_size;
     if (percent < update->percent + TELL_EVERY)
         return;
     update->percent = (uint8_t)(percent - percent % TELL_EVERY);
@@ -86,6 +87,7 @@ static enum err write_checked(struct device *dev, uint32_t offset,
 static enum err write_page(struct device *dev)
 {
     struct update *update = &dev->update;
+    const struct update_work *work = &dev->backlog.in_update.work;
     uint32_t from = (update->at - 1) & ~(UPDATE_PAGE - 1);
     uint32_t skip = from == 0 ? UPDATE_HELD : 0;
     while (update->erased < update->at) {
@@ -97,7 +99,7 @@ static enum err write_page(struct device *dev)
         update->erased += FLASH_SECTOR_SIZE;
     }
     return update->at - from > skip
-               ? write_checked(dev, from + skip, update->page + skip / 4,
+               ? write_checked(dev, from + skip, work->page + skip / 4,
                                update->at - from - skip)
                : ERR_NONE;
 }
@@ -171,17 +173,18 @@ static enum err take_image(void *ctx, const uint8_t *bytes, size_t size)
 {
     struct device *dev = ctx;
     struct update *update = &dev->update;
+    struct update_work *work = &dev->backlog.in_update.work;
     enum err e = ERR_NONE;
     for (size_t piece; size > 0 && e == ERR_NONE; size -= piece) {
         uint32_t in_page = update->at % UPDATE_PAGE;
         piece = UPDATE_PAGE - in_page;
         piece = size < piece ? size : piece;
-        memcpy((uint8_t *)update->page + in_page, bytes, piece);
+        memcpy((uint8_t *)work->page + in_page, bytes, piece);
         bytes += piece;
         bool had_head = update->at >= UPDATE_HELD;
         update->at += (uint32_t)piece;
         if (!had_head)
-            memcpy(update->held, update->page, sizeof(update->held));
+            memcpy(work->held, work->page, sizeof(work->held));
         if (update->at % UPDATE_PAGE == 0)
             e = write_page(dev);
     }
@@ -207,20 +210,28 @@ static void end_hash(void *ctx, uint8_t digest[OTA_DIGEST])
 
 /* ---- the stream ---------------------------------------------------------- */
 
+bool update_is_working(const struct device *dev)
+{
+    return dev->update.state == UPDATE_RECEIVING ||
+           dev->update.state == UPDATE_VERIFYING;
+}
+
 enum err update_begin(struct device *dev)
 {
     struct update *update = &dev->update;
+    struct update_work *work = &dev->backlog.in_update.work;
     const struct ota_sink sink = {take_header, take_image, dev};
     const struct ota_hash hash = {start_hash, update_hash, end_hash,
-                                  &update->hash};
+                                  &work->hash};
     enum err e = update->state != UPDATE_IDLE ? ERR_UPDATE_BUSY
                  : !update->is_confirmed      ? ERR_UPDATE_UNCONFIRMED
-                                              : ERR_NONE;
+                 : dev->backlog.size > BACKLOG_IN_UPDATE ? ERR_UPDATE_BACKLOG
+                                                         : ERR_NONE;
     if (e != ERR_NONE) {
         tell_failure(dev, e);
         return e;
     }
-    ota_reader_start(&update->reader, update_other_slot(dev), &sink, &hash);
+    ota_reader_start(&work->reader, update_other_slot(dev), &sink, &hash);
     update->state = UPDATE_RECEIVING;
     update->error = ERR_NONE;
     update->at = update->erased = 0;
@@ -235,24 +246,26 @@ enum err update_feed(struct device *dev, const uint8_t *bytes, size_t size)
     if (update->state != UPDATE_RECEIVING)
         return update->error != ERR_NONE ? update->error : ERR_OTA_LENGTH;
     update->heard_ms = dev->now_ms;
-    enum err e = ota_reader_feed(&update->reader, bytes, size);
+    enum err e =
+        ota_reader_feed(&dev->backlog.in_update.work.reader, bytes, size);
     return e == ERR_NONE ? e : fail(dev, e);
 }
 
 enum err update_end(struct device *dev)
 {
     struct update *update = &dev->update;
+    struct update_work *work = &dev->backlog.in_update.work;
     bool is_owners;
     if (update->state != UPDATE_RECEIVING)
         return update->error;
-    enum err e = ota_reader_end(&update->reader);
+    enum err e = ota_reader_end(&work->reader);
     if (e == ERR_NONE && update->at % UPDATE_PAGE != 0)
         e = write_page(dev);
     if (e != ERR_NONE)
         return fail(dev, e);
     update->state = UPDATE_VERIFYING;
-    hal_verify_start(update_key(dev, &is_owners), update->reader.header.digest,
-                     update->reader.header.signature);
+    hal_verify_start(update_key(dev, &is_owners), work->reader.header.digest,
+                     work->reader.header.signature);
     return ERR_NONE;
 }
 
@@ -266,14 +279,15 @@ void update_cancel(struct device *dev, enum err why)
 static enum err install(struct device *dev)
 {
     struct update *update = &dev->update;
-    const struct ota_header *header = &update->reader.header;
+    struct update_work *work = &dev->backlog.in_update.work;
+    const struct ota_header *header = &work->reader.header;
     const struct slot_image image = {update->sequence, header->image_size,
                                      header->image_crc[update_other_slot(dev)],
                                      header->version};
     enum err e = update_note_network(dev);
-    memcpy(update->page, update->held, sizeof(update->held));
+    memcpy(work->page, work->held, sizeof(work->held));
     if (e == ERR_NONE)
-        e = write_checked(dev, 0, update->page, UPDATE_HELD);
+        e = write_checked(dev, 0, work->page, UPDATE_HELD);
     if (e == ERR_NONE)
         e = slot_record_write_image(dev->flash, update_other_slot(dev), &image);
     return e;

@@ -48,6 +48,15 @@ enum update_state {
     UPDATE_INSTALLED  /* the restart is coming */
 };
 
+/* What it needs only while bytes come and their signature is looked at. It is
+ * in the backlog's room, which is then smaller (backlog.h). */
+struct update_work {
+    struct ota_reader reader;
+    struct hal_sha256 hash;
+    uint8_t held[UPDATE_HELD];
+    uint32_t page[UPDATE_PAGE / 4];
+};
+
 /* The fields are the update's own; others may read state, error, boot,
  * is_confirmed and what was left. */
 struct update {
@@ -64,10 +73,6 @@ struct update {
 
     enum err error; /* of the last update; ERR_NONE while one is going on */
     uint32_t sequence;
-    struct ota_reader reader;
-    struct hal_sha256 hash;
-    uint8_t held[UPDATE_HELD];
-    uint32_t page[UPDATE_PAGE / 4];
     uint32_t at;     /* bytes of the image that came, held ones included */
     uint32_t erased; /* bytes of the slot that are blank from its start */
     uint32_t heard_ms;
@@ -80,8 +85,11 @@ void update_start(struct device *dev);
 /* Stalls, confirms, gives up. */
 void update_tick(struct device *dev);
 
-/* Begin. ERR_UPDATE_BUSY while another is going on, ERR_UPDATE_UNCONFIRMED:
- * both were told. */
+/* Is update_work in use? */
+bool update_is_working(const struct device *dev);
+/* Begin. ERR_UPDATE_BUSY while another is going on, ERR_UPDATE_UNCONFIRMED,
+ * ERR_UPDATE_BACKLOG while more commands wait than BACKLOG_IN_UPDATE holds: all
+ * were told. */
 MUST_USE enum err update_begin(struct device *dev);
 /* The file's next bytes. An error ends the update; the running image stays. It
  * was told on the console, and is returned: errors of format/ota_file.h, and

@@ -45,17 +45,18 @@ table() {
     for row in irom IRAM data rodata bss heap; do
         grep -qE "^  $row +[1-9][0-9]+ " "$work/table" || return 1
     done
+    for part in archives core port; do
+        grep -qE "^  $part +[1-9][0-9]+ " "$work/table" || return 1
+    done
 }
 ok "the link ends with the table of sizes" table
 
 too_large() {
     cp "$image" "$work/large.bin"
-    truncate -s 491520 "$work/large.bin"
-    scripts/chip_sizes.sh "$elf" "$work/large.bin" || return 1
-    truncate -s 491521 "$work/large.bin"
-    ! scripts/chip_sizes.sh "$elf" "$work/large.bin"
+    truncate -s 409601 "$work/large.bin"
+    ! scripts/size.sh --check "$elf" "${elf%.elf}.map" "$work/large.bin"
 }
-ok "more than 480 KB is an error" too_large
+ok "more than 400 KB is an error" too_large
 
 described() {
     "$B/pogo" image "$image" >"$work/said" &&

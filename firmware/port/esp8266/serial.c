@@ -15,7 +15,7 @@
 #define TX_EMPTY_AT 16u
 #define RX_TIMEOUT 2u /* of silence, in bytes */
 #define RX_RING 1024u /* powers of two */
-#define TX_RING 2048u
+#define TX_RING 1024u
 
 /* Words, so that the interrupt handler's code can be anywhere in RAM; each
  * index is written by one side only. */
