@@ -77,6 +77,7 @@ void run_web_password(struct command_call *call);
 
 /* command_wifi.c */
 void run_wifi_scan(struct command_call *call);
+void run_wifi_config(struct command_call *call);
 
 /* status.c */
 /* A signal in percent, as Tasmota counts them. */

@@ -77,6 +77,8 @@ const struct command commands[] = {
      "text: password of network 1 or 2, 8 to 63 characters; 1: an open network; never shown"},
     {"WiFiTest", run_wifi_test, 0, OWNER_ONLY | 3, 0, 0,
      "WifiTest3 name+password: is it right? Nothing is kept, the access point stays; empty: what came of it"},
+    {"WifiConfig", run_wifi_config, KEY_WIFI_CONFIG, 0, 0, 0,
+     "when no network can be joined: 2: the access point opens for 3 minutes, once; 4: the other network is tried; 5: it is not; all try on for ever"},
     {"WifiScan", run_wifi_scan, 0, OWNER_ONLY, 1, 1,
      "1: look for networks; empty, some seconds later: which there are"},
     {"WebPassword", run_web_password, KEY_WEB_PASSWORD, 0, 0, 0,

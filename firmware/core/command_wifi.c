@@ -1,4 +1,4 @@
-/* Commands about Wi-Fi that move no setting: WifiTest, WifiScan. */
+/* Commands about Wi-Fi: WifiTest, WifiScan, WifiConfig. */
 #include "firmware/core/command_private.h"
 
 #define TEST_ONLY                                                              \
@@ -100,4 +100,26 @@ void run_wifi_scan(struct command_call *call)
     else
         text_add(&call->reply, words[dev->wifi.scan]);
     text_add(&call->reply, "}");
+}
+
+void run_wifi_config(struct command_call *call)
+{
+    static const char *const names[] = {
+        [WIFI_CONFIG_MANAGER] = "WifiManager",
+        [WIFI_CONFIG_OLD] = "WifiManager",
+        [WIFI_CONFIG_RETRY] = "Retry",
+        [WIFI_CONFIG_WAIT] = "Wait",
+    };
+    struct settings *settings = &call->dev->settings;
+    if (!call->is_query && !command_in_range(call)) {
+        command_fail(call);
+        return;
+    }
+    if (!call->is_query) {
+        settings->wifi_config = (uint8_t)call->number;
+        command_changed(call);
+    }
+    command_open(call, false);
+    text_format(&call->reply, "{\"%u\":\"%s\"}}",
+                (unsigned)settings->wifi_config, names[settings->wifi_config]);
 }

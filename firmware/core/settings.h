@@ -90,7 +90,8 @@ enum settings_key {
     KEY_BUTTON_TOPIC = 56,
     KEY_SWITCH_TOPIC = 57,
     KEY_SWITCH_TEXT = 58,
-    KEY_HOLD_IGNORE = 59
+    KEY_HOLD_IGNORE = 59,
+    KEY_WIFI_CONFIG = 70
 };
 
 /* What an update noted for the image it installed; bits of update_expects. */
@@ -177,6 +178,7 @@ struct settings {
     char prefix[SETTINGS_PREFIXES][SETTINGS_PREFIX + 1];
     uint16_t tele_period; /* s; 0: never */
     uint8_t retain;       /* bit per enum retain_bit */
+    uint8_t wifi_config;  /* enum wifi_config, firmware/core/wifi.h */
     uint8_t web_auth;     /* firmware/core/password.h: enum password_kind */
     char web_password[SETTINGS_NAME + 1]; /* never shown, but the made one */
 };

@@ -4,6 +4,7 @@
 #include "firmware/core/password.h"
 #include "firmware/core/settings.h"
 #include "firmware/core/switch.h"
+#include "firmware/core/wifi.h"
 
 #define SIZE(member) sizeof(((struct settings *)0)->member)
 #define AT(member) offsetof(struct settings, member)
@@ -81,6 +82,7 @@ const struct settings_row settings_rows[] = {
     TEXTS(KEY_PREFIX, KIND_TEXT, "Prefix", prefix, APPLY_MQTT),
     NUMBER(KEY_TELE_PERIOD, "TelePeriod", tele_period, 300, 0, 3600, APPLY_NOTHING),
     NUMBER(KEY_RETAIN, "Retain", retain, 0, 0, 0xFF, APPLY_NOTHING),
+    NUMBER(KEY_WIFI_CONFIG, "WifiConfig", wifi_config, WIFI_CONFIG_RETRY, WIFI_CONFIG_MANAGER, WIFI_CONFIG_WAIT, APPLY_WIFI),
     NUMBER(KEY_WEB_AUTH, "WebAuth", web_auth, PASSWORD_MADE, 0, PASSWORD_NONE, APPLY_NOTHING),
     TEXT(KEY_WEB_PASSWORD, KIND_SECRET, "WebPassword", web_password, APPLY_NOTHING),
     TEXT(KEY_BUTTON_TOPIC, KIND_TEXT, "ButtonTopic", button_topic, APPLY_NOTHING),

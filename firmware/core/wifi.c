@@ -36,7 +36,8 @@ static void show(struct device *dev)
 
 static void show_or_hide(struct device *dev)
 {
-    bool is_asked_for = dev->rescue.is_open || !wifi_is_wanted(dev);
+    bool is_asked_for =
+        dev->rescue.is_open || dev->wifi.is_manager || !wifi_is_wanted(dev);
     if (is_asked_for == dev->wifi.is_showing)
         return;
     dev->wifi.is_showing = is_asked_for;
@@ -48,6 +49,20 @@ static void show_or_hide(struct device *dev)
     }
 }
 
+/* Once for an outage: a router that is off for a week does not leave an open
+ * access point there for a week. */
+static void open_manager(struct device *dev)
+{
+    struct wifi *wifi = &dev->wifi;
+    unsigned config = dev->settings.wifi_config;
+    if (wifi->was_manager ||
+        (config != WIFI_CONFIG_MANAGER && config != WIFI_CONFIG_OLD))
+        return;
+    wifi->is_manager = wifi->was_manager = true;
+    wifi->manager_ms = dev->now_ms + WIFI_MANAGER_MS;
+    device_log(dev, "WIF: WifiManager active for 3 minutes");
+}
+
 /* ---- networks in turn ---------------------------------------------------- */
 
 /* The first from the current one on that was not tried since the last pause;
@@ -55,7 +70,9 @@ static void show_or_hide(struct device *dev)
 static unsigned next_network(const struct device *dev)
 {
     const struct wifi *wifi = &dev->wifi;
-    for (unsigned i = 0; i < WIFI_NETWORKS; i++) {
+    bool stays = dev->settings.wifi_config == WIFI_CONFIG_WAIT &&
+                 is_set(dev, wifi->network);
+    for (unsigned i = 0; i < (stays ? 1 : WIFI_NETWORKS); i++) {
         unsigned n = (wifi->network + i) % WIFI_NETWORKS;
         if (is_set(dev, n) && !((unsigned)wifi->tried >> n & 1u))
             return n;
@@ -77,7 +94,9 @@ static void begin_pause(struct device *dev)
                      : longer > WIFI_RETRY_MOST_MS ? WIFI_RETRY_MOST_MS
                                                    : longer;
     wifi->tried = 0;
-    wifi->network = 0;
+    if (dev->settings.wifi_config != WIFI_CONFIG_WAIT)
+        wifi->network = 0;
+    open_manager(dev);
     hal_wifi_leave();
     wait(dev, wifi->pause_ms);
     wifi_say_pause(dev);
@@ -145,6 +164,7 @@ static void joined(struct device *dev, const struct hal_wifi_event *event)
         wifi->ip[i] = event->ip[i];
     wifi->channel = event->channel;
     wifi->state = WIFI_JOINED;
+    wifi->is_manager = wifi->was_manager = false;
     wifi->told[wifi->network] = 0;
     wifi_say_joined(dev);
     if (was_joined)
@@ -238,6 +258,8 @@ void wifi_tick(struct device *dev)
         if (wifi_is_wanted(dev))
             begin(dev);
     }
+    if (wifi->is_manager && is_due(dev, wifi->manager_ms))
+        wifi->is_manager = false;
     if (wifi->has_changes) {
         if (is_due(dev, wifi->change_ms))
             apply_changes(dev);

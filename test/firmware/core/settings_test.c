@@ -77,7 +77,7 @@ static void the_numbers_on_flash_never_change(void **state)
         {32, "MqttHost"}, {33, "MqttPort"}, {34, "MqttUser"},
         {35, "MqttPassword"}, {36, "MqttClient"}, {37, "MqttRetry"},
         {38, "MqttKeepAlive"}, {39, "FullTopic"}, {45, "GroupTopic"},
-        {46, "Prefix"}, {47, "TelePeriod"}, {48, "Retain"},
+        {46, "Prefix"}, {47, "TelePeriod"}, {48, "Retain"}, {70, "WifiConfig"},
     };
     /* clang-format on */
     (void)state;
