@@ -65,6 +65,18 @@ enum exit_code {
     X(ERR_UPDATE_UNCONFIRMED, EXIT_REFUSED, "the version that runs has not proved itself yet", "wait until it has been up for 10 seconds with its network; Upgrade on its console tells") \
     X(ERR_UPDATE_BACKLOG, EXIT_REFUSED, "too many commands wait in the backlog", "send it again when they are through") \
     X(ERR_UPDATE_STALLED, EXIT_REFUSED, "no more of the update came", "check the connection and send it again") \
+    X(ERR_URL, EXIT_REFUSED, "no address of an update in OtaUrl", "OtaUrl http://HOST:PORT/FILE.ota") \
+    X(ERR_URL_TLS, EXIT_REFUSED, "https: is not spoken here", "give the file with http:, in your own network; its signature is looked at either way") \
+    X(ERR_URL_IMAGE, EXIT_REFUSED, "a .bin is no update for Pogo", "give the url of Pogo's own file, which ends in .ota") \
+    X(ERR_FETCH_NETWORK, EXIT_FAILED, "there is no network to fetch from", "join one first: SSId1, Password1") \
+    X(ERR_FETCH_NAME, EXIT_FAILED, "the server's name has no address", "is the name in OtaUrl right? An address like 192.168.1.5 works, too") \
+    X(ERR_FETCH_CONNECT, EXIT_FAILED, "the server can't be reached", "is it on, and address and port in OtaUrl right?") \
+    X(ERR_FETCH_SILENT, EXIT_FAILED, "the server does not answer", "look at the server, then try again") \
+    X(ERR_FETCH_HTTP, EXIT_FAILED, "what answered is no web server", "is the port in OtaUrl right?") \
+    X(ERR_FETCH_MISSING, EXIT_REFUSED, "the server has no such file", "look at the path in OtaUrl") \
+    X(ERR_FETCH_REDIRECT, EXIT_REFUSED, "the server sends us to another address", "set OtaUrl to where the file itself is") \
+    X(ERR_FETCH_REFUSED, EXIT_REFUSED, "the server does not give the file", "the line before says which status it sent") \
+    X(ERR_FETCH_CODED, EXIT_REFUSED, "the server sends the file in chunks or packed", "take a plain file server: python3 -m http.server is one") \
     X(ERR_UPDATE_LEFT, EXIT_FAILED, "the new version did not last, and the one before runs again", "the device's console says why: Upgrade") \
     X(ERR_UPDATE_SILENT, EXIT_FAILED, "nothing is heard of the new version", "never with mains connected: take the power away three times, 10 s each time; then the version before runs again") \
     X(ERR_DEVICE_RESTARTED, EXIT_FAILED, "the device restarted in the middle", "never with mains connected: check the 3.3 V supply; then run it again") \

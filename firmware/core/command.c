@@ -202,7 +202,7 @@ static bool is_for_owner(const struct command *row)
             (setting->kind == KIND_SECRET || setting->apply == APPLY_WIFI ||
              setting->apply == APPLY_MQTT || setting->key == KEY_TOPIC ||
              setting->key == KEY_BUTTON_TOPIC ||
-             setting->key == KEY_SWITCH_TOPIC));
+             setting->key == KEY_SWITCH_TOPIC || setting->key == KEY_OTA_URL));
 }
 
 void command_refuse(struct command_call *call)

@@ -41,7 +41,7 @@ struct command {
 };
 
 /* Not from an MQTT group topic: what takes the device from its owner. Those
- * that move settings of Wi-Fi or MQTT, or secrets, need no mark: their
+ * that move settings of Wi-Fi or MQTT, secrets or OtaUrl, need no mark: their
  * settings' rows say so. A question is always answered. */
 #define OWNER_ONLY 0x100u
 

@@ -152,6 +152,18 @@ static bool is_password(const char *text, size_t size)
                                      : size >= 8 || size == 5;
 }
 
+/* A url goes into a request as it is: letters, digits and signs. What Upgrade
+ * can't use of them, Upgrade says. */
+static bool is_url(const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (text[i] <= ' ' || text[i] > '~' || text[i] == '"' ||
+            text[i] == '\\')
+            return false;
+    }
+    return true;
+}
+
 static bool is_allowed(const struct command_call *call)
 {
     const char *text = call->payload;
@@ -167,6 +179,8 @@ static bool is_allowed(const struct command_call *call)
         return is_prefix(call);
     case KEY_MQTT_USER:
         return utf8_is_valid(text, call->size);
+    case KEY_OTA_URL:
+        return is_url(text, call->size);
     case KEY_STATE_TEXT:
         return is_state_text(text, call->size);
     case KEY_PASSWORD:

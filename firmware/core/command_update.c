@@ -16,17 +16,54 @@ static const uint8_t prime[HALF] = {
     0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF,
     0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
 
-/* There is no network to fetch from yet. */
+/* x.y.z, or 0. */
+static uint32_t read_version(const char *text, size_t size)
+{
+    uint32_t part[3] = {0};
+    unsigned n = 0;
+    for (size_t i = 0; i < size; i++) {
+        if (text[i] == '.' && n < 2)
+            n++;
+        else if (text_is_digit(text[i]) && part[n] <= UINT8_MAX)
+            part[n] = 10 * part[n] + (uint32_t)(text[i] - '0');
+        else
+            return 0;
+    }
+    bool is_one = n == 2 && part[0] <= UINT8_MAX && part[1] <= UINT8_MAX;
+    return is_one ? OTA_VERSION(part[0], part[1], part[2]) : 0;
+}
+
+/* What a Tasmota client says to begin an update. */
+static bool is_begin(const struct command_call *call)
+{
+    return (call->size == 1 && call->payload[0] == '1') ||
+           read_version(call->payload, call->size) > version_number;
+}
+
+static void begin_upgrade(struct command_call *call)
+{
+    struct device *dev = call->dev;
+    struct text *out = &call->reply;
+    command_open(call, false);
+    if (!is_begin(call)) {
+        text_format(out, "\"1 or >%s to upgrade\"}", version_text);
+        return;
+    }
+    text_format(out, "\"Version %s from %s\"}", version_text,
+                dev->settings.ota_url);
+    command_send(call, "RESULT");
+    update_fetch_begin(dev);
+}
+
 void run_upgrade(struct command_call *call)
 {
     const struct update *update = &call->dev->update;
     struct text *out = &call->reply;
-    command_open(call, false);
     if (!call->is_query) {
-        text_add(out, "\"Not from the network yet. Send the file with: pogo "
-                      "update FILE.ota\"}");
+        begin_upgrade(call);
         return;
     }
+    command_open(call, false);
     text_format(out, "\"Version %s in slot %c, %s", version_text,
                 'A' + (int)update->boot.slot,
                 update->is_confirmed ? "confirmed" : "on trial");

@@ -25,6 +25,7 @@
 #include "firmware/core/web.h"
 #include "firmware/core/wifi.h"
 #include "firmware/core/update.h"
+#include "firmware/core/update_fetch.h"
 #include "firmware/core/update_serial.h"
 #include "firmware/hal/flash.h"
 #include "firmware/hal/net.h"
@@ -116,6 +117,7 @@ struct device {
     struct backlog backlog;
     struct console console;
     struct update update;
+    struct update_fetch fetch;
     struct update_serial update_serial;
     union { /* never both: who saves settings has not begun a reply */
         char reply[DEVICE_REPLY];

@@ -3,6 +3,7 @@
 /* What nobody takes is nobody's: an answer that came too late. */
 void net_events_handle(struct device *dev, const struct hal_net_event *event)
 {
-    if (!web_handle(dev, event) && !web_names_handle(dev, event))
-        (void)mqtt_handle(dev, event);
+    if (!web_handle(dev, event) && !web_names_handle(dev, event) &&
+        !mqtt_handle(dev, event))
+        (void)update_fetch_handle(dev, event);
 }

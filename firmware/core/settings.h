@@ -26,13 +26,14 @@
 #define SETTINGS_SSID 32u     /* bytes, and ... */
 #define SETTINGS_PASSWORD 64u /* ... as firmware/hal/wifi.h has them */
 #define SETTINGS_HOST 64u     /* firmware/hal/net.h */
+#define SETTINGS_URL 99u
 #define SETTINGS_FULL_TOPIC 64u
 #define SETTINGS_GROUPS 4u
 #define SETTINGS_SWITCH_TEXT 16u
 #define SETTINGS_PREFIXES 3u /* cmnd, stat, tele */
 #define SETTINGS_PREFIX 10u
 /* Bytes of a change of every setting at once: a test counts them. */
-#define SETTINGS_WORK 2176u
+#define SETTINGS_WORK 2304u
 
 /* Numbers are on flash: never change one, never use one again. */
 enum settings_key {
@@ -91,6 +92,7 @@ enum settings_key {
     KEY_SWITCH_TOPIC = 57,
     KEY_SWITCH_TEXT = 58,
     KEY_HOLD_IGNORE = 59,
+    KEY_OTA_URL = 69,
     KEY_WIFI_CONFIG = 70
 };
 
@@ -181,6 +183,7 @@ struct settings {
     uint8_t wifi_config;  /* enum wifi_config, firmware/core/wifi.h */
     uint8_t web_auth;     /* firmware/core/password.h: enum password_kind */
     char web_password[SETTINGS_NAME + 1]; /* never shown, but the made one */
+    char ota_url[SETTINGS_URL + 1];       /* empty: none */
 };
 
 enum settings_kind {
@@ -208,7 +211,7 @@ struct settings_row {
     const char *name; /* as in commands and docs */
 };
 #define SETTINGS_ELEMENTS 32u
-#define SETTINGS_LARGEST 68u /* the most room of any row, a multiple of 4 */
+#define SETTINGS_LARGEST 100u /* the most room of any row, a multiple of 4 */
 extern const struct settings_row settings_rows[];
 extern const size_t settings_row_count;
 

@@ -103,8 +103,8 @@ static void status_parameters(struct command_call *call)
              "\"GroupTopic\":\"");
     topic_put_group(dev, 0, &call->reply);
     text_format(&call->reply,
-                "\",\"OtaUrl\":\"\",\"RestartReason\":\"%s\",\"Uptime\":",
-                start_texts[dev->start]);
+                "\",\"OtaUrl\":\"%s\",\"RestartReason\":\"%s\",\"Uptime\":",
+                dev->settings.ota_url, start_texts[dev->start]);
     put_uptime(call);
     text_format(&call->reply,
                 ",\"StartupUTC\":\"\",\"Sleep\":0,\"BootCount\":%u,"

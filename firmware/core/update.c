@@ -15,7 +15,7 @@
 /* ---- talk ---------------------------------------------------------------- */
 
 /* Two lines: what became of it, and what to try. */
-static void tell_failure(struct device *dev, enum err why)
+void update_tell_failure(struct device *dev, enum err why)
 {
     char line[160];
     struct text text;
@@ -30,7 +30,7 @@ static enum err fail(struct device *dev, enum err why)
 {
     dev->update.state = UPDATE_IDLE;
     dev->update.error = why;
-    tell_failure(dev, why);
+    update_tell_failure(dev, why);
     return why;
 }
 
@@ -228,7 +228,7 @@ enum err update_begin(struct device *dev)
                  : dev->backlog.size > BACKLOG_IN_UPDATE ? ERR_UPDATE_BACKLOG
                                                          : ERR_NONE;
     if (e != ERR_NONE) {
-        tell_failure(dev, e);
+        update_tell_failure(dev, e);
         return e;
     }
     ota_reader_start(&work->reader, update_other_slot(dev), &sink, &hash);
@@ -316,5 +316,6 @@ void update_tick(struct device *dev)
     if (update->state == UPDATE_RECEIVING &&
         dev->now_ms - update->heard_ms >= UPDATE_STALL_MS)
         update_cancel(dev, ERR_UPDATE_STALLED);
+    update_fetch_tick(dev);
     update_prove(dev);
 }

@@ -1,11 +1,12 @@
 /* An update: the bytes of an OTA file (format/ota_file.h) on their way into the
  * slot that does not run, and what becomes of them (docs/flash.md).
  *
- * Fed by the console (UpgradeSerial), by tests, later by HTTP. The order is
- * what makes it safe: the other slot's record is erased first; the image is
- * written word by word, each once, and read back, but for its first 16 bytes;
- * these follow when the signature is right; the record is written last. Then
- * the device restarts, and the boot sector gives the new image three tries.
+ * Fed by the console (UpgradeSerial), by uploads (web_file.h), from a url
+ * (update_fetch.h). The order is what makes it safe: the other slot's record is
+ * erased first; the image is written word by word, each once, and read back,
+ * but for its first 16 bytes; these follow when the signature is right; the
+ * record is written last. Then the device restarts, and the boot sector gives
+ * the new image three tries.
  *
  * A new image is confirmed when its settings were read and the network that was
  * there before the update is there again, UPDATE_PROVE_S after its start at the

@@ -1,11 +1,15 @@
 /* What the update's own files share: update.c (bytes into the slot),
- * update_prove.c (the image that runs), update_serial.c and command_update.c.
+ * update_prove.c (the image that runs), update_serial.c, update_fetch.c and
+ * command_update.c.
  */
 #ifndef FIRMWARE_CORE_UPDATE_PRIVATE_H
 #define FIRMWARE_CORE_UPDATE_PRIVATE_H
 
 #include "firmware/core/text.h"
 #include "firmware/core/update.h"
+
+/* Two lines: why an update failed, or does not begin, and what to try. */
+void update_tell_failure(struct device *dev, enum err why);
 
 /* Confirms the running image, or gives it up. */
 void update_prove(struct device *dev);

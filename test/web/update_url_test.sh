@@ -1,0 +1,23 @@
+#!/bin/bash
+# Updates that the device fetches from a url: both worlds at once, because most of
+# it is waiting for time-outs.
+cd "$(dirname "$0")/../.." || exit 1
+. test/tap.sh
+
+for world in posix bench; do
+    mkdir "$work/$world"
+    timeout 200 /usr/bin/python3 test/web/update_url.py $world "$B" "$work/$world" \
+        >"$work/$world/said" 2>&1 ||
+        echo "not ok - $world: exit code" >>"$work/$world/said" &
+done
+wait
+for said in "$work"/*/said; do
+    while IFS= read -r line; do
+        case $line in
+        "ok - "*) tap 0 "${line#ok - }" ;;
+        "not ok - "*) tap 1 "${line#not ok - }" ;;
+        *) echo "# $line" ;;
+        esac
+    done <"$said"
+done
+tap_end
