@@ -38,7 +38,7 @@ static void print_json(const struct args *args, const struct ota_key *key)
 
 int cmd_key(const struct args *args)
 {
-    struct ota_key key = {NULL};
+    struct ota_key key = {.pkey = NULL};
     if (args->word_count != 1)
         return message_usage("key", "one file is meant");
     enum err e = ota_key_read(args->word[0], &key);

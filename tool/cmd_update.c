@@ -61,7 +61,7 @@ static enum err check(struct update_file *file, struct ota_key *key)
 
 static int load(const struct args *args, struct update_file *file)
 {
-    struct ota_key key = {NULL};
+    struct ota_key key = {.pkey = NULL};
     if (args->word_count != 1)
         return message_usage("update", args->word_count == 0
                                            ? "no file given"
