@@ -149,10 +149,24 @@ static int refused(enum err e, const struct update_send *send, const char *port,
                              is_changed ? "; what ran still runs" : "");
 }
 
+/* pogo has looked at the whole file before it sent it: what the device then
+ * finds wrong with it has gone wrong on the way. */
+static enum err on_the_way(enum err e)
+{
+    static const enum err damages[] = {ERR_OTA_MAGIC,  ERR_OTA_FORMAT,
+                                       ERR_OTA_HEADER, ERR_OTA_TRUNCATED,
+                                       ERR_OTA_LENGTH, ERR_OTA_DAMAGED};
+    for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
+        if (e == damages[i])
+            return ERR_BYTES_LOST;
+    }
+    return e;
+}
+
 static int fail(enum err e, const struct update_send *send, const char *port,
                 const char *path)
 {
-    if (send->said[0] != '\0')
+    if (send->said[0] != '\0' && e != ERR_BYTES_LOST)
         return refused(e, send, port, path);
     return message_fail_hint(e, hint_of(e, port), "%s%s", port, left_by(send));
 }
@@ -233,7 +247,8 @@ static int update(const struct args *args, const struct update_file *file,
     if (e == ERR_NONE)
         e = update_watch(&send);
     if (e != ERR_NONE)
-        return fail(e, &send, port, file->path);
+        return fail(args->is_force ? e : on_the_way(e), &send, port,
+                    file->path);
     int code = judge(file, &send, port);
     if (code == EXIT_DONE)
         tell(args, file, &send, link->ops->now_ms(link) - start);
