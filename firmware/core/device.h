@@ -146,6 +146,12 @@ static inline bool device_is_on(const struct device *dev, unsigned number)
 
 /* So much later. */
 void device_pass_time(struct device *dev, uint32_t ms);
+/* Has this moment come? Right also when now_ms wraps around. */
+static inline bool device_is_due(const struct device *dev, uint32_t at_ms)
+{
+    return (int32_t)(dev->now_ms - at_ms) >= 0;
+}
+
 /* Settings changed: they will be written soon. */
 void device_changed(struct device *dev);
 /* This setting was changed by a command: it is kept, and what its row says

@@ -7,11 +7,6 @@
 #define LINE 160u
 #define JITTER 4u /* a pause is longer by up to a quarter of it */
 
-static bool is_past(const struct device *dev, uint32_t ms)
-{
-    return (int32_t)(dev->now_ms - ms) >= 0;
-}
-
 void mqtt_log_host(struct device *dev, const char *before, const char *after)
 {
     const char *const parts[] = {"MQT: ", before, dev->settings.mqtt_host,
@@ -256,14 +251,14 @@ static void start_anew(struct device *dev)
 static bool may_run(const struct device *dev)
 {
     bool is_leaving =
-        dev->will_restart && is_past(dev, dev->restart_ms - MQTT_STOP_MS);
+        dev->will_restart && device_is_due(dev, dev->restart_ms - MQTT_STOP_MS);
     return mqtt_is_wanted(dev) && dev->wifi.state == WIFI_JOINED && !is_leaving;
 }
 
 void mqtt_tick(struct device *dev)
 {
     struct mqtt_session *mqtt = &dev->mqtt;
-    if (mqtt->has_changes && is_past(dev, mqtt->change_ms))
+    if (mqtt->has_changes && device_is_due(dev, mqtt->change_ms))
         start_anew(dev);
     if (!may_run(dev)) {
         if (mqtt->state != MQTT_OFF)
@@ -279,7 +274,7 @@ void mqtt_tick(struct device *dev)
     } else if (mqtt->state == MQTT_OFF) {
         begin(dev);
     } else if (mqtt->state == MQTT_WAITING) {
-        if (is_past(dev, mqtt->retry_ms))
+        if (device_is_due(dev, mqtt->retry_ms))
             begin(dev);
     } else if (dev->now_ms - mqtt->since_ms >= MQTT_ATTEMPT_MS) {
         mqtt_fail(dev, " does not answer");

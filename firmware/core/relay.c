@@ -229,11 +229,6 @@ static void blink(struct device *dev, unsigned number)
     relay->blink_at_ms += dev->settings.blink_time * 100u;
 }
 
-static bool is_due(const struct device *dev, uint32_t at_ms)
-{
-    return (int32_t)(dev->now_ms - at_ms) >= 0;
-}
-
 static void end_pulse(struct device *dev, unsigned number)
 {
     bool on = dev->settings.power_on_state == POWER_ON_PULSE;
@@ -263,13 +258,13 @@ void relays_tick(struct device *dev)
 {
     for (unsigned n = 1; n <= dev->relay_count; n++) {
         struct relay *relay = relay_at(dev, n);
-        if (relay->is_resting && is_due(dev, relay->rest_until_ms))
+        if (relay->is_resting && device_is_due(dev, relay->rest_until_ms))
             relay->is_resting = false;
-        if (relay->is_blinking && is_due(dev, relay->blink_at_ms))
+        if (relay->is_blinking && device_is_due(dev, relay->blink_at_ms))
             blink(dev, n);
-        if (relay->has_pulse && is_due(dev, relay->pulse_until_ms))
+        if (relay->has_pulse && device_is_due(dev, relay->pulse_until_ms))
             end_pulse(dev, n);
-        if (relay->has_timer && is_due(dev, relay->timer_at_ms))
+        if (relay->has_timer && device_is_due(dev, relay->timer_at_ms))
             end_timer(dev, n);
     }
     for (unsigned n = 1; n <= dev->relay_count; n++) {

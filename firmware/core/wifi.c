@@ -17,11 +17,6 @@ bool wifi_is_wanted(const struct device *dev)
     return is_wanted;
 }
 
-static bool is_due(const struct device *dev, uint32_t ms)
-{
-    return (int32_t)(dev->now_ms - ms) >= 0;
-}
-
 /* ---- the access point ---------------------------------------------------- */
 
 static void show(struct device *dev)
@@ -242,7 +237,7 @@ static void go_on_in_time(struct device *dev)
 {
     static const struct hal_wifi_event silence = {.change = HAL_WIFI_FAILED};
     struct wifi *wifi = &dev->wifi;
-    if (wifi->state == WIFI_WAITING && is_due(dev, wifi->retry_ms))
+    if (wifi->state == WIFI_WAITING && device_is_due(dev, wifi->retry_ms))
         go_on(dev);
     else if ((wifi->state == WIFI_JOINING || wifi->state == WIFI_TRYING) &&
              dev->now_ms - wifi->since_ms >= WIFI_ATTEMPT_MS)
@@ -258,10 +253,10 @@ void wifi_tick(struct device *dev)
         if (wifi_is_wanted(dev))
             begin(dev);
     }
-    if (wifi->is_manager && is_due(dev, wifi->manager_ms))
+    if (wifi->is_manager && device_is_due(dev, wifi->manager_ms))
         wifi->is_manager = false;
     if (wifi->has_changes) {
-        if (is_due(dev, wifi->change_ms))
+        if (device_is_due(dev, wifi->change_ms))
             apply_changes(dev);
     } else {
         show_or_hide(dev);
