@@ -1,4 +1,4 @@
-/* Networks in turn with growing pauses, and when the access point is there. */
+/* Networks in turn, with growing pauses. */
 #include "firmware/core/wifi.h"
 
 #include "firmware/core/wifi_private.h"
@@ -15,47 +15,6 @@ bool wifi_is_wanted(const struct device *dev)
     for (unsigned i = 0; i < WIFI_NETWORKS; i++)
         is_wanted |= is_set(dev, i);
     return is_wanted;
-}
-
-/* ---- the access point ---------------------------------------------------- */
-
-static void show(struct device *dev)
-{
-    char name[WIFI_NAME + 1];
-    struct text text;
-    text_init(&text, name, sizeof(name));
-    wifi_host_name(dev, &text);
-    hal_wifi_show(name, "");
-    wifi_say_showing(dev, name);
-}
-
-static void show_or_hide(struct device *dev)
-{
-    bool is_asked_for =
-        dev->rescue.is_open || dev->wifi.is_manager || !wifi_is_wanted(dev);
-    if (is_asked_for == dev->wifi.is_showing)
-        return;
-    dev->wifi.is_showing = is_asked_for;
-    if (is_asked_for) {
-        show(dev);
-    } else {
-        hal_wifi_hide();
-        wifi_say_showing(dev, NULL);
-    }
-}
-
-/* Once for an outage: a router that is off for a week does not leave an open
- * access point there for a week. */
-static void open_manager(struct device *dev)
-{
-    struct wifi *wifi = &dev->wifi;
-    unsigned config = dev->settings.wifi_config;
-    if (wifi->was_manager ||
-        (config != WIFI_CONFIG_MANAGER && config != WIFI_CONFIG_OLD))
-        return;
-    wifi->is_manager = wifi->was_manager = true;
-    wifi->manager_ms = dev->now_ms + WIFI_MANAGER_MS;
-    device_log(dev, "WIF: WifiManager active for 3 minutes");
 }
 
 /* ---- networks in turn ---------------------------------------------------- */
@@ -91,7 +50,7 @@ static void begin_pause(struct device *dev)
     wifi->tried = 0;
     if (dev->settings.wifi_config != WIFI_CONFIG_WAIT)
         wifi->network = 0;
-    open_manager(dev);
+    wifi_ap_open_manager(dev);
     hal_wifi_leave();
     wait(dev, wifi->pause_ms);
     wifi_say_pause(dev);
@@ -118,25 +77,12 @@ static void join(struct device *dev, unsigned network)
     hal_wifi_join(dev->settings.ssid[network], dev->settings.password[network]);
 }
 
-/* A station that searches silences the access point: with somebody on it, who
- * perhaps sets this device up, it rests. */
-static bool must_rest(struct device *dev)
-{
-    struct wifi *wifi = &dev->wifi;
-    bool was_resting = wifi->is_resting;
-    wifi->is_resting = wifi->is_showing && hal_wifi_guests() > 0;
-    if (wifi->is_resting && !was_resting)
-        device_log(dev, "WIF: Somebody is on the access point: the networks "
-                        "must wait");
-    return wifi->is_resting;
-}
-
 static void go_on(struct device *dev)
 {
     unsigned network = next_network(dev);
     if (network == WIFI_NETWORKS)
         begin_pause(dev);
-    else if (must_rest(dev) || wifi_scan_is_on(dev))
+    else if (wifi_ap_must_rest(dev) || wifi_scan_is_on(dev))
         wait(dev, WIFI_REST_MS);
     else
         join(dev, network);
@@ -159,7 +105,6 @@ static void joined(struct device *dev, const struct hal_wifi_event *event)
         wifi->ip[i] = event->ip[i];
     wifi->channel = event->channel;
     wifi->state = WIFI_JOINED;
-    wifi->is_manager = wifi->was_manager = false;
     wifi->told[wifi->network] = 0;
     wifi_say_joined(dev);
     if (was_joined)
@@ -167,6 +112,7 @@ static void joined(struct device *dev, const struct hal_wifi_event *event)
     wifi->link_count++;
     wifi->down_s += dev->uptime_s - wifi->lost_s;
     wifi->since_ms = dev->now_ms;
+    wifi_ap_joined(dev);
 }
 
 /* One that held was good: it is the first to be tried, and at once. */
@@ -216,7 +162,8 @@ static void apply_changes(struct device *dev)
     bool is_joined = wifi->state == WIFI_JOINED;
     bool is_same = wifi->used == digest(dev, wifi->network);
     wifi->has_changes = false;
-    show_or_hide(dev); /* before a try that might rest for it */
+    wifi_ap_keep(dev);
+    wifi_ap_tick(dev); /* before a try that might rest for it */
     if (is_joined && is_same)
         return;
     if (is_joined)
@@ -253,13 +200,11 @@ void wifi_tick(struct device *dev)
         if (wifi_is_wanted(dev))
             begin(dev);
     }
-    if (wifi->is_manager && device_is_due(dev, wifi->manager_ms))
-        wifi->is_manager = false;
     if (wifi->has_changes) {
         if (device_is_due(dev, wifi->change_ms))
             apply_changes(dev);
     } else {
-        show_or_hide(dev);
+        wifi_ap_tick(dev);
     }
     wifi_scan_tick(dev);
     go_on_in_time(dev);

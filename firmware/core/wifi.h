@@ -34,12 +34,15 @@ enum wifi_state {
 #define WIFI_SCAN_WAIT_MS 60000u /* so long it waits for the radio */
 #define WIFI_SCAN_KEPT_MS 60000u /* then its results are freed */
 
-#define WIFI_MANAGER_MS 180000u /* the access point of WIFI_CONFIG_MANAGER */
+/* The access point of WIFI_CONFIG_MANAGER; and from the last change of networks
+ * and from the join on, for who is on it then. */
+#define WIFI_AP_MS 180000u
+#define WIFI_AP_LEFT_MS 30000u /* joined, and nobody is on it any more */
 
 /* What follows when no network can be joined, besides trying again for ever
  * (tasmota.md C.2). */
 enum wifi_config {
-    WIFI_CONFIG_MANAGER = 2, /* the access point opens, for WIFI_MANAGER_MS,
+    WIFI_CONFIG_MANAGER = 2, /* the access point opens, for WIFI_AP_MS,
                                 once until a network is joined again */
     WIFI_CONFIG_OLD = 3,     /* the same: WPS, long ago */
     WIFI_CONFIG_RETRY = 4,   /* the other network is tried */
@@ -67,6 +70,7 @@ struct wifi {
     bool is_resting;             /* somebody is on it, tries wait */
     bool is_manager;             /* WIFI_CONFIG_MANAGER: it is open ... */
     bool was_manager;            /* ... or was, since the last connection */
+    bool is_kept;                /* for who was on it when networks changed */
     bool has_changes;            /* settings take effect at change_ms */
     uint8_t ip[4], channel;      /* while WIFI_JOINED, or that of the trial;
                                     channel 0: not known */
@@ -74,7 +78,7 @@ struct wifi {
     uint32_t since_ms;           /* of the attempt, of the connection */
     uint32_t retry_ms, pause_ms; /* when, and after how long */
     uint32_t change_ms;
-    uint32_t manager_ms;     /* when that access point goes off */
+    uint32_t ap_ms;          /* when is_manager and is_kept end */
     uint32_t scan_ms;        /* since when the scan is what it is */
     uint32_t used;           /* digest of the name and password in use */
     uint32_t lost_s, down_s; /* when it was lost; seconds without it */

@@ -1,5 +1,5 @@
-/* Between wifi.c (networks in turn, the access point), wifi_log.c (what is said
- * about it, and names) and wifi_trial.c. */
+/* Between wifi.c (networks in turn), wifi_ap.c (the access point), wifi_log.c
+ * (what is said about it, and names), wifi_scan.c and wifi_trial.c. */
 #ifndef FIRMWARE_CORE_WIFI_PRIVATE_H
 #define FIRMWARE_CORE_WIFI_PRIVATE_H
 
@@ -14,6 +14,20 @@ void wifi_say_lost(struct device *dev, unsigned reason);
 void wifi_say_pause(struct device *dev);
 /* The access point of this name; NULL: it is off. */
 void wifi_say_showing(struct device *dev, const char *name);
+
+/* ---- wifi_ap.c ---- */
+
+/* Let it be there when it should be. */
+void wifi_ap_tick(struct device *dev);
+/* The networks have changed: while somebody is on it, it stays a while, so that
+ * the page can tell where the device went. */
+void wifi_ap_keep(struct device *dev);
+/* A network was joined. */
+void wifi_ap_joined(struct device *dev);
+/* No network can be joined: open it, if WifiConfig says so. */
+void wifi_ap_open_manager(struct device *dev);
+/* Tries to join must wait for who is on it. */
+bool wifi_ap_must_rest(struct device *dev);
 
 /* ---- wifi_trial.c ---- */
 

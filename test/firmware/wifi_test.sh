@@ -53,6 +53,25 @@ console WifiScan
 expect console "NET4":{"SSId":"old" within 100
 TEXT
 
+# The phone is thrown off once, when the radio goes to the network's channel.
+fresh
+play "the access point stays for who has set up the network on it" \
+    test/air/home.air <<'TEXT'
+expect console Set-up access point within 3000
+phone join
+expect phone joined within 2000
+console Backlog SSId1 cellar; Password1 battery staple
+expect phone lost within 6000
+expect wifi joined "cellar" within 6000
+phone join
+expect phone joined within 2000
+refute phone lost within 170000
+expect phone lost within 10000
+phone join
+expect phone refused: there is no access point within 10
+refute wifi lost within 10000
+TEXT
+
 # The relay before the radio, also when there is a network to join.
 fresh
 play "SSId and Password on the console join a hidden network" \

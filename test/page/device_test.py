@@ -172,6 +172,15 @@ def a_hidden_network_is_joined(s):
     s.device.wait("WIF: Connected to AP1 cellar")
 
 
+def its_access_point_stays_for_the_page(s):
+    time.sleep(5)
+    s.must(not s.device.find("Set-up access point is off"), "it stays")
+    reply = s.b.value("command('Status 5').then((r) => r.StatusNET.IPAddress)")
+    s.must(reply == s.device.address, "the page is told %r" % reply)
+    s.device.do("phone leave")
+    s.device.wait("Set-up access point is off", 40)
+
+
 def outside_the_page_asks_for_the_password(s):
     made = s.device.find(r"Web password.* password (\w+)").group(1)
     s.b.value("sessionStorage.clear()")
@@ -209,7 +218,8 @@ def send(s, data):
 STORY = [the_page_is_served_whole, set_up_shows_the_password_that_was_made,
          a_relay_is_toggled, a_template_is_pasted_and_used, a_name_is_saved,
          every_section_can_be_entered, a_wrong_password_is_explained,
-         a_hidden_network_is_joined, outside_the_page_asks_for_the_password]
+         a_hidden_network_is_joined, its_access_point_stays_for_the_page,
+         outside_the_page_asks_for_the_password]
 # The posix device runs no images.
 UPDATES = [an_update_with_a_wrong_signature_is_refused, an_update_is_sent_and_installed]
 

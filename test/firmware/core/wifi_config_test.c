@@ -49,7 +49,7 @@ static void an_open_access_point_in_an_outage_is_not_for_ever(void **state)
     fake_wifi(&fd, &not_found);
     fake_run(&fd, 20);
     assert_true(fake.radio.is_showing);
-    stay_out(WIFI_MANAGER_MS - 100);
+    stay_out(WIFI_AP_MS - 100);
     assert_true(fake.radio.is_showing);
     stay_out(3600000);
     assert_false(fake.radio.is_showing);
