@@ -75,6 +75,8 @@ tell "console Template $template" "$(printf '%s\n          %s' \
     'Template {"NAME":"Sonoff Mini","GPIO":[17,0,0,0,9,0,0,0,21,56,' \
     '0,0,255],"FLAG":0,"BASE":1}')"
 await 'RESULT = {"NAME"'
+tell "console SetOption31 1" "SetOption31 1: no flashing for want of Wi-Fi"
+await 'RESULT = {"SetOption31"'
 tell "console Module 0" "Module 0"
 await "boot cause 3" 15
 await "Module: Sonoff Mini" 15

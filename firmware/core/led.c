@@ -50,13 +50,44 @@ static bool steady(const struct device *dev, unsigned index)
     return (shown != 0) != is_night;
 }
 
+/* In beats, from one flash to the next. */
+enum period { NO_FLASH = 0, SET_UP = 2, NO_NETWORK = 4, NO_BROKER = 8 };
+
+static enum period period(const struct device *dev)
+{
+    if (settings_option(&dev->settings, OPTION_STEADY_LED))
+        return NO_FLASH;
+    if (dev->wifi.is_showing)
+        return SET_UP;
+    if (dev->wifi.state != WIFI_JOINED)
+        return NO_NETWORK;
+    return mqtt_is_wanted(dev) && dev->mqtt.state != MQTT_UP ? NO_BROKER
+                                                             : NO_FLASH;
+}
+
+static bool is_lit_by_hand(const struct device *dev)
+{
+    return !(dev->settings.led_state & LED_SHOWS_POWER) &&
+           (dev->settings.led_power & 1u) && !dev->led_link.is_used;
+}
+
+static bool flashes(const struct device *dev)
+{
+    enum period beats = period(dev);
+    uint32_t beat =
+        dev->uptime_s * (1000 / LED_BEAT_MS) + dev->uptime_ms / LED_BEAT_MS;
+    return beats != NO_FLASH && beat % beats == 0 && !is_lit_by_hand(dev);
+}
+
 void leds_update(struct device *dev)
 {
-    if (dev->is_blinking && (int32_t)(dev->now_ms - dev->blink_until_ms) >= 0)
+    if (dev->is_blinking && device_is_due(dev, dev->blink_until_ms))
         dev->is_blinking = false;
-    bool blinks_first = dev->is_blinking && !dev->led_link.is_used;
-    for (unsigned i = 0; i < LEDS; i++)
+    bool is_turned = dev->is_blinking || flashes(dev);
+    for (unsigned i = 0; i < LEDS; i++) {
+        bool is_first = i == 0 && !dev->led_link.is_used;
         if (dev->led[i].is_used)
-            show(&dev->led[i], steady(dev, i) != (i == 0 && blinks_first));
-    show(&dev->led_link, dev->is_blinking);
+            show(&dev->led[i], steady(dev, i) != (is_first && is_turned));
+    }
+    show(&dev->led_link, is_turned);
 }

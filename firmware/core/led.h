@@ -1,6 +1,12 @@
 /* LEDs: the first one blinks once for each press and otherwise follows power
  * with LedState 1 (tasmota.md A.4). With several, LED k follows relay k; with
- * LedLink, that one blinks instead. */
+ * LedLink, that one blinks instead.
+ *
+ * What is missing is flashed, a quarter of a second each time (SetOption31 0):
+ * without pause while the access point for set-up is open, every second while
+ * no network is joined, every other second while the broker is away. A flash
+ * turns the LED round, so that the relay's state is seen behind it. One that is
+ * lit by hand (LedPower) stays lit. */
 #ifndef FIRMWARE_CORE_LED_H
 #define FIRMWARE_CORE_LED_H
 
@@ -9,6 +15,7 @@
 
 #define LEDS 4u
 #define LED_BLINK_MS 200u
+#define LED_BEAT_MS 250u /* of what is flashed */
 
 struct device;
 

@@ -48,7 +48,8 @@ static void count_power(struct device *dev)
         return;
     if (*starts < MOST)
         (*starts)++;
-    dev->rescue.is_open = *starts >= RESCUE_QUICK_STARTS;
+    dev->rescue.is_open = *starts >= RESCUE_QUICK_STARTS &&
+                          !settings_option(&dev->settings, OPTION_NO_CYCLES);
     dev->rescue.open_until_s = RESCUE_OPEN_S;
 }
 

@@ -9,7 +9,8 @@
  * Power cycling: starts that power ends within RESCUE_QUICK_S are counted in
  * the settings. The RESCUE_QUICK_STARTS-th one, and those after it, open the
  * set-up access point for RESCUE_OPEN_S. All settings stay: brown-outs do this
- * too (tasmota.md B.5), and must do no harm. Erasing is a step of its own. */
+ * too (tasmota.md B.5), and must do no harm. Erasing is a step of its own.
+ * SetOption65 1: they are counted, and open nothing. */
 #ifndef FIRMWARE_CORE_RESCUE_H
 #define FIRMWARE_CORE_RESCUE_H
 

@@ -120,7 +120,9 @@ enum option_bit {
     OPTION_LOCAL_TOO,      /* 61 */
     OPTION_NO_HOLD_RETAIN, /* 62 */
     OPTION_TELL_STATE,     /* 59: tele/STATE after Power, too */
+    OPTION_STEADY_LED,     /* 31: no trouble is shown */
     OPTION_INTERLOCK = 16, /* 14, but the command is Interlock */
+    OPTION_NO_CYCLES,      /* 65: power cycles open nothing */
 };
 
 /* What the broker is to keep; bits of `retain`. */

@@ -339,6 +339,7 @@ static void a_detached_button_tells_and_does_nothing(void **state)
 static void the_led_blinks_for_a_press_and_follows_the_relay(void **state)
 {
     (void)state;
+    fake_type(&fd, "SetOption31 1");
     assert_true(fake.level[13]); /* active low: dark */
     fake.is_closed[0] = true;
     fake_run(&fd, 70);

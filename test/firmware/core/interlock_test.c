@@ -227,6 +227,7 @@ static void a_led_shows_the_relays_of_its_mask(void **state)
     fake_type(&fd, "Module 7"); /* a 4CH: one LED, active low */
     fake_run(&fd, 2100);
     fake_start(&fd, START_SOFTWARE);
+    fake_type(&fd, "SetOption31 1");
     fake_type(&fd, "LedMask 0x2");
     assert_true(fake_said("{\"LedMask\":\"2 (0x0002)\"}"));
     fake_type(&fd, "Power1 1");

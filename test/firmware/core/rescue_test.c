@@ -140,6 +140,18 @@ static void the_fifth_quick_start_opens_the_access_point(void **state)
     assert_true(fd.device.rescue.is_open);
 }
 
+static void it_does_not_open_where_the_owner_says_so(void **state)
+{
+    (void)state;
+    fake_type(&fd, "SetOption65 1");
+    cycle(1, 20000);
+    cycle(RESCUE_QUICK_STARTS + 2, 2000);
+    assert_false(fd.device.rescue.is_open);
+    fake_type(&fd, "SetOption65 0");
+    cycle(1, 2000);
+    assert_true(fd.device.rescue.is_open);
+}
+
 static void ten_seconds_of_power_end_the_count(void **state)
 {
     (void)state;
@@ -249,6 +261,7 @@ int main(void)
         T(in_safe_mode_a_late_crash_does_not_end_it),
         T(noise_is_no_count),
         T(the_fifth_quick_start_opens_the_access_point),
+        T(it_does_not_open_where_the_owner_says_so),
         T(ten_seconds_of_power_end_the_count),
         T(restarts_are_not_counted),
         T(the_access_point_is_there_beside_a_network),
