@@ -53,7 +53,8 @@ help:
 	@echo "make fuzz-device COUNT=100000   starts with corrupted flash, on the bench"
 	@echo "make wear    what a day of use wears off the flash"
 	@echo "make boot-times   how large the boot sector is, and what it takes"
-	@echo "make figures      boot, signature, update, wear: all that is measured of the firmware"
+	@echo "make latency soak   how fast commands are, and 30,000 requests in ten virtual minutes"
+	@echo "make figures      boot, latency, signature, update, wear: all that is measured of the firmware"
 	@echo "make size    how large the image is, what its RAM goes to (SDK=path: the real one)"
 	@echo "make crypto-times  what one signature's check takes on the chip"
 	@echo "make golden  rewrite the golden files; read the diff"
@@ -411,6 +412,18 @@ run-tests: build-tests
 	@B=$(B) CMOCKA_MESSAGE_OUTPUT=TAP prove --timer --failures --comments \
 	  -j2 --exec '' $(SCRIPT_TESTS) $(HOST_TESTS) $(CORE_TESTS) $(FUZZ_TESTS)
 
+# ---- talk with the image in virtual time -------------------------------------
+# Figures, and a soak of MINUTES (10 unless said): test/power/home.h.
+HOME := $(call obj,$(addprefix test/power/,home.c peer.c machine.c))
+VIRTUAL := $(addprefix $(B)/test/power/,latency soak)
+$(VIRTUAL): %: %.o $(HOME) $(LIB_EMULATOR) $(LIB_FORMAT)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+build-tests: $(VIRTUAL)
+.PHONY: latency soak
+latency soak: setup-build
+	@$(MAKE) --no-print-directory -s everything $(B)/test/power/$@
+	@B=$(B) $(B)/test/power/$@ $(if $(filter soak,$@),$(MINUTES))
+
 # ---- sweeps: power goes at every flash operation ------------------------------
 # Programs that sweep everything, or with --sample a part that is always the same
 # (in make test, too). Both end with cuts, boots, settings lost and bricks.
@@ -516,7 +529,7 @@ update-time: setup-build
 	@$(MAKE) --no-print-directory -s everything updates
 	@B=$(B) test/update/time.sh
 figures:
-	@$(MAKE) --no-print-directory boot-times crypto-times update-time wear
+	@$(MAKE) --no-print-directory boot-times latency crypto-times update-time wear
 
 # ---- speed: our CPU beside qemu's and the chip's ---------------------------
 # Guests of test/speed/guest, in a short and a long form each, so that start-up

@@ -41,7 +41,10 @@ static void on_event(void *ctx, uint64_t ms, const char *line)
     }
     if (begins(line, "relay 1 on") && m->relay_ms == 0)
         m->relay_ms = ms;
-    m->moves += begins(line, "relay 1 ");
+    if (begins(line, "relay 1 ")) {
+        m->moves++;
+        m->moved = bench_now(m->bench);
+    }
     if (begins(line, "cut "))
         snprintf(m->cut, sizeof(m->cut), "%s", line);
     /* A torn operation is told after power has gone. */
@@ -79,11 +82,19 @@ static void on_console(void *ctx, uint8_t byte)
 
 void machine_open(struct machine *m, bool is_puya, uint32_t seed)
 {
+    machine_open_in(m, is_puya, seed, NULL, NULL);
+}
+
+void machine_open_in(struct machine *m, bool is_puya, uint32_t seed,
+                     const struct air *air, const struct net_host *net)
+{
     const struct bench_sink sink = {
         .event = on_event, .console = on_console, .ctx = m};
     struct bench_config config = {.board = board_find("mini"),
                                   .is_off = true,
                                   .is_puya = is_puya,
+                                  .air = air,
+                                  .net = net,
                                   .seed = seed};
     memset(m, 0, sizeof(*m));
     if (bench_open(&config, &sink, &m->bench) != ERR_NONE)
@@ -157,6 +168,8 @@ bool machine_run(struct machine *m, unsigned ms)
     while (!m->is_cut && bench_now(m->bench) < end) {
         uint64_t next = bench_now(m->bench) + STEP_MS * CYCLES_PER_MS;
         bench_run(m->bench, next < end ? next : end);
+        if (m->between)
+            m->between(m->ctx);
     }
     return !m->is_cut;
 }

@@ -21,17 +21,24 @@ struct machine {
     bool is_cut;       /* power went in a flash operation */
     bool is_damaged;   /* since power came it said that settings are */
     unsigned moves;    /* how often the relay has changed */
+    uint64_t moved;    /* the cycle of the last time */
     bool may_crash;    /* an image that does is no problem */
     bool shows_ap;     /* at the last `show` */
     unsigned restarts; /* since power came; the start itself is none */
     char problem[200]; /* "" or the first line that no device may say */
     char cut[80];      /* "cut torn erase 0x0F7000" */
-    size_t size;       /* of text */
+    /* Called after each step of time, for who talks to it (peer.h). */
+    void (*between)(void *ctx);
+    void *ctx;
+    size_t size; /* of text */
     char text[MACHINE_TEXT + 1];
 };
 
 /* Open: blank flash, no power. The flash file's folder is $B, or build. */
 void machine_open(struct machine *m, bool is_puya, uint32_t seed);
+/* The same with networks around it, and with somebody in them; the caller's. */
+void machine_open_in(struct machine *m, bool is_puya, uint32_t seed,
+                     const struct air *air, const struct net_host *net);
 void machine_close(struct machine *m);
 /* The whole flash, MAP_END bytes; to be changed while power is off only. */
 uint8_t *machine_cells(struct machine *m);
