@@ -415,7 +415,7 @@ run-tests: build-tests
 # ---- talk with the image in virtual time -------------------------------------
 # Figures, and a soak of MINUTES (10 unless said): test/power/home.h.
 HOME := $(call obj,$(addprefix test/power/,home.c peer.c machine.c))
-VIRTUAL := $(addprefix $(B)/test/power/,latency soak)
+VIRTUAL := $(addprefix $(B)/test/power/,latency refusals soak)
 $(VIRTUAL): %: %.o $(HOME) $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 build-tests: $(VIRTUAL)
@@ -428,8 +428,8 @@ latency soak: setup-build
 # Programs that sweep everything, or with --sample a part that is always the same
 # (in make test, too). Both end with cuts, boots, settings lost and bricks.
 $(B)/test/power/bench_sweep: $(call obj,$(addprefix test/power/,bench_sweep.c sweep.c \
-  leftovers.c machine.c report.c story_install.c \
-  story_rescue.c story_settings.c story_update.c)) $(LIB_EMULATOR) $(LIB_FORMAT)
+  leftovers.c report.c roads.c story_install.c story_rescue.c story_settings.c \
+  story_update.c)) $(HOME) $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/test/power/host_sweep: $(call obj,$(wildcard test/power/host*.c) test/power/report.c \
   test/format/sim_flash.c firmware/boot/slots.c firmware/boot/segments.c \

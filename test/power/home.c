@@ -227,7 +227,9 @@ struct peer *home_peer(void)
 
 void home_open(struct machine *m, bool is_puya, uint32_t seed)
 {
-    memset(&home, 0, sizeof(home));
+    home_forget();
+    home.broker = NULL;
+    home.connects = 0;
     home.machine = m;
     peer_open(&home.peer, m, is_puya, seed);
     peer_serve(&home.peer, HOME_BROKER, serve_broker);

@@ -205,11 +205,20 @@ static void between(void *ctx)
     }
 }
 
+static void forget(struct peer *peer)
+{
+    for (unsigned i = 0; i < PEER_LINKS; i++) {
+        free(peer->link[i].out);
+        peer->link[i].out = NULL;
+    }
+}
+
 void peer_open(struct peer *peer, struct machine *machine, bool is_puya,
                uint32_t seed)
 {
     static struct air air;
     struct air_error why;
+    forget(peer); /* of the one before */
     memset(peer, 0, sizeof(*peer));
     if (air_parse(air_text, strlen(air_text), &air, &why) != ERR_NONE) {
         fprintf(stderr, "peer.c: line %u of the air: %s\n", why.line, why.what);
@@ -227,8 +236,7 @@ void peer_open(struct peer *peer, struct machine *machine, bool is_puya,
 void peer_close(struct peer *peer)
 {
     machine_close(peer->machine);
-    for (unsigned i = 0; i < PEER_LINKS; i++)
-        free(peer->link[i].out);
+    forget(peer);
 }
 
 void peer_serve(struct peer *peer, uint16_t port, peer_server *fn)

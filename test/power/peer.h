@@ -44,7 +44,8 @@ struct peer {
     } server[PEER_SERVERS];
 };
 
-/* Opens the machine too (machine_open_in): in the air there are the network
+/* Opens the machine too (machine_open_in); *peer is all zero, or was opened
+ * before. In the air there are the network
  * "home" with the password "correct horse", and the names broker.local and
  * files.local, 127.0.0.1. */
 void peer_open(struct peer *peer, struct machine *machine, bool is_puya,

@@ -14,6 +14,9 @@ extern const struct story story_install;
 
 /* An update over the console, from its first byte until it is confirmed. */
 extern const struct story story_update, story_back;
+/* The same over the network (home.h): a web upload, and OtaUrl with Upgrade 1
+ * over MQTT. */
+extern const struct story story_upload, story_fetch;
 /* The same of images that are left again. */
 extern const struct story story_crash, story_mute;
 /* Power goes on and off many times. */

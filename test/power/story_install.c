@@ -134,4 +134,4 @@ static void check(struct machine *m, unsigned kind)
     }
 }
 
-const struct story story_install = {"install", 0, prepare, act, check};
+const struct story story_install = {"install", 0, prepare, act, check, NULL};

@@ -74,5 +74,5 @@ static void check(struct machine *m, unsigned kind)
         sweep_broken(REPORT_BOOTS, "the access point opens by itself");
 }
 
-const struct story story_rescue = {"bench power cycles", 0, prepare, act,
-                                   check};
+const struct story story_rescue = {
+    "bench power cycles", 0, prepare, act, check, NULL};

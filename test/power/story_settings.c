@@ -201,7 +201,7 @@ static void check(struct machine *m, unsigned kind)
         tell(&is);
 }
 
-const struct story story_settings = {"bench settings", ROUNDS, prepare, act,
-                                     check};
-const struct story story_many_settings = {"bench many settings", ROUNDS_MANY,
-                                          prepare, act, check};
+const struct story story_settings = {
+    "bench settings", ROUNDS, prepare, act, check, NULL};
+const struct story story_many_settings = {
+    "bench many settings", ROUNDS_MANY, prepare, act, check, NULL};

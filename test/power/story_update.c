@@ -1,15 +1,14 @@
-/* The stories of an update over the console while power may go, from its first
- * byte until the new image is confirmed or left: one that is good, one that
+/* The stories of an update while power may go, from its first byte until the
+ * new image is confirmed or left: one that is good, on each road, one that
  * crashes, and one that does nothing. */
-#include <stdio.h>
 #include <string.h>
 
 #include "format/crc32.h"
 #include "format/flash_map.h"
 #include "format/ota_file.h"
+#include "test/power/roads.h"
 #include "test/power/stories.h"
 
-#define PART 512u         /* update_serial.h: each is answered */
 #define SETTLED_MS 12500u /* confirmed, and what a start counts is saved */
 #define LOOK_MS 6000u     /* for a start to bring up ours */
 #define UPDATED_AGAIN 64u /* one device in so many is updated after a cut */
@@ -17,8 +16,10 @@
 #define NEW_VERSION "0.2.0"
 
 static const char *const files[] = {"update/next.ota", "update/broken.ota",
-                                    "update/mute.ota", "update/next.ota"};
-enum { GOOD, BROKEN, MUTE, BACK /* GOOD once more, from B to A */ };
+                                    "update/mute.ota", "update/next.ota",
+                                    "update/next.ota", "update/next.ota"};
+/* BACK: GOOD once more, from B to A. UPLOAD, FETCH: GOOD over the network. */
+enum { GOOD, BROKEN, MUTE, BACK, UPLOAD, FETCH };
 
 static struct {
     uint8_t file[MAP_SLOT_SIZE];
@@ -26,35 +27,12 @@ static struct {
     struct slot_image old; /* what runs before */
     enum slot from;        /* and where */
     struct ota_header header;
+    enum road road;
 } now;
 
-/* ---- the console as pogo update uses it ---- */
-
-static bool send_part(struct machine *m, size_t at)
-{
-    char words[24];
-    size_t end = at + PART < now.size ? at + PART : now.size;
-    while (at < end) {
-        at += bench_serial_send(m->bench, now.file + at, end - at);
-        if (!machine_run(m, 2))
-            return false;
-    }
-    snprintf(words, sizeof(words), "+%u\r", (unsigned)end);
-    return machine_wait(m, words, 3000);
-}
-
-/* Up to its "+done". */
 static bool send_update(struct machine *m)
 {
-    char line[40];
-    snprintf(line, sizeof(line), "UpgradeSerial %u", (unsigned)now.size);
-    if (!machine_ask(m, line, "+0\r", NULL, 0))
-        return false;
-    for (size_t at = 0; at < now.size; at += PART) {
-        if (!send_part(m, at))
-            return false;
-    }
-    return machine_wait(m, "+done", 5000);
+    return road_send(m, now.road, now.file, now.size);
 }
 
 /* ---- before ---- */
@@ -66,15 +44,25 @@ static void load(unsigned kind)
         sweep_broken(REPORT_BOOTS, "%s is no update", files[kind]);
 }
 
+static bool set_up(struct machine *m)
+{
+    if (now.road != ROAD_CONSOLE)
+        return home_set_up();
+    machine_flash(m, 0, "pogo-bench.bin");
+    return sweep_boot(m) &&
+           machine_ask(m, "FriendlyName1 hall", "RESULT", NULL, 0) &&
+           machine_ask(m, "PowerOnState 1", "RESULT", NULL, 0) &&
+           machine_run(m, SETTLED_MS);
+}
+
 static void prepare(struct machine *m, unsigned kind)
 {
     load(kind);
     m->may_crash = kind == BROKEN;
-    machine_flash(m, 0, "pogo-bench.bin");
-    bool is_ready = sweep_boot(m) &&
-                    machine_ask(m, "FriendlyName1 hall", "RESULT", NULL, 0) &&
-                    machine_ask(m, "PowerOnState 1", "RESULT", NULL, 0) &&
-                    machine_run(m, SETTLED_MS);
+    now.road = kind == UPLOAD  ? ROAD_UPLOAD
+               : kind == FETCH ? ROAD_FETCH
+                               : ROAD_CONSOLE;
+    bool is_ready = set_up(m);
     now.from = kind == BACK ? SLOT_B : SLOT_A;
     if (kind == BACK)
         is_ready = is_ready && send_update(m) && machine_run(m, 2 * SETTLED_MS);
@@ -91,9 +79,13 @@ static void prepare(struct machine *m, unsigned kind)
 static void act(struct machine *m, unsigned kind)
 {
     machine_on(m);
-    if (!machine_wait(m, "Module: ", 3000) || !machine_run(m, SETTLED_MS) ||
-        !send_update(m))
+    if (!machine_wait(m, "Module: ", 3000) || !machine_run(m, SETTLED_MS))
         return;
+    if (!send_update(m)) {
+        if (!m->is_cut)
+            sweep_broken(REPORT_BOOTS, "no update: %s", m->text);
+        return;
+    }
     machine_forget(m);
     if (kind == MUTE) {
         for (unsigned i = 0; i < SLOT_TRIES; i++) {
@@ -177,6 +169,8 @@ static void update_again(struct machine *m)
     if (!machine_run(m, SETTLED_MS))
         return;
     check_button(m);
+    if (now.road != ROAD_CONSOLE && !home_publish("Power", "1"))
+        sweep_broken(REPORT_SETTINGS, "not at its broker again: %s", m->text);
     enum slot slot = machine_slot(m);
     if (machine_record(m, slot).state != SLOT_GOOD) {
         sweep_broken(REPORT_BOOTS, "what runs is not confirmed: %s", m->text);
@@ -233,10 +227,23 @@ static void check_left(struct machine *m, unsigned kind)
     update_again(m);
 }
 
-const struct story story_update = {"bench update", GOOD, prepare, act, check};
-const struct story story_back = {"bench update from slot B", BACK, prepare, act,
-                                 check};
+const struct story story_update = {"bench update", GOOD, prepare, act,
+                                   check,          NULL};
+const struct story story_upload = {
+    "bench update over the web", UPLOAD, prepare, act, check, home_open};
+const struct story story_fetch = {
+    "bench update by OtaUrl", FETCH, prepare, act, check, home_open};
+const struct story story_back = {
+    "bench update from slot B", BACK, prepare, act, check, NULL};
 const struct story story_crash = {"bench revert of an image that crashes",
-                                  BROKEN, prepare, act, check_left};
+                                  BROKEN,
+                                  prepare,
+                                  act,
+                                  check_left,
+                                  NULL};
 const struct story story_mute = {"bench revert of an image that does nothing",
-                                 MUTE, prepare, act, check_left};
+                                 MUTE,
+                                 prepare,
+                                 act,
+                                 check_left,
+                                 NULL};

@@ -267,7 +267,10 @@ void sweep_run(const struct story *story, const struct sweep *sweep,
     now.sweep = *sweep;
     now.report = report;
     now.machine = m;
-    machine_open(m, sweep->is_puya, sweep->seed);
+    if (story->open)
+        story->open(m, sweep->is_puya, sweep->seed);
+    else
+        machine_open(m, sweep->is_puya, sweep->seed);
     bench_chip(m->bench)->flash.probe.work = on_work;
     story->prepare(m, story->kind);
     now.rewrites = machine_rewrites(m);

@@ -21,6 +21,8 @@ struct story {
     /* Power is off, after a cut or after act. Start it (sweep_boot), look, and
      * leave power on; sweep_broken says what is wrong. */
     void (*check)(struct machine *m, unsigned kind);
+    /* How the device is opened; NULL: machine_open. */
+    void (*open)(struct machine *m, bool is_puya, uint32_t seed);
 };
 
 struct sweep {
