@@ -160,7 +160,7 @@ $(PAGE): scripts/pack_page.sh $(wildcard firmware/web/*.html firmware/web/*.css 
 FIRMWARE_BIN := $(B)/pogo-bench.bin
 XB := $(B)/lx106
 XSLOT := $(patsubst %.c,$(XB)/%.o,$(CORE) $(wildcard firmware/port/esp8266/*.c) \
-  $(addprefix format/,crc32.c err.c ota_file.c slot_record.c) \
+  $(addprefix format/,crc32.c ota_file.c slot_record.c) \
   $(wildcard format/settings_*.c)) $(XB)/gen/update_key.o $(XB)/firmware/web/page.o
 # The boot sector's own objects, as small as can be: nothing but boot.c reads
 # bytes from IRAM, with -g the linker shortens fewer calls, and loop optimization

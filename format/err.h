@@ -16,8 +16,44 @@ enum exit_code {
 
 /* clang-format off */
 /* X(id, exit code, what failed, what to try) */
-#define ERR_TABLE(X) \
+/* Those that the firmware meets; a test looks that none is missing. */
+#define ERR_DEVICE_TABLE(X) \
     X(ERR_NONE, EXIT_DONE, "done", "nothing to do") \
+    X(ERR_FLASH_FAILED, EXIT_FAILED, "the flash chip did not do what it was told", "never with mains connected: check the 3.3 V supply; then run it again") \
+    X(ERR_MISMATCH, EXIT_MISMATCH, "the flash does not hold what it should", "write it again; if it happens twice the supply or the flash is weak") \
+    X(ERR_NOT_ERASED, EXIT_FAILED, "the flash is not blank where something is to be written", "run it again; if it happens twice the flash is worn out") \
+    X(ERR_OTA_MAGIC, EXIT_REFUSED, "not an update file for Pogo", "take the file that ends in .ota; pogo.bin is for the first install") \
+    X(ERR_OTA_FORMAT, EXIT_REFUSED, "the update file is of a format that this version does not know", "install a version in between first") \
+    X(ERR_OTA_HEADER, EXIT_REFUSED, "the update file's header is damaged", "download or build it again") \
+    X(ERR_OTA_BOARD, EXIT_REFUSED, "the update is for another kind of board", "take the file for this one; a device and the bench need files of their own") \
+    X(ERR_OTA_OLDER, EXIT_REFUSED, "the update is older than what runs", "take a newer one; going back needs the serial cable") \
+    X(ERR_OTA_TRUNCATED, EXIT_REFUSED, "the update ended before its image was whole", "check the connection and send it again") \
+    X(ERR_OTA_LENGTH, EXIT_REFUSED, "the update's lengths contradict each other", "download or build it again") \
+    X(ERR_OTA_DAMAGED, EXIT_REFUSED, "the update was damaged on its way", "send it again; if it happens twice download or build it again") \
+    X(ERR_OTA_KEY, EXIT_REFUSED, "the update is signed with a key that this device does not know", "build it with your own key, or give the device the key first") \
+    X(ERR_OTA_SIGNATURE, EXIT_REFUSED, "the update's signature is wrong", "take it from where the device's firmware came from") \
+    X(ERR_UPDATE_BUSY, EXIT_REFUSED, "another update is coming in already", "wait until it is through") \
+    X(ERR_UPDATE_UNCONFIRMED, EXIT_REFUSED, "the version that runs has not proved itself yet", "wait until it has been up for 10 seconds with its network; Upgrade on its console tells") \
+    X(ERR_UPDATE_BACKLOG, EXIT_REFUSED, "too many commands wait in the backlog", "send it again when they are through") \
+    X(ERR_UPDATE_STALLED, EXIT_REFUSED, "no more of the update came", "check the connection and send it again") \
+    X(ERR_URL, EXIT_REFUSED, "no address of an update in OtaUrl", "OtaUrl http://HOST:PORT/FILE.ota") \
+    X(ERR_URL_TLS, EXIT_REFUSED, "https: is not spoken here", "give the file with http:, in your own network; its signature is looked at either way") \
+    X(ERR_URL_IMAGE, EXIT_REFUSED, "a .bin is no update for Pogo", "give the url of Pogo's own file, which ends in .ota") \
+    X(ERR_FETCH_NETWORK, EXIT_FAILED, "there is no network to fetch from", "join one first: SSId1, Password1") \
+    X(ERR_FETCH_NAME, EXIT_FAILED, "the server's name has no address", "is the name in OtaUrl right? An address like 192.168.1.5 works, too") \
+    X(ERR_FETCH_CONNECT, EXIT_FAILED, "the server can't be reached", "is it on, and address and port in OtaUrl right?") \
+    X(ERR_FETCH_SILENT, EXIT_FAILED, "the server does not answer", "look at the server, then try again") \
+    X(ERR_FETCH_HTTP, EXIT_FAILED, "what answered is no web server", "is the port in OtaUrl right?") \
+    X(ERR_FETCH_MISSING, EXIT_REFUSED, "the server has no such file", "look at the path in OtaUrl") \
+    X(ERR_FETCH_REDIRECT, EXIT_REFUSED, "the server sends us to another address", "set OtaUrl to where the file itself is") \
+    X(ERR_FETCH_REFUSED, EXIT_REFUSED, "the server does not give the file", "the line before says which status it sent") \
+    X(ERR_FETCH_CODED, EXIT_REFUSED, "the server sends the file in chunks or packed", "take a plain file server: python3 -m http.server is one") \
+    X(ERR_BAD_RANGE, EXIT_USAGE, "address or length is outside the flash", "pogo info says how large the flash is") \
+    X(ERR_FORMAT, EXIT_FAILED, "malformed data", "check the input") \
+    X(ERR_NO_ROOM, EXIT_FAILED, "too much data for its place", "make it shorter") \
+    X(ERR_UNKNOWN, EXIT_FAILED, "unknown name", "check the spelling")
+/* Those of programs on the computer alone. */
+#define ERR_COMPUTER_TABLE(X) \
     X(ERR_USAGE, EXIT_USAGE, "wrong command line", "see pogo --help") \
     X(ERR_MEMORY, EXIT_FAILED, "out of memory", "close other programs and run it again") \
     X(ERR_IO, EXIT_FAILED, "input/output error", "check the file or port and run it again") \
@@ -37,9 +73,7 @@ enum exit_code {
     X(ERR_NOT_ESP8266, EXIT_REFUSED, "the chip is not an ESP8266", "this tool knows only ESP8266 and ESP8285") \
     X(ERR_PROTOCOL, EXIT_FAILED, "the chip answered with something unexpected", "never with mains connected: connect the 3.3 V again with the button held, then run it again") \
     X(ERR_CHIP_REFUSED, EXIT_FAILED, "the chip refused the command", "never with mains connected: connect the 3.3 V again with the button held, then run it again") \
-    X(ERR_FLASH_FAILED, EXIT_FAILED, "the flash chip did not do what it was told", "never with mains connected: check the 3.3 V supply; then run it again") \
     X(ERR_STUB, EXIT_FAILED, "the flasher program did not start in the chip", "run it again, or use --no-stub") \
-    X(ERR_MISMATCH, EXIT_MISMATCH, "the flash does not hold what it should", "write it again; if it happens twice the supply or the flash is weak") \
     X(ERR_IMAGE_MAGIC, EXIT_REFUSED, "not an ESP8266 image", "an image starts with the byte E9; was the file unpacked?") \
     X(ERR_IMAGE_TRUNCATED, EXIT_REFUSED, "the image is cut short", "download or build it again") \
     X(ERR_IMAGE_CHECKSUM, EXIT_REFUSED, "the image's checksum is wrong", "download or build it again") \
@@ -47,36 +81,9 @@ enum exit_code {
     X(ERR_IMAGE_SIZE, EXIT_REFUSED, "the image is made for a larger flash", "-fs detect writes this chip's size into the header; --force keeps it") \
     X(ERR_IMAGE_BENCH_ONLY, EXIT_REFUSED, "this image runs only on the bench", "build one for real devices: make firmware SDK=path") \
     X(ERR_IMAGE_MODE, EXIT_REFUSED, "an ESP8285 does not start from flash in this mode", "leave the flash mode away: pogo sets DOUT; --force writes it all the same") \
-    X(ERR_NOT_ERASED, EXIT_FAILED, "the flash is not blank where something is to be written", "run it again; if it happens twice the flash is worn out") \
-    X(ERR_OTA_MAGIC, EXIT_REFUSED, "not an update file for Pogo", "take the file that ends in .ota; pogo.bin is for the first install") \
-    X(ERR_OTA_FORMAT, EXIT_REFUSED, "the update file is of a format that this version does not know", "install a version in between first") \
-    X(ERR_OTA_HEADER, EXIT_REFUSED, "the update file's header is damaged", "download or build it again") \
-    X(ERR_OTA_BOARD, EXIT_REFUSED, "the update is for another kind of board", "take the file for this one; a device and the bench need files of their own") \
-    X(ERR_OTA_OLDER, EXIT_REFUSED, "the update is older than what runs", "take a newer one; going back needs the serial cable") \
-    X(ERR_OTA_TRUNCATED, EXIT_REFUSED, "the update ended before its image was whole", "check the connection and send it again") \
-    X(ERR_OTA_LENGTH, EXIT_REFUSED, "the update's lengths contradict each other", "download or build it again") \
-    X(ERR_OTA_DAMAGED, EXIT_REFUSED, "the update was damaged on its way", "send it again; if it happens twice download or build it again") \
-    X(ERR_OTA_KEY, EXIT_REFUSED, "the update is signed with a key that this device does not know", "build it with your own key, or give the device the key first") \
-    X(ERR_OTA_SIGNATURE, EXIT_REFUSED, "the update's signature is wrong", "take it from where the device's firmware came from") \
     X(ERR_OTA_FILE, EXIT_REFUSED, "this is an update file, not an image", "it is for devices that run Pogo already; by cable write the .bin beside it") \
     X(ERR_KEY_FILE, EXIT_REFUSED, "not a key for updates (P-256, in a PEM file without passphrase)", "give the key that make firmware has made: ~/.config/pogo/update-key.pem") \
     X(ERR_KEY_OTHER, EXIT_REFUSED, "the update is not signed with this key", "pogo image shows the id of the key that signed it, pogo key that of a key") \
-    X(ERR_UPDATE_BUSY, EXIT_REFUSED, "another update is coming in already", "wait until it is through") \
-    X(ERR_UPDATE_UNCONFIRMED, EXIT_REFUSED, "the version that runs has not proved itself yet", "wait until it has been up for 10 seconds with its network; Upgrade on its console tells") \
-    X(ERR_UPDATE_BACKLOG, EXIT_REFUSED, "too many commands wait in the backlog", "send it again when they are through") \
-    X(ERR_UPDATE_STALLED, EXIT_REFUSED, "no more of the update came", "check the connection and send it again") \
-    X(ERR_URL, EXIT_REFUSED, "no address of an update in OtaUrl", "OtaUrl http://HOST:PORT/FILE.ota") \
-    X(ERR_URL_TLS, EXIT_REFUSED, "https: is not spoken here", "give the file with http:, in your own network; its signature is looked at either way") \
-    X(ERR_URL_IMAGE, EXIT_REFUSED, "a .bin is no update for Pogo", "give the url of Pogo's own file, which ends in .ota") \
-    X(ERR_FETCH_NETWORK, EXIT_FAILED, "there is no network to fetch from", "join one first: SSId1, Password1") \
-    X(ERR_FETCH_NAME, EXIT_FAILED, "the server's name has no address", "is the name in OtaUrl right? An address like 192.168.1.5 works, too") \
-    X(ERR_FETCH_CONNECT, EXIT_FAILED, "the server can't be reached", "is it on, and address and port in OtaUrl right?") \
-    X(ERR_FETCH_SILENT, EXIT_FAILED, "the server does not answer", "look at the server, then try again") \
-    X(ERR_FETCH_HTTP, EXIT_FAILED, "what answered is no web server", "is the port in OtaUrl right?") \
-    X(ERR_FETCH_MISSING, EXIT_REFUSED, "the server has no such file", "look at the path in OtaUrl") \
-    X(ERR_FETCH_REDIRECT, EXIT_REFUSED, "the server sends us to another address", "set OtaUrl to where the file itself is") \
-    X(ERR_FETCH_REFUSED, EXIT_REFUSED, "the server does not give the file", "the line before says which status it sent") \
-    X(ERR_FETCH_CODED, EXIT_REFUSED, "the server sends the file in chunks or packed", "take a plain file server: python3 -m http.server is one") \
     X(ERR_UPDATE_LEFT, EXIT_FAILED, "the new version did not last, and the one before runs again", "the device's console says why: Upgrade") \
     X(ERR_UPDATE_SILENT, EXIT_FAILED, "nothing is heard of the new version", "never with mains connected: take the power away three times, 10 s each time; then the version before runs again") \
     X(ERR_DEVICE_RESTARTED, EXIT_FAILED, "the device restarted in the middle", "never with mains connected: check the 3.3 V supply; then run it again") \
@@ -84,13 +91,12 @@ enum exit_code {
     X(ERR_DOWNLOAD_MODE, EXIT_NO_DEVICE, "the chip waits for a flasher", "never with mains connected: disconnect the 3.3 V, release the button, connect it again") \
     X(ERR_BYTES_LOST, EXIT_FAILED, "bytes were lost on the line to the device", "never with mains connected: check the ground wire; run it again in half a minute") \
     X(ERR_ELF, EXIT_REFUSED, "not the ELF file of an image for this chip", "the build leaves it beside the image, as build/slot-a.elf") \
-    X(ERR_BAD_RANGE, EXIT_USAGE, "address or length is outside the flash", "pogo info says how large the flash is") \
     X(ERR_NOT_ALIGNED, EXIT_USAGE, "address or length is not aligned", "write and erase from multiples of 0x1000, read from multiples of 4") \
     X(ERR_BENCH_ONLY, EXIT_REFUSED, "only pogo bench can do this", "pogo bench BOARD --flash FILE runs the image") \
-    X(ERR_NO_AIR, EXIT_USAGE, "no access points, start with --air FILE", "docs/bench.md says what stands in the air file") \
-    X(ERR_FORMAT, EXIT_FAILED, "malformed data", "check the input") \
-    X(ERR_NO_ROOM, EXIT_FAILED, "too much data for its place", "make it shorter") \
-    X(ERR_UNKNOWN, EXIT_FAILED, "unknown name", "check the spelling")
+    X(ERR_NO_AIR, EXIT_USAGE, "no access points, start with --air FILE", "docs/bench.md says what stands in the air file")
+#define ERR_TABLE(X) \
+    ERR_DEVICE_TABLE(X) \
+    ERR_COMPUTER_TABLE(X)
 /* clang-format on */
 
 enum err {
