@@ -238,6 +238,7 @@ enum native_result sdk_native_set_hostname(struct chip *chip)
     }
     if (name[0] == 0 || name[NAME_ROOM - 1] != 0)
         return sdk_return(chip, 0);
+    memcpy(chip->wifi.station.host, name, sizeof(name));
     return sdk_return(
         chip, sdk_wifi_put(chip, SDK_WIFI_HOSTNAME, name, sizeof(name)));
 }

@@ -115,6 +115,7 @@ struct wifi_station {
     bool has_ip;
     uint8_t failure; /* the last attempt's reason, told to people; 0: none */
     bool is_dhcp_on;
+    uint8_t host[33]; /* what DHCP tells the router; empty: the SDK's own */
     uint32_t fixed_ip, fixed_mask, fixed_gateway; /* with DHCP off */
     bool is_auto;              /* connects by itself after the start */
     bool is_reconnecting;      /* tries again by itself */

@@ -180,6 +180,10 @@ static void got_ip(struct chip *chip)
     wifi_station_ip(chip, &event.ip, &event.mask, &event.gateway);
     uint32_t ip;
     (void)wifi_station_is_up(chip, &ip);
+    if (station->is_dhcp_on && station->host[0])
+        chip_event(chip, "wifi host %s",
+                   wifi_quote(station->host,
+                              strlen((const char *)station->host), name));
     chip_event(chip, "wifi joined %s %s", quoted(chip, true, name),
                wifi_ip_text(ip, text));
     sdk_wifi_tell(chip, &event);

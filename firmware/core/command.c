@@ -194,15 +194,21 @@ void command_open(struct command_call *call, bool with_index)
     text_add(&call->reply, "\":");
 }
 
+/* Besides what a setting's kind and effect say. */
+static const uint8_t owners[] = {KEY_TOPIC, KEY_BUTTON_TOPIC, KEY_SWITCH_TOPIC,
+                                 KEY_OTA_URL, KEY_HOSTNAME};
+
 static bool is_for_owner(const struct command *row)
 {
     const struct settings_row *setting = settings_row(row->key);
+    for (size_t i = 0; i < sizeof(owners); i++) {
+        if (setting && setting->key == owners[i])
+            return true;
+    }
     return (row->indexes & OWNER_ONLY) ||
            (setting &&
             (setting->kind == KIND_SECRET || setting->apply == APPLY_WIFI ||
-             setting->apply == APPLY_MQTT || setting->key == KEY_TOPIC ||
-             setting->key == KEY_BUTTON_TOPIC ||
-             setting->key == KEY_SWITCH_TOPIC || setting->key == KEY_OTA_URL));
+             setting->apply == APPLY_MQTT));
 }
 
 void command_refuse(struct command_call *call)

@@ -47,6 +47,8 @@ static bool show_default(struct command_call *call, unsigned index)
         topic_put_prefix(dev, index, &call->reply);
     else if (key == KEY_MQTT_CLIENT)
         topic_put_client(dev, &call->reply);
+    else if (key == KEY_HOSTNAME && !dev->settings.hostname[0])
+        text_add(&call->reply, WIFI_NAME_PATTERN);
     else
         return false;
     return true;
@@ -87,8 +89,19 @@ static void report_texts(struct command_call *call)
     text_add(&call->reply, "}");
 }
 
+/* A pattern of Tasmota's (%s-%04d) in Hostname: there is only the default. */
+static bool is_pattern(const struct command_call *call)
+{
+    bool has_percent = false;
+    for (size_t i = 0; i < call->size; i++)
+        has_percent |= call->payload[i] == '%';
+    return has_percent && call->row->key == KEY_HOSTNAME;
+}
+
 static bool is_reset(const struct command_call *call)
 {
+    if (is_pattern(call))
+        return true;
     char c = call->payload[0];
     bool is_plain = call->row->key == KEY_STATE_TEXT; /* 0 and 1 are texts */
     return call->size == 1 &&

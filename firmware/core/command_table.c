@@ -75,6 +75,8 @@ const struct command commands[] = {
      "text: name of Wi-Fi network 1 or 2, up to 32 characters; 1: none"},
     {"Password", run_text, KEY_PASSWORD, 0, 0, 0,
      "text: password of network 1 or 2, 8 to 63 characters; 1: an open network; never shown"},
+    {"Hostname", run_text, KEY_HOSTNAME, 0, 0, 0,
+     "text: the name in the network (DHCP, access point, mDNS), up to 32 characters; 1: topic and four digits of the chip's number; restarts"},
     {"WiFiTest", run_wifi_test, 0, OWNER_ONLY | 3, 0, 0,
      "WifiTest3 name+password: is it right? Nothing is kept, the access point stays; empty: what came of it"},
     {"WifiConfig", run_wifi_config, KEY_WIFI_CONFIG, 0, 0, 0,

@@ -93,7 +93,8 @@ enum settings_key {
     KEY_SWITCH_TEXT = 58,
     KEY_HOLD_IGNORE = 59,
     KEY_OTA_URL = 69,
-    KEY_WIFI_CONFIG = 70
+    KEY_WIFI_CONFIG = 70,
+    KEY_HOSTNAME = 80
 };
 
 /* What an update noted for the image it installed; bits of update_expects. */
@@ -186,6 +187,7 @@ struct settings {
     uint8_t web_auth;     /* firmware/core/password.h: enum password_kind */
     char web_password[SETTINGS_NAME + 1]; /* never shown, but the made one */
     char ota_url[SETTINGS_URL + 1];       /* empty: none */
+    char hostname[SETTINGS_NAME + 1];     /* empty: wifi_host_name makes it */
 };
 
 enum settings_kind {

@@ -90,6 +90,7 @@ const struct settings_row settings_rows[] = {
     TEXTS(KEY_SWITCH_TEXT, KIND_TEXT, "SwitchText", switch_text, APPLY_NOTHING),
     NUMBER(KEY_HOLD_IGNORE, "SetOption40", hold_ignore, 0, 0, 250, APPLY_NOTHING),
     TEXT(KEY_OTA_URL, KIND_TEXT, "OtaUrl", ota_url, APPLY_NOTHING),
+    TEXT(KEY_HOSTNAME, KIND_TEXT, "Hostname", hostname, APPLY_RESTART),
 };
 /* clang-format on */
 const size_t settings_row_count =

@@ -74,6 +74,7 @@ static void join(struct device *dev, unsigned network)
     wifi->since_ms = dev->now_ms;
     wifi->used = digest(dev, network);
     wifi_say_joining(dev);
+    wifi_tell_name(dev);
     hal_wifi_join(dev->settings.ssid[network], dev->settings.password[network]);
 }
 

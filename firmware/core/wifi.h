@@ -10,14 +10,15 @@
 
 #include "firmware/hal/wifi.h"
 
-#define WIFI_NETWORKS 2u          /* SSId1, SSId2 */
-#define WIFI_NAME 32u             /* an access point's, and a host's */
-#define WIFI_RETRY_MS 5000u       /* after a failure, the first time */
-#define WIFI_RETRY_MOST_MS 60000u /* ... and it doubles up to this */
-#define WIFI_REST_MS 5000u        /* while somebody is on the access point */
-#define WIFI_ATTEMPT_MS 45000u    /* no news of an attempt: it has failed */
-#define WIFI_HELD_MS 10000u       /* a connection that held so long was good */
-#define WIFI_CHANGE_MS 2000u      /* from the last change to its effect */
+#define WIFI_NETWORKS 2u            /* SSId1, SSId2 */
+#define WIFI_NAME 32u               /* an access point's, and a host's */
+#define WIFI_NAME_PATTERN "%s-%04d" /* topic, chip: Hostname's default */
+#define WIFI_RETRY_MS 5000u         /* after a failure, the first time */
+#define WIFI_RETRY_MOST_MS 60000u   /* ... and it doubles up to this */
+#define WIFI_REST_MS 5000u          /* while somebody is on the access point */
+#define WIFI_ATTEMPT_MS 45000u      /* no news of an attempt: it has failed */
+#define WIFI_HELD_MS 10000u  /* a connection that held so long was good */
+#define WIFI_CHANGE_MS 2000u /* from the last change to its effect */
 
 struct device;
 struct text;
@@ -107,10 +108,10 @@ bool wifi_is_wanted(const struct device *dev);
  * wifi.scan tells how it stands. */
 void wifi_scan_ask(struct device *dev);
 
-/* The name in the network, and of the access point: Tasmota's pattern, topic
- * and four digits of the chip's id (tasmota.md A.5, C.1), because the guides
- * and tools that people have look for it. At most WIFI_NAME characters, of
- * which none is special. */
+/* The name in the network, and of the access point: Hostname, or Tasmota's
+ * pattern, topic and four digits of the chip's id (tasmota.md A.1, A.5, C.1),
+ * because the guides and tools that people have look for it. 1 to WIFI_NAME
+ * letters, digits and '-', which is never the first. */
 void wifi_host_name(struct device *dev, struct text *out);
 
 #endif

@@ -17,19 +17,41 @@ static bool is_plain(char c)
     return (u >= 'A' && u <= 'Z') || text_is_digit(c);
 }
 
+/* What no host name may have becomes '-', and in the first place 'x' (RFC 952;
+ * as Tasmota does). */
+static void make_plain(struct text *name)
+{
+    for (size_t i = 0; i < name->size; i++) {
+        if (!is_plain(name->at[i]))
+            name->at[i] = i ? '-' : 'x';
+    }
+}
+
 void wifi_host_name(struct device *dev, struct text *out)
 {
-    char topic[WIFI_NAME - DIGITS + 1];
+    char name[WIFI_NAME + 1];
     struct text text;
     struct hal_chip chip;
-    text_init(&text, topic, sizeof(topic));
-    device_topic(dev, &text);
-    for (size_t i = 0; i < text.size; i++) {
-        if (!is_plain(topic[i]))
-            topic[i] = '-';
-    }
+    bool is_own = dev->settings.hostname[0];
+    text_init(&text, name, is_own ? sizeof(name) : sizeof(name) - DIGITS);
+    if (is_own)
+        text_add(&text, dev->settings.hostname);
+    else
+        device_topic(dev, &text);
+    make_plain(&text);
+    text_add(out, name);
     hal_system_chip(&chip);
-    text_format(out, "%s-%04u", topic, (unsigned)(chip.chip_id & 0x1FFF));
+    if (!is_own)
+        text_format(out, "-%04u", (unsigned)(chip.chip_id & 0x1FFF));
+}
+
+void wifi_tell_name(struct device *dev)
+{
+    char name[WIFI_NAME + 1];
+    struct text text;
+    text_init(&text, name, sizeof(name));
+    wifi_host_name(dev, &text);
+    hal_wifi_name(name);
 }
 
 /* ---- connections --------------------------------------------------------- */

@@ -28,6 +28,8 @@ void wifi_ap_joined(struct device *dev);
 void wifi_ap_open_manager(struct device *dev);
 /* Tries to join must wait for who is on it. */
 bool wifi_ap_must_rest(struct device *dev);
+/* Give the radio the name that DHCP is to tell; before each hal_wifi_join. */
+void wifi_tell_name(struct device *dev);
 
 /* ---- wifi_trial.c ---- */
 

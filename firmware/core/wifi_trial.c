@@ -22,6 +22,7 @@ bool wifi_try(struct device *dev, const char *ssid, const char *password)
     wifi->state = WIFI_TRYING;
     wifi->trial = 0;
     wifi->since_ms = dev->now_ms;
+    wifi_tell_name(dev);
     hal_wifi_join(ssid, password);
     return true;
 }

@@ -47,6 +47,9 @@ struct hal_wifi_heard {
     uint8_t security; /* enum hal_wifi_security */
 };
 
+/* The name that DHCP tells the router with the next hal_wifi_join: 1 to 32
+ * letters, digits and '-', copied. */
+void hal_wifi_name(const char *name);
 /* Begin to join, one attempt; ends whatever was joined, without an event for
  * that. Hidden ones are found too. An empty password: an open network. */
 void hal_wifi_join(const char *ssid, const char *password);

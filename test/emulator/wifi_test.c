@@ -34,6 +34,22 @@ static void joins_by_itself_after_user_init(void **state)
     assert_int_equal(peek(chip, MEMORY + 8), 0x0100007F);
 }
 
+/* Its own name of the SDK nobody wants to know. */
+static void the_router_is_told_the_host_name(void **state)
+{
+    (void)state;
+    join_home("");
+    assert_null(strstr(lines, "wifi host"));
+    air_drop();
+    air_chip(HOME);
+    put_bytes(MEMORY, "hall \"lamp\"", 12);
+    call("wifi_set_opmode_current", 1, 0);
+    assert_int_equal(call("wifi_station_set_hostname", MEMORY, 0), 1);
+    want("home", "correct horse");
+    (void)wait_for(GOT_IP, 5000);
+    assert_line("wifi host \"hall \\\"lamp\\\"\"");
+}
+
 static void auto_connect_can_be_off(void **state)
 {
     (void)state;
@@ -377,6 +393,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(joins_by_itself_after_user_init, drop),
+        cmocka_unit_test_teardown(the_router_is_told_the_host_name, drop),
         cmocka_unit_test_teardown(auto_connect_can_be_off, drop),
         cmocka_unit_test_teardown(nothing_happens_while_it_is_up, drop),
         cmocka_unit_test(attempts_fail_with_the_reason_of_the_field),

@@ -126,6 +126,11 @@ void hal_system_restart(void)
 
 /* ---- the radio ---- */
 
+void hal_wifi_name(const char *name)
+{
+    snprintf(fake.radio.host, sizeof(fake.radio.host), "%s", name);
+}
+
 void hal_wifi_join(const char *ssid, const char *password)
 {
     snprintf(fake.radio.ssid, sizeof(fake.radio.ssid), "%s", ssid);

@@ -19,6 +19,7 @@
 struct fake_radio {
     char ssid[HAL_SSID_SIZE + 1], password[HAL_PASSWORD_SIZE + 1];
     char shown[HAL_SSID_SIZE + 1], shown_password[HAL_PASSWORD_SIZE + 1];
+    char host[HAL_SSID_SIZE + 1];
     bool is_showing;
     unsigned joins, leaves, shows, hides;
     unsigned guests; /* the test's: on the access point */

@@ -123,6 +123,20 @@ static void copy(uint8_t *to, const char *from, unsigned room)
         to[i] = (uint8_t)from[i];
 }
 
+/* The SDK takes a name while there is a station, and copies it (API guide). */
+void hal_wifi_name(const char *name)
+{
+    /* Its prototype forgot const. */
+    union {
+        const char *from;
+        char *to;
+    } host = {name};
+    uint8_t mode = wifi_get_opmode();
+    if (!(mode & STATION_MODE))
+        (void)wifi_set_opmode_current(mode | STATION_MODE);
+    (void)wifi_station_set_hostname(host.to);
+}
+
 /* News of what is ended here are of no interest any more. */
 void hal_wifi_leave(void)
 {

@@ -132,6 +132,11 @@ void hal_system_restart(void)
 
 /* ---- the radio ----------------------------------------------------------- */
 
+void hal_wifi_name(const char *name)
+{
+    radio_name(&hal.world->radio, name);
+}
+
 void hal_wifi_join(const char *ssid, const char *password)
 {
     radio_join(&hal.world->radio, ssid, password);

@@ -132,6 +132,11 @@ void radio_leave(struct radio *radio)
     radio->step = RADIO_OFF;
 }
 
+void radio_name(struct radio *radio, const char *name)
+{
+    snprintf(radio->host, sizeof(radio->host), "%s", name);
+}
+
 void radio_join(struct radio *radio, const char *ssid, const char *password)
 {
     unsigned channels = RADIO_CHANNELS;
@@ -212,6 +217,8 @@ static bool address(struct radio *radio, struct hal_wifi_event *out)
         return true;
     }
     radio->failure = 0;
+    if (radio->host[0])
+        radio_say(radio, "wifi host", radio->host, "");
     snprintf(after, sizeof(after), " %u.%u.%u.%u", radio->ip[0], radio->ip[1],
              radio->ip[2], radio->ip[3]);
     radio_say(radio, "wifi joined", radio->ssid, after);
@@ -274,6 +281,7 @@ void radio_reset(struct radio *radio)
     radio->is_scanning = false;
     radio->heard.count = 0;
     radio->failure = 0;
+    radio->host[0] = 0;
     radio_hide_because(radio, "the device restarts");
 }
 

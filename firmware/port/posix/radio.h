@@ -29,6 +29,7 @@ struct radio {
     void (*say)(void *ctx, const char *line);
     void *ctx;
     uint64_t now_ms;
+    char host[HAL_SSID_SIZE + 1]; /* who asks for it; empty: nobody */
     uint8_t ip[4]; /* what DHCP gives; 127.0.0.1 unless the caller changes it */
 
     enum radio_step step;
@@ -61,6 +62,7 @@ bool radio_step(struct radio *radio, uint64_t now_ms,
                 struct hal_wifi_event *out);
 
 /* hal/wifi.h */
+void radio_name(struct radio *radio, const char *name);
 void radio_join(struct radio *radio, const char *ssid, const char *password);
 void radio_leave(struct radio *radio);
 void radio_show(struct radio *radio, const char *ssid, const char *password);

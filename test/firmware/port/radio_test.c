@@ -96,6 +96,22 @@ static void join_home(const char *changes)
     assert_int_equal(radio_signal(&radio), -60);
 }
 
+static void the_host_name_is_told_until_a_restart(void **state)
+{
+    (void)state;
+    start("ap net channel 1 rssi -60\n");
+    radio_name(&radio, "lamp");
+    radio_join(&radio, "net", "");
+    assert_true(run(3000));
+    assert_string_equal(said,
+                        "wifi host \"lamp\"\nwifi joined \"net\" 127.0.0.1\n");
+    radio_reset(&radio);
+    said[0] = 0;
+    radio_join(&radio, "net", "");
+    assert_true(run(3000));
+    assert_null(strstr(said, "wifi host"));
+}
+
 static void how_a_connection_ends(void **state)
 {
     static const struct {
@@ -223,6 +239,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(how_an_attempt_ends),
+        cmocka_unit_test(the_host_name_is_told_until_a_restart),
         cmocka_unit_test(how_a_connection_ends),
         cmocka_unit_test(leaving_is_no_news),
         cmocka_unit_test(a_failure_is_said_once),
