@@ -51,9 +51,9 @@ static void put_values(const struct command *row)
         put_setting(setting);
     else if (row->min < row->max)
         printf("%d to %d", (int)row->min, (int)row->max);
-    if (!setting && (row->indexes & ~OWNER_ONLY) > 1)
+    if (!setting && (row->indexes & COMMAND_INDEXES) > 1)
         printf("%sn 1 to %u", row->min < row->max ? "; " : "",
-               (unsigned)(row->indexes & ~OWNER_ONLY));
+               (unsigned)(row->indexes & COMMAND_INDEXES));
     printf(" | ");
 }
 

@@ -177,7 +177,7 @@ unsigned command_indexes(const struct command *row)
 {
     unsigned count = settings_count(row->key);
     if (row->key == KEY_NONE)
-        return row->indexes & ~OWNER_ONLY;
+        return row->indexes & COMMAND_INDEXES;
     return count > 1 ? count : 0;
 }
 
@@ -234,21 +234,13 @@ static void run_row(struct command_call *call)
         row->run(call);
 }
 
-void command_run(struct device *dev, const char *line, size_t size)
+/* A line's parts; *whole is its name with the index. */
+static struct command_call take_apart(struct device *dev, struct span rest,
+                                      struct span *whole)
 {
-    struct span rest = {line, size};
-    trim(&rest);
-    struct command_call call = {
-        .dev = dev, .line = rest.at, .line_size = rest.size};
-    bool was_silent = dev->is_silent;
-    const struct command *outer = dev->command; /* a rule's may be within */
-    if (rest.size > 0 && rest.at[0] == '_') {
-        dev->is_silent = true;
-        rest.at++;
-        rest.size--;
-    }
+    struct command_call call = {.dev = dev};
     struct span name = take_name(&rest);
-    struct span whole = name;
+    *whole = name;
     trim(&rest);
     call.payload = rest.at;
     call.size = rest.size;
@@ -256,8 +248,44 @@ void command_run(struct device *dev, const char *line, size_t size)
     call.has_number =
         command_number(dev, call.payload, call.size, &call.number);
     take_index(&call, &name);
+    call.row = find(&name);
+    return call;
+}
+
+/* '_' before it: nothing is said. */
+static bool take_silence(struct span *rest)
+{
+    trim(rest);
+    if (rest->size == 0 || rest->at[0] != '_')
+        return false;
+    rest->at++;
+    rest->size--;
+    return true;
+}
+
+bool command_only_tells(struct device *dev, const char *line, size_t size)
+{
+    struct span rest = {line, size}, whole;
+    (void)take_silence(&rest);
+    struct command_call call = take_apart(dev, rest, &whole);
+    return !call.row || (call.row->indexes & ONLY_TELLS) ||
+           (call.is_query && !(call.row->indexes & ALWAYS_ACTS));
+}
+
+void command_run(struct device *dev, const char *line, size_t size)
+{
+    struct span all = {line, size}, rest, whole;
+    bool was_silent = dev->is_silent;
+    const struct command *outer = dev->command; /* a rule's may be within */
+    trim(&all);
+    rest = all;
+    if (take_silence(&rest))
+        dev->is_silent = true;
+    struct command_call call = take_apart(dev, rest, &whole);
+    call.line = all.at;
+    call.line_size = all.size;
     reply_empty(&call);
-    call.row = dev->command = find(&name);
+    dev->command = call.row;
     if (call.row)
         run_row(&call);
     else

@@ -35,7 +35,7 @@ struct command {
     uint8_t key;      /* the setting that it moves, whose row has indexes and
                          bounds; or 0 */
     uint16_t indexes; /* how many there are: Power1..8; 0: takes no index; and
-                         OWNER_ONLY */
+                         OWNER_ONLY, ONLY_TELLS, ALWAYS_ACTS */
     int32_t min, max; /* of the payload, where it is a number */
     const char *help; /* one line: parameters and effect */
 };
@@ -44,12 +44,19 @@ struct command {
  * that move settings of Wi-Fi or MQTT, secrets or OtaUrl, need no mark: their
  * settings' rows say so. A question is always answered. */
 #define OWNER_ONLY 0x100u
+/* Changes nothing, whatever it is given; else only a question does not. */
+#define ONLY_TELLS 0x200u
+/* Does something when it is given nothing, too. */
+#define ALWAYS_ACTS 0x400u
+#define COMMAND_INDEXES 0xFFu /* the number of indexes among those */
 
 extern const struct command commands[];
 extern const size_t command_count;
 
 /* Run one line: name, index, payload. Unknown ones are answered. */
 void command_run(struct device *dev, const char *line, size_t size);
+/* Would the line only tell something? Unknown commands tell that they are. */
+bool command_only_tells(struct device *dev, const char *line, size_t size);
 /* `Power<number> <state>`, as inputs and timers say it. */
 void command_power(struct device *dev, unsigned number, enum state state);
 

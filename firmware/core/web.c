@@ -113,6 +113,16 @@ static void refuse_stranger(struct device *dev, struct web_client *client,
                 : "{\"WARNING\":\"Too many wrong passwords, wait\"}");
 }
 
+void web_refuse_unowned(struct device *dev, struct web_client *client)
+{
+    web_say(dev, client, 403, WEB_JSON, "",
+            "{\"WARNING\":\"Refused: this device still has the password that "
+            "it made itself. Keep it, choose your own or remove it: on the "
+            "page of the device's own Wi-Fi network (power off and on five "
+            "times brings it back), or with WebPassword over serial or "
+            "MQTT\"}");
+}
+
 /* A phone that looks for the internet finds the device's page. */
 static void lead_home(struct device *dev, struct web_client *client)
 {
@@ -129,7 +139,8 @@ static void run(struct device *dev, struct web_client *client, const char *form)
                             .client = client,
                             .request = request,
                             .query = request->query,
-                            .form = form};
+                            .form = form,
+                            .may_change = !web_is_unowned(dev, client->ip)};
     web_route_find(request)->run(&call);
 }
 
@@ -140,7 +151,7 @@ static bool may(struct device *dev, struct web_client *client,
     const struct http_request *request = &dev->web.room[client->room].request;
     if (route->need == WEB_OPEN)
         return true;
-    if (route->need == WEB_CHANGE && web_is_foreign(request)) {
+    if (route->need >= WEB_CHANGE && web_is_foreign(request)) {
         refuse(dev, client, 403,
                "Refused: another site asks for this. Use the device's own "
                "page, or give user and password.\n");
@@ -149,7 +160,11 @@ static bool may(struct device *dev, struct web_client *client,
     unsigned status = web_authorise(dev, client->ip, request);
     if (status != 200)
         refuse_stranger(dev, client, status);
-    return status == 200;
+    else if (route->need == WEB_CHANGE && web_is_unowned(dev, client->ip))
+        web_refuse_unowned(dev, client);
+    else
+        return true;
+    return false;
 }
 
 /* A form comes behind the texts of the head. */

@@ -31,6 +31,12 @@ bool web_is_trusted_guest(const struct device *dev, const uint8_t ip[4])
            (dev->rescue.is_open || dev->settings.web_auth == PASSWORD_MADE);
 }
 
+bool web_is_unowned(const struct device *dev, const uint8_t ip[4])
+{
+    return dev->settings.web_auth == PASSWORD_MADE &&
+           !web_is_trusted_guest(dev, ip);
+}
+
 /* ---- the name it was asked for ------------------------------------------- */
 
 /* Bytes of a host without its port. */

@@ -7,11 +7,13 @@
  * - What changes something is refused when a browser says that another site
  *   asks, and when a browser says nothing of where from and sends no password.
  *   Tools send no such headers.
- * - The password: the one made at the first start, until the owner sets one or
- *   removes it (WebPassword). With the made one whoever is on the set-up
- * network needs none; in rescue (five quick power cycles) nobody there needs
- * any. It comes as HTTP Basic or in the address (user=admin&password=...).
- * There is no log-in and no cookie, so no browser ever sends one by itself.
+ * - The password: the one made at the first start, until the owner sets one
+ *   (which may be the same), or removes it: WebPassword, or the set-up page.
+ *   With the made one whoever is on the set-up network needs none, and nobody
+ *   else may change anything, not even with it. In rescue (five quick power
+ *   cycles) nobody on the set-up network needs any. It comes as HTTP Basic or
+ * in the address (user=admin&password=...). There is no log-in and no cookie,
+ * so no browser ever sends one by itself.
  * - Wrong passwords: WEB_GUESSES at once per address, then one every
  *   WEB_GUESS_MS. Further ones are not looked at. */
 #ifndef FIRMWARE_CORE_WEB_ACCESS_H
@@ -31,6 +33,9 @@ struct device;
 bool web_is_set_up_guest(const struct device *dev, const uint8_t ip[4]);
 /* A guest who needs no password. */
 bool web_is_trusted_guest(const struct device *dev, const uint8_t ip[4]);
+/* The password is the made one, and this client is not a guest: he may look, if
+ * he knows it, and change nothing. */
+bool web_is_unowned(const struct device *dev, const uint8_t ip[4]);
 /* Does the Host header name this device? */
 bool web_is_own_host(struct device *dev, const struct http_request *request);
 /* Does another site ask, or perhaps one? */

@@ -19,6 +19,16 @@ static char *take_line(struct web_call *call, const char *name)
                                                                         : NULL;
 }
 
+/* It does more than tell, and this client may not. */
+static bool is_refused(struct web_call *call, const char *line)
+{
+    if (call->may_change || !line ||
+        command_only_tells(call->dev, line, text_length(line)))
+        return false;
+    web_refuse_unowned(call->dev, call->client);
+    return true;
+}
+
 /* ---- /cm ----------------------------------------------------------------- */
 
 struct collected {
@@ -38,6 +48,8 @@ void web_run_command(struct web_call *call)
     struct web_out out;
     struct collected collected = {{take, false}, &out};
     char *line = take_line(call, "cmnd");
+    if (is_refused(call, line))
+        return;
     web_begin(&out, call->client, 200, WEB_JSON, "", WEB_SIZE_OPEN);
     if (!line || !line[0]) {
         web_put(&out, "{\"WARNING\":\"Enter command cmnd=\"}");
@@ -86,6 +98,8 @@ void web_run_console(struct web_call *call)
     uint32_t place = log_place(call);
     struct web_out out;
     char *line = take_line(call, "c1");
+    if (is_refused(call, line))
+        return;
     if (line && line[0])
         console_run(call->dev, line, text_length(line));
     web_begin(&out, call->client, 200, WEB_TEXT, "", WEB_SIZE_OPEN);

@@ -54,6 +54,8 @@ void web_go_on(struct device *dev, struct web_client *client);
 
 /* Give its room back. */
 void web_release(struct device *dev, struct web_client *client);
+/* Refused, for the password is the made one: web_access.h. */
+void web_refuse_unowned(struct device *dev, struct web_client *client);
 /* End a connection, after what was sent. */
 void web_close(struct device *dev, struct web_client *client);
 
@@ -66,10 +68,12 @@ struct web_call {
     struct http_request *request;
     const char *query; /* arguments of the address ... */
     const char *form;  /* ... and of a form's body, or "" */
+    bool may_change;   /* of WEB_COMMAND: what does more than tell, too */
 };
 
-/* What a request may need. */
-enum web_need { WEB_OPEN, WEB_READ, WEB_CHANGE };
+/* What a request may need. WEB_COMMAND: the command says which of the two
+ * before. */
+enum web_need { WEB_OPEN, WEB_READ, WEB_CHANGE, WEB_COMMAND };
 
 struct web_route {
     const char *path;
@@ -100,6 +104,8 @@ void web_run_restart(struct web_call *call);
 /* web_form.c */
 void web_run_form(struct web_call *call);
 void web_run_upgrade(struct web_call *call);
+void web_run_board(struct web_call *call);
+void web_run_template(struct web_call *call);
 /* web_backup.c */
 void web_run_backup(struct web_call *call);
 /* web_page.c */

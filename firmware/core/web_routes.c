@@ -8,8 +8,8 @@ const struct web_route web_routes[] = {
     {"/", "m", WEB_READ, false, web_run_state, "the outputs' state for a page"},
     {"/", "rst", WEB_CHANGE, false, web_run_restart, "restart"},
     {"/", NULL, WEB_OPEN, false, web_run_page, "the page"},
-    {"/cm", NULL, WEB_CHANGE, false, web_run_command, "cmnd=: run a command, its results as JSON"},
-    {"/cs", "c1", WEB_CHANGE, false, web_run_console, "c1=: run a command, then as c2"},
+    {"/cm", NULL, WEB_COMMAND, false, web_run_command, "cmnd=: run a command, its results as JSON"},
+    {"/cs", "c1", WEB_COMMAND, false, web_run_console, "c1=: run a command, then as c2"},
     {"/cs", "c2", WEB_READ, false, web_run_console, "c2=: log lines since this place"},
     {"/me", NULL, WEB_OPEN, false, web_run_me, "who this is, and whether you may; on the set-up network the password"},
     {"/dl", NULL, WEB_READ, false, web_run_backup, "settings as JSON, without passwords"},
@@ -21,6 +21,8 @@ const struct web_route web_routes[] = {
     {"/lg", "save", WEB_CHANGE, false, web_run_form, "logging"},
     {"/co", "save", WEB_CHANGE, false, web_run_form, "other settings"},
     {"/md", "save", WEB_CHANGE, false, web_run_form, "module and pins"},
+    {"/tp", "save", WEB_CHANGE, false, web_run_template, "template"},
+    {"/tp", "t", WEB_READ, false, web_run_board, "t=: name, pins, flag, base of board t (from 0; 255: the template)"},
     {"/cn", NULL, WEB_OPEN, false, web_run_page, "the page"},
     {"/cs", NULL, WEB_OPEN, false, web_run_page, "the page"},
     {"/in", NULL, WEB_OPEN, false, web_run_page, "the page"},
@@ -34,6 +36,7 @@ const struct web_route web_routes[] = {
     {"/lg", NULL, WEB_OPEN, false, web_run_page, "the page"},
     {"/co", NULL, WEB_OPEN, false, web_run_page, "the page"},
     {"/md", NULL, WEB_OPEN, false, web_run_page, "the page"},
+    {"/tp", NULL, WEB_OPEN, false, web_run_page, "the page"},
 };
 /* clang-format on */
 const size_t web_route_count = sizeof(web_routes) / sizeof(web_routes[0]);

@@ -12,7 +12,7 @@ async function setPassword(form, text) {
   keepWord(text);
   await refresh();
   await enter('password');
-  say(form, text ? 'Set.' : 'Removed.', 'good');
+  say(form.hidden ? $('own') : form, text ? 'Set.' : 'Removed.', 'good');
 }
 
 const actions = {
@@ -23,7 +23,7 @@ const actions = {
     if (answer.status !== 200) {
       keepWord('');
       throw new Trouble(answer.status === 401 ? 'That is not the password.'
-        : refusals[answer.status] || answer.text);
+        : refusals[answer.status] || reasonOf(answer.text));
     }
     say(form, '');
     await start();
@@ -51,6 +51,7 @@ const actions = {
     await setPassword(form, form.wp.value);
     form.reset();
   },
+  keep: (form) => setPassword(form, me.Made),
   none: async (form) => {
     await setPassword(form, '');
     form.reset();
@@ -93,9 +94,9 @@ async function enter(section) {
   $('version').textContent = at('StatusFWR.Version') || me.Version;
   $('more').hidden = me.SetUp;
   $('kind').textContent = {
-    made: 'The device still has the password that it made itself. Until you set your own or '
-      + 'remove it, only who knows it, or is in the device\'s own network, may change anything.',
-    own: 'You have set a password.',
+    made: 'The device still has the password that it made itself. Until you keep it, set your '
+      + 'own or remove it, only who is in the device\'s own Wi-Fi network may change anything.',
+    own: 'You have chosen a password.',
     none: 'There is no password: everybody in your network may change everything.',
   }[me.Password];
   if (section === 'console')
@@ -156,6 +157,12 @@ all('form').forEach((form) => form.addEventListener('submit', submit));
 $('scan').onclick = scan;
 $('show').onchange = (e) => {
   e.target.form.p1.type = e.target.checked ? 'text' : 'password';
+};
+$('first').onchange = (e) => {
+  const kind = e.target.form.kind.value;
+  $('ownword').hidden = kind !== 'own';
+  e.target.form.wp.required = kind === 'own';
+  $('nowarn').hidden = kind !== 'none';
 };
 $('template').t1.oninput = preview;
 $('line').c1.onkeydown = recall;

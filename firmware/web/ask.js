@@ -87,6 +87,9 @@ const refusals = {
   503: 'The device is busy. Try again.',
 };
 
+/* What the device says of a refusal, without its wrapping. */
+const reasonOf = (text) => (/"WARNING":"(.*)"/.exec(text) || [0, text])[1];
+
 async function ask(path, more) {
   let answer = await request(path, more);
   if (answer.status === 503) {
@@ -96,7 +99,7 @@ async function ask(path, more) {
   if (answer.status === 401)
     show('login');
   if (answer.status !== 200)
-    throw new Trouble(refusals[answer.status] || answer.text || 'Error ' + answer.status);
+    throw new Trouble(refusals[answer.status] || reasonOf(answer.text) || 'Error ' + answer.status);
   return answer.text;
 }
 
@@ -143,8 +146,11 @@ async function refresh() {
   const name = at('Status.DeviceName') || me.Name;
   $('title').textContent = document.title = name;
   $('welcome').hidden = !me.SetUp || (at('StatusLOG.SSId') || []).some((s) => s);
-  $('made').hidden = !me.Made;
-  $('madeword').textContent = me.Made || '';
+  $('made').hidden = $('first').hidden = $('keep').hidden = !me.Made;
+  $('locked').hidden = me.SetUp || me.Password !== 'made';
+  all('.word').forEach((e) => {
+    e.textContent = me.Made || '';
+  });
 }
 
 /* Values into a form's fields, each with what it was. */

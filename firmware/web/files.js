@@ -37,7 +37,7 @@ async function send(form, path) {
   if (answer.status === 0)
     throw new Trouble('The connection broke off. The device goes on as before.');
   if (answer.status !== 200)
-    throw new Trouble(refusals[answer.status] || answer.text);
+    throw new Trouble(refusals[answer.status] || reasonOf(answer.text));
   say(form, answer.text);
 }
 

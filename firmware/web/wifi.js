@@ -93,12 +93,18 @@ async function watchWifi(since) {
   return {};
 }
 
-const farewell = (address) => (address
+/* With the first Wi-Fi goes whose the page's password is from now on. */
+function ownWord(form) {
+  const kind = form.kind.value;
+  return kind === 'keep' ? me.Made : kind === 'own' ? form.wp.value : '';
+}
+
+const farewell = (address, own) => (address
   ? 'Done. The device is in your network now, at http://' + address + '/\nIts own network stays while you are on it, for three minutes at most.'
   : 'Saved. The device goes into that network now, and its own one ends. Should it not '
     + 'get in, bring its own back: power off and on five times, a second or two apart.') + '\nGo back to your own Wi-Fi and open ' + (address ? 'that address' :
   'the address that your router shows for it') + ', or http://' + me.Name + '.local/'
-  + (me.Made ? '\nIts password there: ' + me.Made : '');
+  + (own ? '\nIts password there: ' + own : '');
 
 const logEnd = async () => parseInt(await ask('/cs?c2=1'), 10) || 1;
 
@@ -118,6 +124,12 @@ async function saveWifi(form) {
     return;
   }
   const since = await logEnd();
+  if (me.Made === '')
+    await refresh();
+  if (me.Made) {
+    fields.wp = ownWord(form);
+    keepWord(fields.wp);
+  }
   await ask('/wi', { fields });
   if (!end.address) {
     say(form, 'Saved. Joining ' + name + ' …');
@@ -127,5 +139,5 @@ async function saveWifi(form) {
     say(form, end.reason + '\nIt was saved, and the device keeps '
       + 'trying. Correct it and save again.', 'bad');
   else
-    say(form, farewell(end.address), 'good');
+    say(form, farewell(end.address, fields.wp), 'good');
 }

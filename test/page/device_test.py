@@ -123,7 +123,7 @@ def set_up_shows_the_password_that_was_made(s):
     s.open()
     s.must(s.b.value("!$('welcome').hidden"), "welcome")
     made = s.device.wait(r"Web password.* password (\w+)").group(1)
-    s.must(s.b.until("$('madeword').textContent === '%s'" % made), made)
+    s.must(s.b.until("document.querySelector('#made .word').textContent === '%s'" % made), made)
 
 
 def a_relay_is_toggled(s):

@@ -115,7 +115,7 @@ def a_device_that_is_gone_is_told_and_found_again(desk):
 def set_up_shows_the_way_and_the_password(desk):
     desk.device()
     must(not desk.b.value("$('welcome').hidden"), "welcome")
-    same(desk.text("#madeword"), "xqpmrtka")
+    same(desk.text("#made .word"), "xqpmrtka")
 
 
 def a_network_from_the_list_joins(desk):
@@ -133,8 +133,44 @@ def a_network_from_the_list_joins(desk):
     desk.b.type("#wifi [name=p1]", "right-horse")
     desk.b.click("#wifi form button:not([type])")
     desk.tells("#wifi form", "http://192.168.1.50/")
-    desk.tells("#wifi form", "xqpmrtka")
+    desk.tells("#wifi form", "password there: xqpmrtka")
     same((s.settings["SSId1"], s.settings["Password1"]), ("Home", "right-horse"))
+    same((s.kind, s.word), ("own", "xqpmrtka"))
+    same([f for m, p, f in s.asked if p == "/wi"],
+         [{"s1": "Home", "p1": "right-horse", "wp": "xqpmrtka"}])
+
+
+def the_first_wifi_takes_the_choice_of_password_along(desk):
+    for kind, word in (("own", "my own & odd"), ("none", "")):
+        s = desk.device()
+        desk.at("wifi", "!$('first').hidden")
+        must(desk.b.value("$('ownword').hidden && $('nowarn').hidden"), "short at first")
+        desk.b.type("#wifi [name=s1]", "Home")
+        desk.b.type("#wifi [name=p1]", "right-horse")
+        desk.b.click("#first [value=%s]" % kind)
+        if word:
+            desk.b.click("#wifi form button:not([type])")
+            must(desk.b.value("!document.querySelector('#wifi form').checkValidity()"),
+                 "a word is needed")
+            desk.b.type("#first [name=wp]", word)
+        else:
+            must("every guest" in desk.text("#nowarn"), "the warning")
+        desk.b.click("#wifi form button:not([type])")
+        desk.tells("#wifi form", "Done")
+        same((s.kind, s.word), ("own" if word else "none", word))
+        must(("there: " + word in desk.text("#wifi form .said")) == bool(word), "told")
+        s.is_guest = False  # the page goes on with it
+        desk.at("mqtt", "document.querySelector('[name=mf]').value !== ''")
+
+
+def the_made_password_is_kept_by_a_button(desk):
+    s = desk.device()
+    desk.at("password", "!$('keep').hidden")
+    same(desk.text("#keep .word"), "xqpmrtka")
+    desk.b.click("#keep button")
+    desk.tells("#own", "Set.")
+    same((s.kind, s.word), ("own", "xqpmrtka"))
+    must(desk.b.value("$('keep').hidden"), "done")
 
 
 def a_hidden_network_is_typed(desk):
@@ -318,7 +354,12 @@ def a_stranger_is_asked_for_the_password(desk):
     desk.b.type("#login [name=word]", "xqpmrtka")
     desk.b.key("Enter", 13)
     must(desk.b.until("document.querySelectorAll('#relays button').length === 1"), "in")
+    must("change nothing" in desk.text("#locked"), "he may look")
+    desk.b.click("#relays button")
+    desk.tells("#control", "Refused: this device still has the password")
+    same(s.relays, [False])
     desk.at("password", "$('kind').textContent.includes('made')")
+    s.is_guest = True
     desk.b.type("#own [name=wp]", "mine-alone")
     desk.b.type("#own [name=again]", "mine-alane")
     desk.b.click("#own button")
@@ -372,7 +413,7 @@ NAMELESS = """[...document.querySelectorAll(`section:not([hidden]) :is(input, se
  .map((e) => e.outerHTML)"""
 
 SMALL = """[...document.querySelectorAll('section:not([hidden]) :is(input, select, button), nav a')]
- .filter((e) => e.checkVisibility() && e.type !== 'checkbox'
+ .filter((e) => e.checkVisibility() && !['checkbox', 'radio'].includes(e.type)
  && e.getBoundingClientRect().height < 40).map((e) => e.outerHTML)"""
 
 # The lowest contrast of visible texts, by WCAG's formula, and where it is.

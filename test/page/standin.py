@@ -19,6 +19,7 @@ import urllib.parse
 NETWORKS = [("Home", 78, "WPA2"), ("Home", 40, "WPA2"), ("Café <b>", 55, "None")]
 PASSWORDS = {"Home": "right-horse", "Attic": "under-the-roof"}
 RELAY = 224
+CHANGES = re.compile(r"(?!Status)\w+ ")
 
 
 class State:
@@ -204,6 +205,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.headers.get("Authorization") == \
             "Basic " + base64.b64encode(right.encode()).decode()
 
+    def may_change(self):
+        s = self.server.state
+        return s.kind != "made" or s.is_guest
+
     def me(self):
         s = self.server.state
         me = {"Name": "tasmota-A1B2C3-4803", "Version": "1.0.0", "Password": s.kind,
@@ -267,6 +272,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(200, self.me(), "application/json")
         elif not self.may():
             self.answer(401, '{"WARNING":"Need user=<username>&password=<password>"}')
+        elif not self.may_change() and (is_file or "o" in fields or url.path not in
+                                        ("/", "/cm", "/cs", "/dl")
+                                        or CHANGES.match(fields.get("cmnd", ""))):
+            self.answer(403, '{"WARNING":"Refused: this device still has the password '
+                        'that it made itself"}')
         elif is_file:
             self.answer(*self.take_file(url.path))
         elif url.path == "/":

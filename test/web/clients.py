@@ -63,6 +63,20 @@ def set_up(device):
     return made
 
 
+def own(device, made):
+    """Nobody has chosen the password yet."""
+    auth = ("-u", f"admin:{made}")
+    device.do("phone leave")
+    device.wait(r"phone l(eft|ost)")
+    time.sleep(1)
+    tell(curl(device, "/cm?cmnd=Power", *auth) == (200, '{"POWER":"OFF"}'),
+         "at home the made password may look")
+    code, body = curl(device, "/cm?cmnd=Power%20on", *auth)
+    tell(code == 403 and "WebPassword" in json.loads(body)["WARNING"], "but change nothing", body)
+    device.do(f"console WebPassword {made}")
+    device.wait(r".*WebPassword\":\"\*\*\*\*\"")
+
+
 def use(device, made):
     auth = ("-u", f"admin:{made}")
     time.sleep(1)
@@ -133,6 +147,7 @@ def update(device, made):
 target = Device(world, build, work, setup=None)
 try:
     secret = set_up(target)
+    own(target, secret)
     use(target, secret)
     back_up(target, secret)
     go_on(target, secret)

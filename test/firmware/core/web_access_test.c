@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "firmware/core/command.h"
 #include "firmware/core/password.h"
 #include "test/firmware/web_fixture.h"
 
@@ -265,6 +266,130 @@ static void with_the_made_password(void **state)
                settings->web_password));
 }
 
+/* A request from home with the made password. */
+static const char *ask_unowned(const char *target)
+{
+    char request[512];
+    snprintf(request, sizeof(request),
+             "GET %s%cuser=admin&password=%s HTTP/1.1\r\n" WEB_HOST "\r\n",
+             target, strchr(target, '?') ? '&' : '?',
+             fd.device.settings.web_password);
+    return web_ask(web_peer, request);
+}
+
+/* Whoever knows it may look; nothing changes but from the set-up network. */
+static void the_made_password_changes_nothing(void **state)
+{
+    (void)state;
+    static const char *const reads[] = {"/?m=1",
+                                        "/cs?c2=0",
+                                        "/dl",
+                                        "/tp?t=0",
+                                        "/cm?cmnd=Status%200",
+                                        "/cm?cmnd=Power",
+                                        "/cm?cmnd=_MqttHost%20?",
+                                        "/cm?cmnd=Help%20Power",
+                                        "/cm?cmnd=Nonsense%201",
+                                        "/cs?c1=Module",
+                                        "/cm",
+                                        "/me"};
+    static const char *const changes[] = {"/?m=1&o=1",
+                                          "/?rst=",
+                                          "/u1?o=http://a/b",
+                                          "/wi?save=&s1=x",
+                                          "/mq?save=&mh=x",
+                                          "/lg?save=&l0=0",
+                                          "/co?save=&wp=",
+                                          "/md?save=&g3=32",
+                                          "/tp?save=&s1=x",
+                                          ON,
+                                          "/cm?cmnd=_Power%201",
+                                          "/cm?cmnd=Backlog",
+                                          "/cm?cmnd=Backlog%20Power",
+                                          "/cm?cmnd=TimedPower1",
+                                          "/cm?cmnd=NoDelay",
+                                          "/cm?cmnd=WebPassword%200",
+                                          "/cs?c1=Restart%201",
+                                          "/cm?cmnd=cmnd/x/Power%201",
+                                          "/cm?cmnd=Delay%202"};
+    struct settings before = fd.device.settings;
+    for (size_t i = 0; i < sizeof(reads) / sizeof(reads[0]); i++)
+        assert_int_equal(web_status(ask_unowned(reads[i])), 200);
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        const char *answer = ask_unowned(changes[i]);
+        assert_int_equal(web_status(answer), 403);
+        assert_memory_equal(web_body(answer), "{\"WARNING\":\"Refused", 19);
+        assert_non_null(strstr(web_body(answer), "WebPassword"));
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        char target[96], request[256];
+        snprintf(target, sizeof(target), "%s?user=admin&password=%s",
+                 i ? "/u2" : "/rs", fd.device.settings.web_password);
+        snprintf(request, sizeof(request),
+                 "POST %s HTTP/1.1\r\n" WEB_HOST "Content-Length: 2\r\n\r\n{}",
+                 target);
+        assert_int_equal(web_status(web_ask(web_peer, request)), 403);
+    }
+    assert_memory_equal(&before, &fd.device.settings, sizeof(before));
+    assert_false(is_on());
+    assert_false(fd.device.will_restart);
+    assert_int_equal(web_status(web_get(ON, "")), 401);
+}
+
+/* No row of the command table changes anything when it is only asked, or says
+ * of itself that it does. */
+static void what_only_tells_changes_nothing(void **state)
+{
+    (void)state;
+    static const char *const payloads[] = {"", " ?", " 1", " 0", " x"};
+    for (size_t i = 0; i < command_count; i++) {
+        for (size_t k = 0; k < sizeof(payloads) / sizeof(payloads[0]); k++) {
+            char line[64];
+            snprintf(line, sizeof(line), "%s%s", commands[i].name, payloads[k]);
+            if (!command_only_tells(&fd.device, line, strlen(line)))
+                continue;
+            struct settings before = fd.device.settings;
+            before.save_count = 0; /* SaveData saves what had changed */
+            command_run(&fd.device, line, strlen(line));
+            fd.device.settings.save_count = 0;
+            assert_memory_equal(&before, &fd.device.settings, sizeof(before));
+            assert_false(fd.device.will_restart);
+            assert_int_equal(fd.device.power, 0);
+            assert_int_equal(fd.device.backlog.count, 0);
+            assert_false(fd.device.backlog.skips_delay);
+        }
+    }
+}
+
+/* The set-up page sends it with the Wi-Fi: from then on it is the owner's, the
+ * same one, another one, or none. */
+static void the_set_up_page_s_choice(void **state)
+{
+    static const struct {
+        const char *password; /* NULL: the made one */
+        enum password_kind kind;
+    } rows[] = {{NULL, PASSWORD_OWN},
+                {"my-own-one", PASSWORD_OWN},
+                {"", PASSWORD_NONE}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char form[128], request[256];
+        const struct settings *settings = &fd.device.settings;
+        (void)web_fresh(state);
+        snprintf(form, sizeof(form), "s1=home&p1=correct+horse&wp=%s",
+                 rows[i].password ? rows[i].password : settings->web_password);
+        snprintf(request, sizeof(request),
+                 "POST /wi HTTP/1.1\r\nHost: 192.168.4.1\r\n"
+                 "Content-Length: %zu\r\n\r\n%s",
+                 strlen(form), form);
+        assert_int_equal(web_status(web_ask(web_guest, request)), 200);
+        assert_int_equal(settings->web_auth, rows[i].kind);
+        assert_string_equal(settings->ssid[0], "home");
+        if (rows[i].password)
+            assert_string_equal(settings->web_password, rows[i].password);
+        assert_int_equal(web_status(ask_unowned(ON)), 200);
+    }
+}
+
 static void with_the_owners_password(void **state)
 {
     (void)state;
@@ -341,6 +466,9 @@ int main(void)
         cmocka_unit_test_setup(what_browsers_say_of_where_from, web_owned),
         cmocka_unit_test_setup(names_that_lead_here, web_owned),
         cmocka_unit_test_setup(with_the_made_password, web_fresh),
+        cmocka_unit_test_setup(the_made_password_changes_nothing, web_fresh),
+        cmocka_unit_test_setup(what_only_tells_changes_nothing, web_fresh),
+        cmocka_unit_test(the_set_up_page_s_choice),
         cmocka_unit_test_setup(with_the_owners_password, web_fresh),
         cmocka_unit_test_setup(an_address_alone_is_no_guest, web_fresh),
         cmocka_unit_test_setup(a_password_is_made_once, web_fresh),

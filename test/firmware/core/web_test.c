@@ -155,6 +155,71 @@ static void a_template_is_activated(void **state)
     assert_int_equal(fd.device.settings.module, 0);
 }
 
+/* What was refused is named; what was taken stays. */
+static void a_form_tells_what_it_did_not_take(void **state)
+{
+    (void)state;
+    struct settings *settings = &fd.device.settings;
+    static const struct {
+        const char *target, *refused;
+    } rows[] = {
+        {"/mq?save=&mh=broker&ml=70000&mt=a%20b", "MqttPort, Topic."},
+        {"/lg?save=&l0=9", "SerialLog."},
+        {"/wi?save=&s1=other&p1=short12", "Password1."},
+        {"/co?save=&t1=nonsense", "Template."},
+        {"/co?save=&t1=%7B%22GPIO%22%3A%5B1%2C224%5D%7D&t2=on", "Template."},
+        {"/md?save=&g1=224&g99=200", "Module, Gpio1."},
+        {"/tp?save=&g1=224", "Template."},
+        {"/u1?o=http://a%20b/", "OtaUrl."},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *answer = ASK(rows[i].target);
+        const char *mark = "Not taken, for the value is wrong: ";
+        assert_int_equal(web_status(answer), 400);
+        const char *body = web_body(answer);
+        assert_memory_equal(body, mark, strlen(mark));
+        assert_memory_equal(body + strlen(mark), rows[i].refused,
+                            strlen(rows[i].refused));
+    }
+    assert_string_equal(settings->mqtt_host, "broker");
+    assert_int_equal(settings->mqtt_port, 1883);
+    assert_string_equal(settings->ssid[0], "other");
+    assert_int_equal(settings->module, 1);
+    assert_false(fd.device.will_restart);
+}
+
+/* Boards are counted from 0 there, and 255 is the template. */
+static void the_module_s_form(void **state)
+{
+    (void)state;
+    struct settings *settings = &fd.device.settings;
+    (void)ASK("/md?save=&g99=7");
+    assert_int_equal(settings->module, 8);
+    (void)ASK("/md?save=&g99=255");
+    assert_int_equal(settings->module, 0);
+    (void)ASK("/md?save=&g99=0");
+    assert_int_equal(settings->module, 1);
+}
+
+static void the_template_s_form(void **state)
+{
+    (void)state;
+    const struct template *template = &fd.device.settings.template;
+    assert_string_equal(web_body(ASK("/tp?t=0")),
+                        "Sonoff Basic}132,1,1,1,1,0,0,0,224,320,1,0,0,0}10}11");
+    assert_int_equal(web_status(ASK("/tp?t=75")), 400);
+    assert_int_equal(web_status(ASK("/tp?t=x")), 400);
+    assert_int_equal(web_status(ASK("/tp?save=&s1=My+own&g99=7&g0=32&h0=2&"
+                                    "g13=224")),
+                     200);
+    assert_string_equal(template->name, "My own");
+    assert_int_equal(template->base, 8);
+    assert_int_equal(template->pin[0], 33);
+    assert_int_equal(template->pin[9], 224);
+    assert_memory_equal(web_body(ASK("/tp?t=255")), "My own}133,", 11);
+    assert_non_null(strstr(ASK("/tp"), "Content-Encoding: gzip"));
+}
+
 /* A connection carries one request. */
 static void what_follows_a_request_goes_by(void **state)
 {
@@ -364,7 +429,7 @@ static void the_routes_table(void **state)
     for (size_t i = 0; i < web_route_count; i++) {
         const struct web_route *a = &web_routes[i];
         assert_true(a->path[0] == '/' && a->run && a->help[0]);
-        assert_true(a->need <= WEB_CHANGE);
+        assert_true(a->need <= WEB_COMMAND);
         /* What changes something never answers to everybody. */
         assert_false(a->takes_file && a->need != WEB_CHANGE);
         for (size_t k = i + 1; k < web_route_count; k++) {
@@ -389,6 +454,9 @@ int main(void)
         cmocka_unit_test_setup(a_page_s_state_and_toggle, web_owned),
         cmocka_unit_test_setup(form_fields_are_commands, web_owned),
         cmocka_unit_test_setup(a_template_is_activated, web_owned),
+        cmocka_unit_test_setup(a_form_tells_what_it_did_not_take, web_owned),
+        cmocka_unit_test_setup(the_module_s_form, web_owned),
+        cmocka_unit_test_setup(the_template_s_form, web_owned),
         cmocka_unit_test_setup(answers_of_both_versions, web_owned),
         cmocka_unit_test_setup(refusals, web_owned),
         cmocka_unit_test_setup(a_long_answer_waits_for_room, web_owned),
