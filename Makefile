@@ -53,6 +53,7 @@ help:
 	@echo "make fuzz-device COUNT=100000   starts with corrupted flash, on the bench"
 	@echo "make wear    what a day of use wears off the flash"
 	@echo "make boot-times   how large the boot sector is, and what it takes"
+	@echo "make refusals    every update that may not run, on every road"
 	@echo "make latency soak   how fast commands are, and 30,000 requests in ten virtual minutes"
 	@echo "make figures      boot, latency, signature, update, wear: all that is measured of the firmware"
 	@echo "make size    how large the image is, what its RAM goes to (SDK=path: the real one)"
@@ -413,16 +414,21 @@ run-tests: build-tests
 	  -j2 --exec '' $(SCRIPT_TESTS) $(HOST_TESTS) $(CORE_TESTS) $(FUZZ_TESTS)
 
 # ---- talk with the image in virtual time -------------------------------------
-# Figures, and a soak of MINUTES (10 unless said): test/power/home.h.
-HOME := $(call obj,$(addprefix test/power/,home.c peer.c machine.c))
-VIRTUAL := $(addprefix $(B)/test/power/,latency refusals soak)
+# Figures, and a soak of MINUTES (10 unless said): test/virtual/home.h.
+HOME := $(call obj,$(addprefix test/virtual/,home.c peer.c) test/power/machine.c)
+VIRTUAL := $(addprefix $(B)/test/virtual/,guesses latency refusals soak)
 $(VIRTUAL): %: %.o $(HOME) $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 build-tests: $(VIRTUAL)
-.PHONY: latency soak
-latency soak: setup-build
-	@$(MAKE) --no-print-directory -s everything $(B)/test/power/$@
-	@B=$(B) $(B)/test/power/$@ $(if $(filter soak,$@),$(MINUTES))
+.PHONY: latency soak refusals guesses
+latency soak refusals guesses: setup-build
+	@$(MAKE) --no-print-directory -s everything updates $(B)/test/virtual/$@
+	@B=$(B) $(B)/test/virtual/$@ $(if $(filter soak,$@),$(MINUTES))
+
+# Each defence of docs/attacks.md, taken out: does its test notice?
+.PHONY: attack-break
+attack-break: setup
+	@test/attack/break.sh
 
 # ---- sweeps: power goes at every flash operation ------------------------------
 # Programs that sweep everything, or with --sample a part that is always the same

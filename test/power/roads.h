@@ -2,7 +2,7 @@
 #ifndef TEST_POWER_ROADS_H
 #define TEST_POWER_ROADS_H
 
-#include "test/power/home.h"
+#include "test/virtual/home.h"
 
 enum road {
     ROAD_CONSOLE, /* UpgradeSerial, as pogo update does it */

@@ -4,7 +4,7 @@
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
 
-timeout 200 "$B/test/power/refusals" >"$work/said" 2>&1
+timeout 200 "$B/test/virtual/refusals" >"$work/said" 2>&1
 tap $? "every update that may not run is refused on every road" "$work/said"
 is_all() { [ "$(grep -c '^uploaded\|^OtaUrl' "$work/said")" = 42 ]; }
 ok "all of them were tried" is_all

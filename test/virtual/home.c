@@ -1,5 +1,5 @@
 /* Broker, web server and web client of the virtual device, in virtual time. */
-#include "test/power/home.h"
+#include "test/virtual/home.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "test/power/home.h"
+#include "test/virtual/home.h"
 
 #define SAMPLES 100u
 #define STEP (CYCLES_PER_MS / 20)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "test/power/home.h"
+#include "test/virtual/home.h"
 
 #define EVERY_MS 20u
 #define PATIENCE_MS 1000u

@@ -1,10 +1,10 @@
 /* The home of the virtual device of machine.h: a network, an MQTT broker, a web
  * server that has an update, and a client of the device's own web server, all
  * in virtual time (peer.h). There is one per process; a fork() has its own. */
-#ifndef TEST_POWER_HOME_H
-#define TEST_POWER_HOME_H
+#ifndef TEST_VIRTUAL_HOME_H
+#define TEST_VIRTUAL_HOME_H
 
-#include "test/power/peer.h"
+#include "test/virtual/peer.h"
 
 #define HOME_TOPIC "hall"
 #define HOME_WEB 80u

@@ -3,8 +3,8 @@
  * on, and serve the ports that it connects to. With them a minute of requests
  * takes a moment, times are exact, and a fork() of the process has its own
  * network. UDP goes nowhere. */
-#ifndef TEST_POWER_PEER_H
-#define TEST_POWER_PEER_H
+#ifndef TEST_VIRTUAL_PEER_H
+#define TEST_VIRTUAL_PEER_H
 
 #include "test/power/machine.h"
 

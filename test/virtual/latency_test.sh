@@ -4,7 +4,7 @@
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
 
-timeout 200 "$B/test/power/latency" >"$work/said" 2>&1
+timeout 200 "$B/test/virtual/latency" >"$work/said" 2>&1
 tap $? "no command, answer or press is late" "$work/said"
 sed 's/^/# /' "$work/said"
 tap_end

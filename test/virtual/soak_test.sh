@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 minutes=10
 [ "${B##*/}" != san ] || minutes=1
-timeout 300 "$B/test/power/soak" $minutes >"$work/said" 2>&1
+timeout 300 "$B/test/virtual/soak" $minutes >"$work/said" 2>&1
 tap $? "fifty requests a second lose no heap" "$work/said"
 ok "all of them were right" \
     grep -qE "^end +$((minutes * 3000)) +$((minutes * 3000)) " "$work/said"

@@ -1,5 +1,5 @@
 /* TCP peers of the virtual device, in memory and in its own time. */
-#include "test/power/peer.h"
+#include "test/virtual/peer.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -13,7 +13,7 @@
 #include "format/bytes.h"
 #include "format/crc32.h"
 #include "format/flash_map.h"
-#include "test/power/home.h"
+#include "test/virtual/home.h"
 
 #define TOLD_MS 60000u
 #define HEADER_CRC 144u /* of what is before it; ota_file.h */
