@@ -72,6 +72,11 @@ void run_tele_period(struct command_call *call);
 void run_retain(struct command_call *call);
 /* command_wifi.c */
 void run_wifi_test(struct command_call *call);
+/* command_time.c */
+void run_time(struct command_call *call);
+void run_timezone(struct command_call *call);
+void run_time_rule(struct command_call *call);
+void run_ntp_server(struct command_call *call);
 /* command_web.c */
 void run_web_password(struct command_call *call);
 

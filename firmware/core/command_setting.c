@@ -185,6 +185,7 @@ static bool is_allowed(const struct command_call *call)
     case KEY_GROUP_TOPIC:
     case KEY_MQTT_CLIENT:
     case KEY_MQTT_HOST:
+    case KEY_NTP_SERVER:
         return command_is_topic(text, call->size, false);
     case KEY_FULL_TOPIC:
         return command_is_topic(text, call->size, true);

@@ -116,6 +116,8 @@ void run_reset(struct command_call *call)
     command_open(call, false);
     if (call->has_number && call->number == 99) {
         dev->settings.boot_count = 0;
+        dev->settings.boots_since =
+            daytime_is_known(dev) ? daytime_local(dev, NULL) : 0;
         device_changed(dev);
         text_add(&call->reply, "\"Done\"}");
     } else if (is_known) {

@@ -235,6 +235,7 @@ static void tick(struct device *dev)
     rescue_tick(dev);
     wifi_tick(dev);
     mqtt_tick(dev);
+    sntp_tick(dev);
     update_tick(dev);
     password_tick(dev);
     web_tick(dev);

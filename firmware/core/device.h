@@ -11,6 +11,7 @@
 #include "firmware/core/backlog.h"
 #include "firmware/core/button.h"
 #include "firmware/core/console.h"
+#include "firmware/core/daytime.h"
 #include "firmware/core/discovery.h"
 #include "firmware/core/inputs.h"
 #include "firmware/core/led.h"
@@ -19,6 +20,7 @@
 #include "firmware/core/relay.h"
 #include "firmware/core/rescue.h"
 #include "firmware/core/settings.h"
+#include "firmware/core/sntp.h"
 #include "firmware/core/switch.h"
 #include "firmware/core/telemetry.h"
 #include "firmware/core/template.h"
@@ -85,6 +87,8 @@ struct device {
     uint32_t unacted_ms; /* since buttons and switches were last asked */
     uint32_t uptime_s;
     uint16_t uptime_ms; /* below 1000 */
+    struct daytime daytime;
+    struct sntp sntp;
     enum start start;
     bool is_awake;    /* inputs act: the first seconds are over */
     bool is_silent;   /* replies are not shown */

@@ -93,10 +93,11 @@ static const struct {
 static void put_stamp(const struct device *dev, char *stamp)
 {
     struct text text;
-    uint32_t s = dev->uptime_s;
+    unsigned ms;
+    uint32_t s = daytime_local(dev, &ms);
     text_init(&text, stamp, STAMP);
     text_format(&text, "%02u:%02u:%02u.%03u ", s / 3600 % 24, s / 60 % 60,
-                s % 60, (unsigned)dev->uptime_ms);
+                s % 60, ms);
 }
 
 /* all[0] gets the stamp; *line is all of it. */

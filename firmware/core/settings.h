@@ -27,13 +27,14 @@
 #define SETTINGS_PASSWORD 64u /* ... as firmware/hal/wifi.h has them */
 #define SETTINGS_HOST 64u     /* firmware/hal/net.h */
 #define SETTINGS_URL 99u
+#define SETTINGS_NTP_SERVERS 3u
 #define SETTINGS_FULL_TOPIC 64u
 #define SETTINGS_GROUPS 4u
 #define SETTINGS_SWITCH_TEXT 16u
 #define SETTINGS_PREFIXES 3u /* cmnd, stat, tele */
 #define SETTINGS_PREFIX 10u
 /* Bytes of a change of every setting at once: a test counts them. */
-#define SETTINGS_WORK 2304u
+#define SETTINGS_WORK 2496u
 
 /* Numbers are on flash: never change one, never use one again. */
 enum settings_key {
@@ -94,7 +95,13 @@ enum settings_key {
     KEY_HOLD_IGNORE = 59,
     KEY_OTA_URL = 69,
     KEY_WIFI_CONFIG = 70,
-    KEY_HOSTNAME = 80
+    KEY_HOSTNAME = 80,
+    KEY_TIMEZONE = 90,
+    KEY_TIME_STD = 91,
+    KEY_TIME_DST = 92,
+    KEY_TIME_FORMAT = 93,
+    KEY_NTP_SERVER = 94,
+    KEY_BOOTS_SINCE = 95
 };
 
 /* What an update noted for the image it installed; bits of update_expects. */
@@ -188,6 +195,11 @@ struct settings {
     char web_password[SETTINGS_NAME + 1]; /* never shown, but the made one */
     char ota_url[SETTINGS_URL + 1];       /* empty: none */
     char hostname[SETTINGS_NAME + 1];     /* empty: wifi_host_name makes it */
+    char ntp_server[SETTINGS_NTP_SERVERS][SETTINGS_NAME + 1];
+    uint8_t time_format;         /* enum daytime_format */
+    uint16_t timezone;           /* firmware/core/daytime.h, as ... */
+    uint32_t time_std, time_dst; /* ... these */
+    uint32_t boots_since;        /* local time from which boot_count counts */
 };
 
 enum settings_kind {

@@ -1,5 +1,6 @@
 /* The settings table: one row each, by number. Adding a setting is adding a
  * key, a field and a row; commands take their bounds from here. */
+#include "firmware/core/daytime.h"
 #include "firmware/core/module.h"
 #include "firmware/core/password.h"
 #include "firmware/core/settings.h"
@@ -91,6 +92,13 @@ const struct settings_row settings_rows[] = {
     NUMBER(KEY_HOLD_IGNORE, "SetOption40", hold_ignore, 0, 0, 250, APPLY_NOTHING),
     TEXT(KEY_OTA_URL, KIND_TEXT, "OtaUrl", ota_url, APPLY_NOTHING),
     TEXT(KEY_HOSTNAME, KIND_TEXT, "Hostname", hostname, APPLY_RESTART),
+    /* Tasmota's defaults: one hour east of UTC; with 99 Europe's rules. */
+    NUMBER(KEY_TIMEZONE, "Timezone", timezone, DAYTIME_ZONE(60), 0, DAYTIME_BY_RULES, APPLY_NOTHING),
+    NUMBER(KEY_TIME_STD, "TimeStd", time_std, DAYTIME_RULE(0u, 0u, 10u, 1u, 3u, 60), 0, DAYTIME_RULE_MOST, APPLY_NOTHING),
+    NUMBER(KEY_TIME_DST, "TimeDst", time_dst, DAYTIME_RULE(0u, 0u, 3u, 1u, 2u, 120), 0, DAYTIME_RULE_MOST, APPLY_NOTHING),
+    NUMBER(KEY_TIME_FORMAT, "TimeFormat", time_format, DAYTIME_ISO, 0, DAYTIME_FORMATS - 1, APPLY_NOTHING),
+    TEXTS(KEY_NTP_SERVER, KIND_TEXT, "NtpServer", ntp_server, APPLY_NOTHING),
+    NUMBER(KEY_BOOTS_SINCE, "BootsSince", boots_since, 0, 0, 0xFFFFFFFF, APPLY_NOTHING),
 };
 /* clang-format on */
 const size_t settings_row_count =

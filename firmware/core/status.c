@@ -1,6 +1,5 @@
-/* Status and State: what the device says about itself, in Tasmota's objects
- * and their order of keys (tasmota.md A.5, A.6). What does not exist yet
- * (the clock) is shown as it is: not there. */
+/* Status and State: what the device says about itself, in Tasmota's objects and
+ * their order of keys (tasmota.md A.5, A.6). */
 #include "firmware/core/command_private.h"
 
 #include "firmware/core/option.h"
@@ -35,15 +34,11 @@ static void put_uptime(struct command_call *call)
     put_seconds(call, call->dev->uptime_s);
 }
 
-/* No clock yet: seconds since the start count from 1970, as Tasmota's do.
- * Uptime ends after 49 days, so January and February are enough. */
 static void put_time(struct command_call *call)
 {
-    uint32_t s = call->dev->uptime_s, day = s / 86400;
-    unsigned month = day < 31 ? 1 : 2;
-    text_format(&call->reply, "\"1970-%02u-%02uT%02u:%02u:%02u\"", month,
-                day < 31 ? day + 1 : day - 30, s / 3600 % 24, s / 60 % 60,
-                s % 60);
+    const struct device *dev = call->dev;
+    daytime_put(dev, (enum daytime_format)dev->settings.time_format,
+                &call->reply);
 }
 
 static void put_names(struct command_call *call)
@@ -106,11 +101,15 @@ static void status_parameters(struct command_call *call)
                 "\",\"OtaUrl\":\"%s\",\"RestartReason\":\"%s\",\"Uptime\":",
                 dev->settings.ota_url, start_texts[dev->start]);
     put_uptime(call);
+    text_add(&call->reply, ",\"StartupUTC\":\"");
+    daytime_put_start(dev, &call->reply);
     text_format(&call->reply,
-                ",\"StartupUTC\":\"\",\"Sleep\":0,\"BootCount\":%u,"
-                "\"SaveCount\":%u,\"SaveAddress\":\"F7000\","
+                "\",\"Sleep\":0,\"BootCount\":%u,\"BCResetTime\":\"",
+                (unsigned)dev->settings.boot_count);
+    calendar_put(dev->settings.boots_since, &call->reply);
+    text_format(&call->reply,
+                "\",\"SaveCount\":%u,\"SaveAddress\":\"F7000\","
                 "\"SafeMode\":%u,\"Rescue\":%u}",
-                (unsigned)dev->settings.boot_count,
                 (unsigned)dev->settings.save_count,
                 (unsigned)dev->rescue.is_safe, (unsigned)dev->rescue.is_open);
 }
@@ -200,16 +199,13 @@ static void status_network(struct command_call *call)
 
 static void status_time(struct command_call *call)
 {
-    text_add(&call->reply, "\"StatusTIM\":{\"UTC\":");
-    put_time(call);
-    text_add(&call->reply, ",\"Local\":");
-    put_time(call);
-    text_add(&call->reply, ",\"Timezone\":\"+00:00\"}");
+    text_add(&call->reply, "\"StatusTIM\":{");
+    daytime_put_status(call->dev, &call->reply);
+    text_add(&call->reply, "}");
 }
 
 void status_put_sensors(struct command_call *call)
 {
-    text_add(&call->reply, "\"Time\":");
     put_time(call);
     switches_report(call->dev, &call->reply);
 }
@@ -259,7 +255,6 @@ void status_put_state(struct command_call *call)
     struct hal_chip chip;
     char key[16];
     hal_system_chip(&chip);
-    text_add(&call->reply, "\"Time\":");
     put_time(call);
     text_add(&call->reply, ",\"Uptime\":");
     put_uptime(call);

@@ -14,9 +14,9 @@
 
 static bool is_of_this_device(const struct settings_row *row)
 {
-    static const uint8_t keys[] = {KEY_BOOT_COUNT,   KEY_SAVE_COUNT,
-                                   KEY_QUICK_STARTS, KEY_UPDATE_EXPECTS,
-                                   KEY_WEB_AUTH,     KEY_WEB_PASSWORD};
+    static const uint8_t keys[] = {
+        KEY_BOOT_COUNT, KEY_SAVE_COUNT,   KEY_QUICK_STARTS, KEY_UPDATE_EXPECTS,
+        KEY_WEB_AUTH,   KEY_WEB_PASSWORD, KEY_BOOTS_SINCE};
     for (size_t i = 0; i < sizeof(keys); i++) {
         if (row->key == keys[i])
             return true;

@@ -1,0 +1,189 @@
+/* Commands about the time: Time, Timezone, TimeStd, TimeDst, NtpServer
+ * (tasmota.md A.8). */
+#include "firmware/core/command_private.h"
+
+/* What Tasmota takes for the owner's own time; more is one, less is none. */
+#define TIME_LEAST 1451602800
+
+/* ---- Time ---------------------------------------------------------------- */
+
+static bool set_time(struct command_call *call)
+{
+    struct device *dev = call->dev;
+    if (call->number > 0 && call->number <= DAYTIME_FORMATS) {
+        dev->settings.time_format = (uint8_t)(call->number - 1);
+        device_setting_changed(dev, KEY_TIME_FORMAT);
+    } else if (call->number == 0) {
+        sntp_on(dev);
+    } else if (call->number > TIME_LEAST) {
+        sntp_off(dev);
+        daytime_set(dev, (uint32_t)call->number, 0);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void run_time(struct command_call *call)
+{
+    if (!call->is_query && (!command_in_range(call) || !set_time(call))) {
+        command_fail(call);
+        return;
+    }
+    bool is_format =
+        call->is_query || (call->number > 0 && call->number <= DAYTIME_FORMATS);
+    text_add(&call->reply, "{");
+    daytime_put(call->dev,
+                is_format ? (enum daytime_format)call->dev->settings.time_format
+                          : DAYTIME_BOTH,
+                &call->reply);
+    text_add(&call->reply, "}");
+}
+
+/* ---- numbers in a row ---------------------------------------------------- */
+
+struct cursor {
+    const char *at, *end;
+};
+
+static struct cursor payload_of(const struct command_call *call)
+{
+    return (struct cursor){call->payload, call->payload + call->size};
+}
+
+static bool take(struct cursor *cursor, char wanted)
+{
+    bool is_there = cursor->at < cursor->end && *cursor->at == wanted;
+    cursor->at += is_there ? 1 : 0;
+    return is_there;
+}
+
+/* Decimal, also after a 0; with a sign or without. */
+static bool take_number(struct cursor *cursor, int min, int max, int *out)
+{
+    bool is_minus = take(cursor, '-');
+    int number = 0;
+    if (!is_minus)
+        (void)take(cursor, '+');
+    const char *first = cursor->at;
+    for (; cursor->at < cursor->end && text_is_digit(*cursor->at); cursor->at++)
+        number = number < 1000 ? 10 * number + (*cursor->at - '0') : number;
+    *out = is_minus ? -number : number;
+    return cursor->at > first && *out >= min && *out <= max;
+}
+
+/* ---- Timezone ------------------------------------------------------------ */
+
+/* 1, -3, +05:30 */
+static bool take_zone(const struct command_call *call, uint16_t *zone)
+{
+    struct cursor cursor = payload_of(call);
+    bool is_west = call->payload[0] == '-';
+    int hours, minutes = 0;
+    if (!take_number(&cursor, -13, 14, &hours))
+        return false;
+    if (take(&cursor, ':') && !take_number(&cursor, 0, 59, &minutes))
+        return false;
+    if (cursor.at != cursor.end)
+        return false;
+    minutes = 60 * hours + (is_west ? -minutes : minutes);
+    *zone = (uint16_t)DAYTIME_ZONE(minutes);
+    return true;
+}
+
+void run_timezone(struct command_call *call)
+{
+    struct settings *settings = &call->dev->settings;
+    if (call->has_number && call->number == 99) {
+        settings->timezone = DAYTIME_BY_RULES;
+    } else if (!call->is_query && !take_zone(call, &settings->timezone)) {
+        command_fail(call);
+        return;
+    }
+    if (!call->is_query)
+        command_changed(call);
+    command_open(call, false);
+    daytime_put_zone(call->dev, &call->reply);
+    text_add(&call->reply, "}");
+}
+
+/* ---- TimeStd, TimeDst ---------------------------------------------------- */
+
+#define PARTS 6u
+
+static void skip_spaces(struct cursor *cursor)
+{
+    while (take(cursor, ' '))
+        continue;
+}
+
+/* Numbers with commas between them; one that is left out stays. */
+static bool take_parts(const struct command_call *call, int *parts)
+{
+    static const struct {
+        int16_t min, max;
+    } ranges[PARTS] = {{0, 1},  {0, 4},
+                       {1, 12}, {1, 7},
+                       {0, 23}, {-DAYTIME_OFFSET_MOST, DAYTIME_OFFSET_MOST}};
+    struct cursor cursor = payload_of(call);
+    unsigned i = 0;
+    bool has_more = true;
+    for (; i < PARTS && has_more; i++) {
+        skip_spaces(&cursor);
+        bool is_left_out = cursor.at == cursor.end || *cursor.at == ',';
+        if (!is_left_out &&
+            !take_number(&cursor, ranges[i].min, ranges[i].max, &parts[i]))
+            return false;
+        skip_spaces(&cursor);
+        has_more = take(&cursor, ',');
+    }
+    return cursor.at == cursor.end && i > 1 && !has_more;
+}
+
+static bool set_rule(struct command_call *call)
+{
+    const struct settings_row *row = settings_row(call->row->key);
+    uint32_t number = settings_number(&call->dev->settings, row->key, 0);
+    struct calendar_rule rule = daytime_rule(number);
+    int parts[PARTS] = {rule.is_south, rule.week, rule.month,
+                        rule.weekday,  rule.hour, rule.offset_min};
+    if (call->has_number && call->number == 0) {
+        number = row->initial;
+    } else if (take_parts(call, parts)) {
+        rule = (struct calendar_rule){parts[0] == 1,     (uint8_t)parts[1],
+                                      (uint8_t)parts[2], (uint8_t)parts[3],
+                                      (uint8_t)parts[4], (int16_t)parts[5]};
+        number = daytime_rule_number(&rule);
+    } else {
+        return false;
+    }
+    settings_set_number(&call->dev->settings, row->key, 0, number);
+    command_changed(call);
+    return true;
+}
+
+void run_time_rule(struct command_call *call)
+{
+    if (!call->is_query && !set_rule(call)) {
+        command_fail(call);
+        return;
+    }
+    struct calendar_rule rule =
+        daytime_rule(settings_number(&call->dev->settings, call->row->key, 0));
+    command_open(call, false);
+    text_format(&call->reply,
+                "{\"Hemisphere\":%u,\"Week\":%u,\"Month\":%u,\"Day\":%u,"
+                "\"Hour\":%u,\"Offset\":%d}}",
+                rule.is_south ? 1u : 0u, (unsigned)rule.week,
+                (unsigned)rule.month, (unsigned)rule.weekday,
+                (unsigned)rule.hour, (int)rule.offset_min);
+}
+
+/* ---- NtpServer ----------------------------------------------------------- */
+
+void run_ntp_server(struct command_call *call)
+{
+    run_text(call);
+    if (!call->is_query)
+        sntp_changed(call->dev);
+}
