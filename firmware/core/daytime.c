@@ -83,6 +83,14 @@ uint32_t daytime_local(const struct device *dev, unsigned *ms)
 
 /* ---- as text ------------------------------------------------------------- */
 
+/* "+01:00" */
+static void put_offset(int minutes, struct text *out)
+{
+    unsigned distance = (unsigned)(minutes < 0 ? -minutes : minutes);
+    text_format(out, "%c%02u:%02u", minutes < 0 ? '-' : '+', distance / 60,
+                distance % 60);
+}
+
 void daytime_put(const struct device *dev, enum daytime_format format,
                  struct text *out)
 {
@@ -96,6 +104,8 @@ void daytime_put(const struct device *dev, enum daytime_format format,
     calendar_put(daytime_local(dev, &ms), out);
     if (format == DAYTIME_ISO_MS)
         text_format(out, ".%03u", ms);
+    if (settings_option(&dev->settings, OPTION_TIME_ZONE))
+        put_offset(daytime_offset(dev), out);
     text_add(out, "\"");
     if (format == DAYTIME_BOTH)
         text_format(out, ",\"Epoch\":%u", utc_s);
@@ -107,10 +117,9 @@ void daytime_put_zone(const struct device *dev, struct text *out)
         text_add(out, "99");
         return;
     }
-    int minutes = (int)dev->settings.timezone - DAYTIME_ZONE(0);
-    unsigned distance = (unsigned)(minutes < 0 ? -minutes : minutes);
-    text_format(out, "\"%c%02u:%02u\"", minutes < 0 ? '-' : '+', distance / 60,
-                distance % 60);
+    text_add(out, "\"");
+    put_offset((int)dev->settings.timezone - DAYTIME_ZONE(0), out);
+    text_add(out, "\"");
 }
 
 static void put_change(uint32_t number, unsigned year, struct text *out)

@@ -18,6 +18,7 @@ const struct option_row options[] = {
     {32, KEY_HOLD_TIME, 0, 0, "x 0.1 s that make a press a hold"},
     {34, KEY_BACKLOG_DELAY, 0, 0, "ms between two commands of a backlog"},
     {40, KEY_HOLD_IGNORE, 0, 0, "with SetOption1: a press longer than x 0.1 s is none; 0: never"},
+    {52, KEY_OPTION, OPTION_TIME_ZONE, 0, "Time in messages ends with its distance from UTC"},
     {59, KEY_OPTION, OPTION_TELL_STATE, 0, "tele/STATE is told after Power, too"},
     {61, KEY_OPTION, OPTION_LOCAL_TOO, 0, "ButtonTopic and SwitchTopic switch the relay here, too"},
     {62, KEY_OPTION, OPTION_NO_HOLD_RETAIN, 0, "the broker is not asked to keep a HOLD"},

@@ -131,6 +131,7 @@ enum option_bit {
     OPTION_STEADY_LED,     /* 31: no trouble is shown */
     OPTION_INTERLOCK = 16, /* 14, but the command is Interlock */
     OPTION_NO_CYCLES,      /* 65: power cycles open nothing */
+    OPTION_TIME_ZONE = 28, /* 52: JSON's Time tells its distance from UTC */
 };
 
 /* What the broker is to keep; bits of `retain`. */
