@@ -53,6 +53,7 @@ help:
 	@echo "make fuzz-device COUNT=100000   starts with corrupted flash, on the bench"
 	@echo "make wear    what a day of use wears off the flash"
 	@echo "make boot-times   how large the boot sector is, and what it takes"
+	@echo "make outages SCHEDULES=1000   Wi-Fi goes wrong for half a virtual hour each"
 	@echo "make refusals    every update that may not run, on every road"
 	@echo "make latency soak   how fast commands are, and 30,000 requests in ten virtual minutes"
 	@echo "make figures      boot, latency, signature, update, wear: all that is measured of the firmware"
@@ -414,16 +415,16 @@ run-tests: build-tests
 	  -j2 --exec '' $(SCRIPT_TESTS) $(HOST_TESTS) $(CORE_TESTS) $(FUZZ_TESTS)
 
 # ---- talk with the image in virtual time -------------------------------------
-# Figures, and a soak of MINUTES (10 unless said): test/virtual/home.h.
+# Figures, a soak of MINUTES (10 unless said), outages by SCHEDULES (1000): test/virtual/home.h.
 HOME := $(call obj,$(addprefix test/virtual/,home.c peer.c) test/power/machine.c)
-VIRTUAL := $(addprefix $(B)/test/virtual/,guesses latency refusals soak)
+VIRTUAL := $(addprefix $(B)/test/virtual/,guesses latency outages refusals soak)
 $(VIRTUAL): %: %.o $(HOME) $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 build-tests: $(VIRTUAL)
-.PHONY: latency soak refusals guesses
-latency soak refusals guesses: setup-build
+.PHONY: latency soak refusals guesses outages
+latency soak refusals guesses outages: setup-build
 	@$(MAKE) --no-print-directory -s everything updates $(B)/test/virtual/$@
-	@B=$(B) $(B)/test/virtual/$@ $(if $(filter soak,$@),$(MINUTES))
+	@B=$(B) $(B)/test/virtual/$@ $(if $(filter soak,$@),$(MINUTES)) $(if $(filter outages,$@),$(SCHEDULES))
 
 # Each defence of docs/attacks.md, taken out: does its test notice?
 .PHONY: attack-break

@@ -15,11 +15,11 @@ only=${1:-}
 core=firmware/core
 rules() {
     rule 'another site asks' web/attack_cross_site $core/web_access.c \
-        's/if (site && !text_same/if (request) return false; &/'
+        's/^    if (site && !text_same/    if (request)\n        return false;\n&/'
     rule 'the name it is asked for' web/attack_dns_rebinding $core/web_access.c \
         's/    size_t size = host_size(host);/    if (dev) return true;\n&/'
     rule 'password before a file' web/attack_upload_without_password \
-        $core/web_routes.c '/takes_file\|"\/u2", ""\|"\/rs", ""/s/WEB_CHANGE/WEB_OPEN/'
+        $core/web_routes.c '/"\/u2", ""\|"\/rs", ""/s/WEB_CHANGE/WEB_OPEN/'
     rule 'password before a restart' web/attack_restart_without_password \
         $core/web_routes.c '/"rst"/s/WEB_CHANGE/WEB_OPEN/'
     rule 'wrong passwords count' web/attack_password_guesses $core/web_access.c \

@@ -47,8 +47,8 @@ struct plan {
 static const struct plan plans[] = {
     {&story_settings, {1, 8}, {1, 1}}, {&story_many_settings, {8, 0}, {1, 16}},
     {&story_rescue, {1, 16}, {1, 1}},  {&story_crash, {1, 0}, {1, 1}},
-    {&story_mute, {1, 0}, {1, 1}},     {&story_update, {8, 0}, {1, 16}},
-    {&story_back, {8, 0}, {1, 16}},    {&story_upload, {32, 0}, {1, 16}},
+    {&story_mute, {1, 0}, {1, 1}},     {&story_update, {16, 0}, {1, 16}},
+    {&story_back, {16, 0}, {1, 16}},   {&story_upload, {32, 0}, {1, 16}},
     {&story_fetch, {32, 0}, {1, 16}},
 };
 static const struct part install_sample = {4, 0}, install_all = {1, 8};

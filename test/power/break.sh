@@ -14,7 +14,7 @@ bad=0
 # change something.
 begin='slot_record_begin(dev->flash, update_other_slot(dev))'
 image='slot_record_write_image(dev->flash, update_other_slot(dev), \&image)'
-held='memcpy(update->page, update->held, sizeof(update->held));'
+held='memcpy(work->page, work->held, sizeof(work->held));'
 write_head='write_head(change->log, sector, sequence)'
 rules() {
     rule 'erase the record first' firmware/core/update.c \
@@ -30,7 +30,7 @@ rules() {
         "s|enum err e = log_erase(change->log, sector);|& if (e == ERR_NONE) e = $write_head;|"
     rule 'first 16 bytes held back' firmware/core/update.c \
         's/uint32_t skip = from == 0 ? UPDATE_HELD : 0;/uint32_t skip = 0;/' \
-        's/e = write_checked(dev, 0, update->page, UPDATE_HELD);/e = ERR_NONE;/'
+        's/e = write_checked(dev, 0, work->page, UPDATE_HELD);/e = ERR_NONE;/'
     rule 'read back' firmware/core/update.c \
         's/memcmp(words, bytes + done, piece) != 0/& \&\& false/'
     rule 'signature before it runs' firmware/core/update.c \

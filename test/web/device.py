@@ -103,7 +103,7 @@ def read_all(client):
     try:
         while more := client.recv(4096):
             got += more
-    except ConnectionResetError:
+    except (ConnectionResetError, TimeoutError):
         pass
     return got.decode(errors="replace")
 
