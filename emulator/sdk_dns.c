@@ -180,6 +180,13 @@ enum native_result sdk_native_espconn_dns_setserver(struct chip *chip)
     return NATIVE_RETURN;
 }
 
+/* DHCP offers its gateway as the one DNS server, and lwIP takes it over one
+ * that the firmware has set. */
+void sdk_dns_from_dhcp(struct chip *chip)
+{
+    chip->sdk.espconn.dns_server[0] = __builtin_bswap32(WIFI_GATEWAY);
+}
+
 /* ip_addr_t fn(uint8 number): a struct of one word comes back in a2 */
 enum native_result sdk_native_espconn_dns_getserver(struct chip *chip)
 {

@@ -82,6 +82,9 @@ struct sdk_espconn {
     struct sdk_name *name; /* SDK_DNS_ROWS of them; NULL: none was asked yet */
 };
 
+/* The station has its address from DHCP: the DNS server, too. */
+void sdk_dns_from_dhcp(struct chip *chip);
+
 extern const struct net_user sdk_espconn_user;
 
 #endif

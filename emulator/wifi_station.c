@@ -13,6 +13,7 @@
 
 #include "emulator/chip.h"
 #include "emulator/net.h"
+#include "emulator/sdk_espconn.h"
 #include "emulator/wifi_private.h"
 
 #define CHANNEL_MS 180u
@@ -178,6 +179,8 @@ static void got_ip(struct chip *chip)
     station->step = WIFI_STEP_UP;
     station->failure = 0;
     wifi_station_ip(chip, &event.ip, &event.mask, &event.gateway);
+    if (station->is_dhcp_on)
+        sdk_dns_from_dhcp(chip);
     uint32_t ip;
     (void)wifi_station_is_up(chip, &ip);
     if (station->is_dhcp_on && station->host[0])

@@ -95,6 +95,9 @@ void run_state(struct command_call *call);
 void status_put_state(struct command_call *call);
 void status_put_sensors(struct command_call *call);
 void status_put_ip(struct command_call *call);
+/* 192.168.1.2, as hal/wifi.h has them; AA:BB:CC:DD:EE:FF. */
+void status_put_address(struct text *out, uint32_t address);
+void status_put_mac(struct text *out, const uint8_t mac[6]);
 const char *status_start_text(const struct device *dev);
 /* command_mqtt.c: Status 6, and the Retain fields of Status, with a comma. */
 void status_put_mqtt(struct command_call *call);

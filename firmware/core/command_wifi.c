@@ -44,12 +44,6 @@ void run_wifi_test(struct command_call *call)
 /* "NET12":{...}, with a name of escaped controls only (6 bytes each) */
 #define NETWORK_ROOM 320u
 
-static void put_bytes(struct text *out, const uint8_t *bytes)
-{
-    for (unsigned i = 0; i < 6; i++)
-        text_format(out, i ? ":%02X" : "%02X", (unsigned)bytes[i]);
-}
-
 static void put_network(struct text *out, unsigned n,
                         const struct hal_wifi_heard *heard)
 {
@@ -61,7 +55,7 @@ static void put_network(struct text *out, unsigned n,
     text_format(out, "%s\"NET%u\":{\"SSId\":\"", n ? "," : "", n + 1);
     text_json(out, heard->ssid);
     text_add(out, "\",\"BSSId\":\"");
-    put_bytes(out, heard->bssid);
+    status_put_mac(out, heard->bssid);
     text_format(out,
                 "\",\"Channel\":\"%u\",\"Signal\":\"%d\",\"RSSI\":\"%u\","
                 "\"Encryption\":\"%s\"}",

@@ -11,7 +11,12 @@ enum retained {
     RETAIN_CHECK,
     /* rescue.c: crashes in a row. One word, so that it is whole or wrong:
      * 0xC7A5 in the upper half, the count's inverse, the count. */
-    RETAIN_CRASHES
+    RETAIN_CRASHES,
+    /* wifi_place.c: of which network; four bytes of its access point's address;
+     * 0xB5, the channel, and the other two. */
+    RETAIN_WIFI_OF,
+    RETAIN_WIFI_BSSID,
+    RETAIN_WIFI_PLACE
 };
 
 #endif

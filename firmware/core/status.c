@@ -180,6 +180,35 @@ void status_put_ip(struct command_call *call)
                     is_joined ? (unsigned)wifi->ip[i] : 0u);
 }
 
+void status_put_address(struct text *out, uint32_t address)
+{
+    for (unsigned i = 0; i < 4; i++)
+        text_format(out, i ? ".%u" : "%u",
+                    (unsigned)(address >> (24 - 8 * i) & 0xFFu));
+}
+
+void status_put_mac(struct text *out, const uint8_t mac[6])
+{
+    for (unsigned i = 0; i < 6; i++)
+        text_format(out, i ? ":%02X" : "%02X", (unsigned)mac[i]);
+}
+
+/* Those besides our own, as they are now: zeroes while nothing is joined. */
+static void put_addresses(struct command_call *call)
+{
+    static const char *const names[] = {[HAL_WIFI_GATEWAY] = "Gateway",
+                                        [HAL_WIFI_MASK] = "Subnetmask",
+                                        [HAL_WIFI_DNS1] = "DNSServer1",
+                                        [HAL_WIFI_DNS2] = "DNSServer2"};
+    struct hal_wifi_facts facts = {0};
+    if (call->dev->wifi.state == WIFI_JOINED)
+        hal_wifi_facts(&facts);
+    for (unsigned i = HAL_WIFI_GATEWAY; i < HAL_WIFI_ADDRESSES; i++) {
+        text_format(&call->reply, "\",\"%s\":\"", names[i]);
+        status_put_address(&call->reply, facts.address[i]);
+    }
+}
+
 static void status_network(struct command_call *call)
 {
     struct hal_chip chip;
@@ -188,13 +217,12 @@ static void status_network(struct command_call *call)
     wifi_host_name(call->dev, &call->reply);
     text_add(&call->reply, "\",\"IPAddress\":\"");
     status_put_ip(call);
-    text_add(&call->reply,
-             "\",\"Gateway\":\"0.0.0.0\",\"Subnetmask\":\"0.0.0.0\","
-             "\"DNSServer1\":\"0.0.0.0\",\"DNSServer2\":\"0.0.0.0\","
-             "\"Mac\":\"");
-    for (unsigned i = 0; i < 6; i++)
-        text_format(&call->reply, i ? ":%02X" : "%02X", (unsigned)chip.mac[i]);
-    text_add(&call->reply, "\",\"Webserver\":2,\"HTTP_API\":1}");
+    put_addresses(call);
+    text_add(&call->reply, "\",\"Mac\":\"");
+    status_put_mac(&call->reply, chip.mac);
+    text_format(&call->reply,
+                "\",\"Webserver\":2,\"HTTP_API\":1,\"WifiConfig\":%u}",
+                (unsigned)call->dev->settings.wifi_config);
 }
 
 static void status_time(struct command_call *call)
@@ -230,12 +258,16 @@ static void put_wifi(struct command_call *call)
 {
     const struct device *dev = call->dev;
     const struct wifi *wifi = &dev->wifi;
+    struct hal_wifi_facts facts;
     int signal = hal_wifi_signal();
     if (wifi->state != WIFI_JOINED)
         return;
     text_format(&call->reply, ",\"Wifi\":{\"AP\":%u,\"SSId\":\"",
                 wifi->network + 1u);
     text_json(&call->reply, dev->settings.ssid[wifi->network]);
+    hal_wifi_facts(&facts);
+    text_add(&call->reply, "\",\"BSSId\":\"");
+    status_put_mac(&call->reply, facts.bssid);
     text_add(&call->reply, "\"");
     if (wifi->channel)
         text_format(&call->reply, ",\"Channel\":%u", (unsigned)wifi->channel);

@@ -73,9 +73,13 @@ static void join(struct device *dev, unsigned network)
     wifi->tried |= (uint8_t)(1u << network);
     wifi->since_ms = dev->now_ms;
     wifi->used = digest(dev, network);
-    wifi_say_joining(dev);
+    struct hal_wifi_target target = {.ssid = dev->settings.ssid[network],
+                                     .password =
+                                         dev->settings.password[network]};
+    wifi->is_direct = wifi_place_recall(dev, &target);
+    wifi_say_joining(dev, target.channel);
     wifi_tell_name(dev);
-    hal_wifi_join(dev->settings.ssid[network], dev->settings.password[network]);
+    hal_wifi_join(&target);
 }
 
 static void go_on(struct device *dev)
@@ -113,6 +117,7 @@ static void joined(struct device *dev, const struct hal_wifi_event *event)
     wifi->link_count++;
     wifi->down_s += dev->uptime_s - wifi->lost_s;
     wifi->since_ms = dev->now_ms;
+    wifi_place_keep(dev);
     wifi_ap_joined(dev);
 }
 
@@ -126,6 +131,22 @@ static void lost(struct device *dev, unsigned reason)
         begin(dev);
     else
         go_on(dev);
+}
+
+/* It may have moved; but one that refuses us has been found. */
+static void failed(struct device *dev, const struct hal_wifi_event *event)
+{
+    struct wifi *wifi = &dev->wifi;
+    bool is_elsewhere =
+        event->change == HAL_WIFI_NOT_FOUND || event->change == HAL_WIFI_FAILED;
+    wifi_place_forget();
+    if (wifi->is_direct && is_elsewhere) {
+        device_log(dev, "WIF: Not where it was: looking on all channels");
+        join(dev, wifi->network);
+        return;
+    }
+    wifi_say_failed(dev, event);
+    go_on(dev);
 }
 
 void wifi_handle(struct device *dev, const struct hal_wifi_event *event)
@@ -144,8 +165,7 @@ void wifi_handle(struct device *dev, const struct hal_wifi_event *event)
     } else if (wifi->state == WIFI_JOINED) {
         lost(dev, event->reason);
     } else {
-        wifi_say_failed(dev, event);
-        go_on(dev);
+        failed(dev, event);
     }
 }
 

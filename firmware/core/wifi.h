@@ -68,6 +68,7 @@ struct wifi {
         trial; /* what came of the last wifi_try: hal_wifi_change + 1, or 0 */
     bool has_started;            /* the first tick has come */
     bool is_showing;             /* the access point is there */
+    bool is_direct;              /* to where it was: wifi_place.c */
     bool is_resting;             /* somebody is on it, tries wait */
     bool is_manager;             /* WIFI_CONFIG_MANAGER: it is open ... */
     bool was_manager;            /* ... or was, since the last connection */

@@ -61,7 +61,7 @@ static const char *ssid(const struct device *dev)
     return dev->settings.ssid[dev->wifi.network];
 }
 
-void wifi_say_joining(struct device *dev)
+void wifi_say_joining(struct device *dev, unsigned channel)
 {
     char line[LINE];
     struct text text;
@@ -69,6 +69,8 @@ void wifi_say_joining(struct device *dev)
     text_format(&text, "WIF: Connecting to AP%u %s as ", dev->wifi.network + 1u,
                 ssid(dev));
     wifi_host_name(dev, &text);
+    if (channel)
+        text_format(&text, ", where it was: channel %u", channel);
     device_log(dev, line);
 }
 

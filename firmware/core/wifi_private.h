@@ -6,7 +6,8 @@
 #include "firmware/core/device.h"
 
 /* All are about the network that is tried or joined. */
-void wifi_say_joining(struct device *dev);
+/* channel 0: on all of them */
+void wifi_say_joining(struct device *dev, unsigned channel);
 void wifi_say_joined(struct device *dev);
 /* What to try is said once, until the network fails otherwise. */
 void wifi_say_failed(struct device *dev, const struct hal_wifi_event *event);
@@ -35,7 +36,18 @@ void wifi_tell_name(struct device *dev);
 
 /* News of a trial (WIFI_TRYING), which ends it. */
 void wifi_trial_ended(struct device *dev, const struct hal_wifi_event *event);
-/* wifi_scan.c */
+/* ---- wifi_place.c ---- */
+
+/* It was joined: where. */
+void wifi_place_keep(const struct device *dev);
+/* It is not there any more. */
+void wifi_place_forget(void);
+/* True: *target has channel and bssid of where wifi.used was joined last. */
+bool wifi_place_recall(const struct device *dev,
+                       struct hal_wifi_target *target);
+
+/* ---- wifi_scan.c ---- */
+
 void wifi_scan_tick(struct device *dev);
 /* HAL_WIFI_SCANNED */
 void wifi_scan_over(struct device *dev, const struct hal_wifi_event *event);

@@ -19,11 +19,12 @@ bool wifi_try(struct device *dev, const char *ssid, const char *password)
     if (!wifi->has_started || wifi->state == WIFI_JOINED ||
         wifi->state == WIFI_TRYING)
         return false;
+    const struct hal_wifi_target target = {.ssid = ssid, .password = password};
     wifi->state = WIFI_TRYING;
     wifi->trial = 0;
     wifi->since_ms = dev->now_ms;
     wifi_tell_name(dev);
-    hal_wifi_join(ssid, password);
+    hal_wifi_join(&target);
     return true;
 }
 

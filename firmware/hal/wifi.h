@@ -24,7 +24,7 @@ enum hal_wifi_change {
 };
 
 struct hal_wifi_event {
-    enum hal_wifi_change change;
+    uint8_t change;  /* enum hal_wifi_change */
     uint8_t reason;  /* the SDK's number; 0: none */
     uint8_t ip[4];   /* of HAL_WIFI_GOT_IP */
     uint8_t channel; /* of HAL_WIFI_GOT_IP; 0: not known */
@@ -50,11 +50,40 @@ struct hal_wifi_heard {
 /* The name that DHCP tells the router with the next hal_wifi_join: 1 to 32
  * letters, digits and '-', copied. */
 void hal_wifi_name(const char *name);
+
+/* Addresses are numbers here: 192.168.1.2 is 0xC0A80102; 0: none. In the order
+ * of IPAddress1 to 5. */
+enum hal_wifi_address {
+    HAL_WIFI_IP,
+    HAL_WIFI_GATEWAY,
+    HAL_WIFI_MASK,
+    HAL_WIFI_DNS1,
+    HAL_WIFI_DNS2,
+    HAL_WIFI_ADDRESSES
+};
+
+/* Which network, and how. */
+struct hal_wifi_target {
+    const char *ssid, *password; /* an empty password: an open network */
+    const uint32_t *fixed;       /* HAL_WIFI_ADDRESSES of them, nobody is asked
+                                    for one; NULL: DHCP */
+    uint8_t channel;             /* there only, and only ... */
+    uint8_t bssid[6];            /* ... this one; channel 0: anywhere, any */
+};
+
 /* Begin to join, one attempt; ends whatever was joined, without an event for
- * that. Hidden ones are found too. An empty password: an open network. */
-void hal_wifi_join(const char *ssid, const char *password);
+ * that. Hidden ones are found too. */
+void hal_wifi_join(const struct hal_wifi_target *target);
 /* End it without an event, and stay away. */
 void hal_wifi_leave(void);
+
+/* What is known of the network that is joined; zeroes: nothing. */
+struct hal_wifi_facts {
+    uint32_t address[HAL_WIFI_ADDRESSES];
+    uint8_t bssid[6];
+};
+void hal_wifi_facts(struct hal_wifi_facts *out);
+
 /* How strong the joined network is, in dBm; 0: not known. */
 int hal_wifi_signal(void);
 

@@ -131,11 +131,17 @@ void hal_wifi_name(const char *name)
     snprintf(fake.radio.host, sizeof(fake.radio.host), "%s", name);
 }
 
-void hal_wifi_join(const char *ssid, const char *password)
+void hal_wifi_join(const struct hal_wifi_target *target)
 {
-    snprintf(fake.radio.ssid, sizeof(fake.radio.ssid), "%s", ssid);
-    snprintf(fake.radio.password, sizeof(fake.radio.password), "%s", password);
-    fake.radio.joins++;
+    struct fake_radio *radio = &fake.radio;
+    snprintf(radio->ssid, sizeof(radio->ssid), "%s", target->ssid);
+    snprintf(radio->password, sizeof(radio->password), "%s", target->password);
+    radio->is_fixed = target->fixed != NULL;
+    if (target->fixed)
+        memcpy(radio->fixed, target->fixed, sizeof(radio->fixed));
+    radio->channel = target->channel;
+    memcpy(radio->bssid, target->bssid, sizeof(radio->bssid));
+    radio->joins++;
     if (fake_watch.radio)
         fake_watch.radio(fake_watch.ctx);
 }
@@ -166,6 +172,13 @@ void hal_wifi_hide(void)
     fake.radio.hides++;
     if (fake_watch.radio)
         fake_watch.radio(fake_watch.ctx);
+}
+
+void hal_wifi_facts(struct hal_wifi_facts *out)
+{
+    *out = fake.radio.facts;
+    if (fake_watch.facts)
+        fake_watch.facts(fake_watch.ctx, out);
 }
 
 int hal_wifi_signal(void)

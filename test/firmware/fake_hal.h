@@ -18,6 +18,10 @@
 /* What the core asked of the radio last, and how often. */
 struct fake_radio {
     char ssid[HAL_SSID_SIZE + 1], password[HAL_PASSWORD_SIZE + 1];
+    bool is_fixed;
+    uint32_t fixed[HAL_WIFI_ADDRESSES];
+    uint8_t channel, bssid[6];   /* of a direct join; channel 0: any */
+    struct hal_wifi_facts facts; /* the test's */
     char shown[HAL_SSID_SIZE + 1], shown_password[HAL_PASSWORD_SIZE + 1];
     char host[HAL_SSID_SIZE + 1];
     bool is_showing;
@@ -50,6 +54,8 @@ struct fake_watch {
     void (*pins)(void *ctx); /* a pin may have changed */
     void (*serial)(void *ctx, const char *text, size_t size);
     void (*radio)(void *ctx); /* something was asked of the radio */
+    /* Who knows more than fake.radio.facts. */
+    void (*facts)(void *ctx, struct hal_wifi_facts *out);
     void *ctx;
 };
 

@@ -72,6 +72,24 @@ expect phone refused: there is no access point within 10
 refute wifi lost within 10000
 TEXT
 
+# The way through eleven channels, and not: 3.0 s and 1.2 s, of which DHCP takes one.
+fresh
+play "after a restart a network is joined where it was, after power-on searched" \
+    test/air/home.air <<'TEXT'
+expect console Set-up access point within 3000
+console SSId1 guests
+expect wifi joined "guests" within 6000
+sleep 2000
+console Restart 1
+expect console Connecting to AP1 guests as tasmota-9E3779-6009, where it was: channel 11 within 5000
+expect wifi joined "guests" within 1300
+sleep 2000
+power cycle
+expect console Connecting to AP1 guests within 1000
+refute wifi joined within 2900
+expect wifi joined "guests" within 300
+TEXT
+
 # The relay before the radio, also when there is a network to join.
 fresh
 play "SSId and Password on the console join a hidden network" \
@@ -102,6 +120,7 @@ expect reset cause 1 within 10
 expect wifi joined "cellar" within 6000
 expect wifi lost "cellar" reason 200 within 20000
 expect console Connection to cellar lost: it fell silent within 10
+expect console Not where it was: looking on all channels within 3000
 expect console Connect failed: cellar was not found within 3000
 expect wifi joined "cellar" within 40000
 expect wifi lost "cellar" reason 3 within 40000

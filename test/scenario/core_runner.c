@@ -30,6 +30,21 @@ static void on_serial(void *ctx, const char *text, size_t size)
         world_say(ctx, (uint8_t)text[i]);
 }
 
+static void on_facts(void *ctx, struct hal_wifi_facts *out)
+{
+    radio_facts(&((struct world *)ctx)->radio, out);
+}
+
+static void join(struct radio *radio, const struct fake_radio *now)
+{
+    struct hal_wifi_target target = {.ssid = now->ssid,
+                                     .password = now->password,
+                                     .fixed = now->is_fixed ? now->fixed : NULL,
+                                     .channel = now->channel};
+    memcpy(target.bssid, now->bssid, sizeof(target.bssid));
+    radio_join(radio, &target);
+}
+
 /* The fake writes down what the core asks of the radio; here is one. */
 static void on_radio(void *ctx)
 {
@@ -37,7 +52,7 @@ static void on_radio(void *ctx)
     struct radio *radio = &((struct world *)ctx)->radio;
     const struct fake_radio *now = &fake.radio;
     if (now->joins != before.joins)
-        radio_join(radio, now->ssid, now->password);
+        join(radio, now);
     else if (now->leaves != before.leaves)
         radio_leave(radio);
     else if (now->shows != before.shows)
@@ -53,7 +68,8 @@ enum err world_hal_open(struct world *world, const char *file)
 {
     (void)file;
     fake_reset();
-    fake_watch = (struct fake_watch){on_pins, on_serial, on_radio, world};
+    fake_watch =
+        (struct fake_watch){on_pins, on_serial, on_radio, on_facts, world};
     fake.is_8266 = !world->board->is_8285;
     world->flash = fake_flash;
     return ERR_NONE;

@@ -4,6 +4,7 @@
 #include "firmware/port/esp8266/wifi.h"
 
 #include "firmware/core/heard.h"
+#include "espconn.h"
 #include "mem.h"
 #include "user_interface.h"
 
@@ -21,7 +22,8 @@ static struct {
     void (*on_news)(void);
     struct hal_wifi_event news[NEWS];
     uint8_t head, count;
-    uint8_t channel;     /* of the network that is joined */
+    uint8_t channel;     /* of the network that is joined ... */
+    uint8_t bssid[6];    /* ... and of its access point */
     bool is_joined;      /* has an address */
     struct heard *heard; /* of the last scan, on the heap; NULL: none */
     bool is_leaving;     /* the SDK is going to tell about our own leave */
@@ -37,7 +39,7 @@ static void tell(enum hal_wifi_change change, uint8_t reason, uint32_t ip)
     else
         state.count++;
     state.news[at] = (struct hal_wifi_event){
-        .change = change,
+        .change = (uint8_t)change,
         .reason = reason,
         .ip = {(uint8_t)ip, (uint8_t)(ip >> 8), (uint8_t)(ip >> 16),
                (uint8_t)(ip >> 24)},
@@ -83,6 +85,12 @@ static void disconnected(uint8_t reason)
         tell(was_joined ? HAL_WIFI_LOST : change_of(reason), reason, 0);
 }
 
+static void copy_bssid(uint8_t *to, const uint8_t *from)
+{
+    for (unsigned i = 0; i < sizeof(state.bssid); i++)
+        to[i] = from[i];
+}
+
 static void on_event(System_Event_t *event)
 {
     const Event_Info_u *info = &event->event_info;
@@ -90,6 +98,7 @@ static void on_event(System_Event_t *event)
     case EVENT_STAMODE_CONNECTED:
         state.is_leaving = false;
         state.channel = info->connected.channel;
+        copy_bssid(state.bssid, info->connected.bssid);
         return;
     case EVENT_STAMODE_DISCONNECTED:
         disconnected(info->disconnected.reason);
@@ -148,17 +157,62 @@ void hal_wifi_leave(void)
     state.count = 0;
 }
 
-void hal_wifi_join(const char *ssid, const char *password)
+/* A number's bytes, as the SDK has them; and back. */
+static uint32_t swapped(uint32_t address)
 {
-    struct station_config config = {0};
+    return address << 24 | (address & 0xFF00u) << 8 | (address >> 8 & 0xFF00u) |
+           address >> 24;
+}
+
+/* Only while nothing is joined: the SDK's rule. */
+static void set_addresses(const uint32_t *fixed)
+{
+    struct ip_info info;
+    if (!fixed) {
+        if (wifi_station_dhcpc_status() == DHCP_STOPPED)
+            (void)wifi_station_dhcpc_start();
+        return;
+    }
+    (void)wifi_station_dhcpc_stop();
+    info.ip.addr = swapped(fixed[HAL_WIFI_IP]);
+    info.gw.addr = swapped(fixed[HAL_WIFI_GATEWAY]);
+    info.netmask.addr = swapped(fixed[HAL_WIFI_MASK]);
+    (void)wifi_set_ip_info(STATION_IF, &info);
+    for (unsigned i = 0; i < 2; i++) {
+        ip_addr_t dns = {swapped(fixed[HAL_WIFI_DNS1 + i])};
+        espconn_dns_setserver((uint8)i, &dns);
+    }
+}
+
+void hal_wifi_join(const struct hal_wifi_target *target)
+{
+    struct station_config config = {.channel = target->channel,
+                                    .bssid_set = target->channel != 0};
     uint8_t mode = wifi_get_opmode();
     hal_wifi_leave();
     if (!(mode & STATION_MODE))
         (void)wifi_set_opmode_current(mode | STATION_MODE);
-    copy(config.ssid, ssid, sizeof(config.ssid));
-    copy(config.password, password, sizeof(config.password));
+    set_addresses(target->fixed);
+    copy(config.ssid, target->ssid, sizeof(config.ssid));
+    copy(config.password, target->password, sizeof(config.password));
+    copy_bssid(config.bssid, target->bssid);
     (void)wifi_station_set_config_current(&config);
     (void)wifi_station_connect();
+}
+
+void hal_wifi_facts(struct hal_wifi_facts *out)
+{
+    struct ip_info info = {0};
+    *out = (struct hal_wifi_facts){0};
+    if (!state.is_joined || !wifi_get_ip_info(STATION_IF, &info))
+        return;
+    out->address[HAL_WIFI_IP] = swapped(info.ip.addr);
+    out->address[HAL_WIFI_GATEWAY] = swapped(info.gw.addr);
+    out->address[HAL_WIFI_MASK] = swapped(info.netmask.addr);
+    for (unsigned i = 0; i < 2; i++)
+        out->address[HAL_WIFI_DNS1 + i] =
+            swapped(espconn_dns_getserver((uint8)i).addr);
+    copy_bssid(out->bssid, state.bssid);
 }
 
 int hal_wifi_signal(void)

@@ -137,9 +137,14 @@ void hal_wifi_name(const char *name)
     radio_name(&hal.world->radio, name);
 }
 
-void hal_wifi_join(const char *ssid, const char *password)
+void hal_wifi_join(const struct hal_wifi_target *target)
 {
-    radio_join(&hal.world->radio, ssid, password);
+    radio_join(&hal.world->radio, target);
+}
+
+void hal_wifi_facts(struct hal_wifi_facts *out)
+{
+    radio_facts(&hal.world->radio, out);
 }
 
 void hal_wifi_leave(void)

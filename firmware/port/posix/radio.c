@@ -11,6 +11,8 @@
 #define DHCP_MS 30000u
 #define BEACONS_MS 8500u
 #define FLOOR_DBM (-95)
+#define GATEWAY 0x7F000001u
+#define MASK 0xFF000000u
 #define REASON_AUTH_EXPIRE 2u
 #define REASON_NOT_ASSOCIATED 7u
 #define REASON_BEACON 200u
@@ -91,7 +93,9 @@ static bool fits(const struct radio *radio, unsigned ap)
     struct air_state now;
     return strcmp(row->name, radio->ssid) == 0 &&
            radio_hears(radio, ap, &now) &&
-           (row->security != AIR_OPEN || !radio->password[0]);
+           (row->security != AIR_OPEN || !radio->password[0]) &&
+           (!radio->channel ||
+            memcmp(row->bssid, radio->bssid, sizeof(row->bssid)) == 0);
 }
 
 /* The first on the way through the channels; of two there the stronger. */
@@ -137,17 +141,36 @@ void radio_name(struct radio *radio, const char *name)
     snprintf(radio->host, sizeof(radio->host), "%s", name);
 }
 
-void radio_join(struct radio *radio, const char *ssid, const char *password)
+/* How many channels the station looks on until it meets the network: it begins
+ * with the one that it was told. */
+static unsigned way_to(struct radio *radio)
 {
-    unsigned channels = RADIO_CHANNELS;
-    bool is_other = strcmp(radio->ssid, ssid) != 0;
+    unsigned first = radio->channel;
+    if (!find(radio))
+        return RADIO_CHANNELS;
+    unsigned there = radio->air.ap[radio->ap].channel;
+    return there == first ? 1 : there < first ? there + 1 : there;
+}
+
+static void aim(struct radio *radio, const struct hal_wifi_target *target)
+{
+    snprintf(radio->ssid, sizeof(radio->ssid), "%s", target->ssid);
+    snprintf(radio->password, sizeof(radio->password), "%s", target->password);
+    radio->channel = target->channel;
+    memcpy(radio->bssid, target->bssid, sizeof(radio->bssid));
+    radio->is_fixed = target->fixed != NULL;
+    if (target->fixed)
+        memcpy(radio->fixed, target->fixed, sizeof(radio->fixed));
+}
+
+void radio_join(struct radio *radio, const struct hal_wifi_target *target)
+{
+    bool is_other = strcmp(radio->ssid, target->ssid) != 0;
     radio_leave(radio);
     if (is_other)
         radio->failure = 0;
-    snprintf(radio->ssid, sizeof(radio->ssid), "%s", ssid);
-    snprintf(radio->password, sizeof(radio->password), "%s", password);
-    if (find(radio))
-        channels = radio->air.ap[radio->ap].channel;
+    aim(radio, target);
+    unsigned channels = way_to(radio);
     enter(radio, RADIO_SEEK, (uint64_t)channels * RADIO_CHANNEL_MS + JOIN_MS);
 }
 
@@ -185,8 +208,9 @@ static bool found(struct radio *radio, struct hal_wifi_event *out)
         !now.is_refusing && strcmp(radio->password, now.password) == 0;
     if (ap->security == AIR_OPEN || is_right) {
         bool is_in_time = ap->has_dhcp && ap->dhcp_ms < DHCP_MS;
+        unsigned ms = is_in_time ? ap->dhcp_ms : DHCP_MS;
         radio->since_ms = radio->now_ms;
-        enter(radio, RADIO_ADDRESS, is_in_time ? ap->dhcp_ms : DHCP_MS);
+        enter(radio, RADIO_ADDRESS, radio->is_fixed ? 0 : ms);
     } else if (ap->security == AIR_WEP || !radio->password[0]) {
         return end_attempt(radio, HAL_WIFI_WRONG_PASSWORD, REASON_AUTH_FAIL,
                            out);
@@ -205,12 +229,23 @@ static bool denied(struct radio *radio, struct hal_wifi_event *out)
                        reason, out);
 }
 
+static uint32_t number(const uint8_t ip[4])
+{
+    return (uint32_t)ip[0] << 24 | (uint32_t)ip[1] << 16 |
+           (uint32_t)ip[2] << 8 | ip[3];
+}
+
+static uint32_t own_address(const struct radio *radio)
+{
+    return radio->is_fixed ? radio->fixed[HAL_WIFI_IP] : number(radio->ip);
+}
+
 static bool address(struct radio *radio, struct hal_wifi_event *out)
 {
     const struct air_ap *ap = &radio->air.ap[radio->ap];
     char after[24];
     enter(radio, RADIO_UP, 0);
-    if (!ap->has_dhcp || ap->dhcp_ms >= DHCP_MS) {
+    if (!radio->is_fixed && (!ap->has_dhcp || ap->dhcp_ms >= DHCP_MS)) {
         enter(radio, RADIO_ADDRESS, DHCP_MS); /* and goes on asking */
         radio_say(radio, "wifi no address from", radio->ssid, "");
         *out = (struct hal_wifi_event){.change = HAL_WIFI_NO_ADDRESS};
@@ -222,9 +257,13 @@ static bool address(struct radio *radio, struct hal_wifi_event *out)
     snprintf(after, sizeof(after), " %u.%u.%u.%u", radio->ip[0], radio->ip[1],
              radio->ip[2], radio->ip[3]);
     radio_say(radio, "wifi joined", radio->ssid, after);
+    if (radio->is_fixed)
+        radio->say(radio->ctx, "wifi address of the device's own: this process "
+                               "is still reached at that one");
     *out = (struct hal_wifi_event){.change = HAL_WIFI_GOT_IP,
                                    .channel = (uint8_t)ap->channel};
-    memcpy(out->ip, radio->ip, sizeof(out->ip));
+    for (unsigned i = 0; i < sizeof(out->ip); i++)
+        out->ip[i] = (uint8_t)(own_address(radio) >> (24 - 8 * i));
     return true;
 }
 
@@ -288,6 +327,22 @@ void radio_reset(struct radio *radio)
 bool radio_is_up(const struct radio *radio)
 {
     return radio->step == RADIO_UP;
+}
+
+/* The addresses of DHCP are the bench's. */
+void radio_facts(const struct radio *radio, struct hal_wifi_facts *out)
+{
+    static const uint32_t dhcp[HAL_WIFI_ADDRESSES] = {
+        [HAL_WIFI_GATEWAY] = GATEWAY,
+        [HAL_WIFI_MASK] = MASK,
+        [HAL_WIFI_DNS1] = GATEWAY};
+    memset(out, 0, sizeof(*out));
+    if (radio->step != RADIO_UP)
+        return;
+    memcpy(out->address, radio->is_fixed ? radio->fixed : dhcp,
+           sizeof(out->address));
+    out->address[HAL_WIFI_IP] = own_address(radio);
+    memcpy(out->bssid, radio->air.ap[radio->ap].bssid, sizeof(out->bssid));
 }
 
 int radio_signal(const struct radio *radio)

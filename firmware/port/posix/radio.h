@@ -1,7 +1,9 @@
 /* The radio of a device that is a Linux process: one station and one access
  * point in the air of format/air.h. It tells the same news and says the same
  * event lines as the bench's, about as fast; it has no traffic, and a search
- * does not silence its access point. The clock is the caller's, in ms. */
+ * does not silence its access point. A Linux process can't take an address of
+ * its own choice: one that the device sets is what it is told, no more. The
+ * clock is the caller's, in ms. */
 #ifndef FIRMWARE_PORT_POSIX_RADIO_H
 #define FIRMWARE_PORT_POSIX_RADIO_H
 
@@ -34,7 +36,11 @@ struct radio {
 
     enum radio_step step;
     char ssid[HAL_SSID_SIZE + 1], password[HAL_PASSWORD_SIZE + 1];
-    unsigned ap; /* of the air's, from RADIO_DENIED on */
+    bool is_fixed; /* the device has set its addresses ... */
+    uint32_t fixed[HAL_WIFI_ADDRESSES]; /* ... to these; who talks to it uses
+                                           ip all the same */
+    uint8_t channel, bssid[6];          /* channel 0: any */
+    unsigned ap;                        /* of the air's, from RADIO_DENIED on */
     uint64_t due_ms, since_ms;
     uint8_t failure; /* the last attempt's reason; people hear of it once */
 
@@ -63,7 +69,8 @@ bool radio_step(struct radio *radio, uint64_t now_ms,
 
 /* hal/wifi.h */
 void radio_name(struct radio *radio, const char *name);
-void radio_join(struct radio *radio, const char *ssid, const char *password);
+void radio_join(struct radio *radio, const struct hal_wifi_target *target);
+void radio_facts(const struct radio *radio, struct hal_wifi_facts *out);
 void radio_leave(struct radio *radio);
 void radio_show(struct radio *radio, const char *ssid, const char *password);
 void radio_hide(struct radio *radio);

@@ -50,7 +50,7 @@ static void status_0_is_one_object(void **state)
     assert_memory_equal(body, "{\"Status\":{", 11);
     assert_non_null(strstr(body, "},\"StatusPRM\":{"));
     assert_non_null(strstr(body, "},\"StatusSTS\":{"));
-    assert_non_null(strstr(body, "\"Webserver\":2,\"HTTP_API\":1}"));
+    assert_non_null(strstr(body, "\"Webserver\":2,\"HTTP_API\":1,"));
     assert_string_equal(body + strlen(body) - 2, "}}");
 }
 

@@ -436,14 +436,23 @@ static void status_and_state_tell_what_is_known(void **state)
     assert_false(fake_said("Wifi"));
     fake_run(&fd, 4000);
     fake.radio.signal = -61;
+    fake.radio.facts = (struct hal_wifi_facts){
+        .address = {0xC0A80132, 0xC0A80101, 0xFFFFFF00, 0x08080808, 0},
+        .bssid = {0x0A, 0x1B, 0x2C, 0x3D, 0x4E, 0x5F}};
+    fake_type(&fd, "Status 5");
+    assert_true(fake_said("\"Gateway\":\"0.0.0.0\","));
     fake_wifi(&fd, &got_ip);
     fake_type(&fd, "Status 5");
-    assert_true(fake_said("\"IPAddress\":\"192.168.1.50\","));
+    assert_true(
+        fake_said("\"IPAddress\":\"192.168.1.50\",\"Gateway\":\"192.168.1.1\","
+                  "\"Subnetmask\":\"255.255.255.0\",\"DNSServer1\":\"8.8.8.8\","
+                  "\"DNSServer2\":\"0.0.0.0\",\"Mac\":\""));
     fake_type(&fd, "Status 3");
     assert_true(fake_said("\"SSId\":[\"home\",\"\"],"));
     fake_type(&fd, "State");
     assert_true(fake_said(
-        ",\"Wifi\":{\"AP\":1,\"SSId\":\"home\",\"Channel\":6,\"RSSI\":78,"
+        ",\"Wifi\":{\"AP\":1,\"SSId\":\"home\","
+        "\"BSSId\":\"0A:1B:2C:3D:4E:5F\",\"Channel\":6,\"RSSI\":78,"
         "\"Signal\":-61,\"LinkCount\":1,\"Downtime\":\"0T00:00:04\"}}"));
     fake_run(&fd, 20000);
     fake_wifi(&fd, &lost);

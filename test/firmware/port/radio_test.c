@@ -21,6 +21,12 @@ static void on_line(void *ctx, const char *line)
     snprintf(said + size, sizeof(said) - size, "%s\n", line);
 }
 
+static void join(const char *ssid, const char *password)
+{
+    const struct hal_wifi_target target = {.ssid = ssid, .password = password};
+    radio_join(&radio, &target);
+}
+
 static void start(const char *air)
 {
     struct air_error error;
@@ -73,7 +79,7 @@ static void how_an_attempt_ends(void **state)
         char air[128];
         snprintf(air, sizeof(air), "%s%s\n", rows[i].air, rows[i].more);
         start(air);
-        radio_join(&radio, "net", rows[i].password);
+        join("net", rows[i].password);
         if (!run(rows[i].most_ms))
             fail_msg("no news: %s %s", air, rows[i].password);
         if (news.change != rows[i].change || news.reason != rows[i].reason)
@@ -88,7 +94,7 @@ static void join_home(const char *changes)
     char air[256];
     snprintf(air, sizeof(air), "ap net channel 1 rssi -60\n%s", changes);
     start(air);
-    radio_join(&radio, "net", "");
+    join("net", "");
     assert_true(run(3000));
     assert_int_equal(news.change, HAL_WIFI_GOT_IP);
     assert_int_equal(news.channel, 1);
@@ -101,13 +107,13 @@ static void the_host_name_is_told_until_a_restart(void **state)
     (void)state;
     start("ap net channel 1 rssi -60\n");
     radio_name(&radio, "lamp");
-    radio_join(&radio, "net", "");
+    join("net", "");
     assert_true(run(3000));
     assert_string_equal(said,
                         "wifi host \"lamp\"\nwifi joined \"net\" 127.0.0.1\n");
     radio_reset(&radio);
     said[0] = 0;
-    radio_join(&radio, "net", "");
+    join("net", "");
     assert_true(run(3000));
     assert_null(strstr(said, "wifi host"));
 }
@@ -145,7 +151,7 @@ static void leaving_is_no_news(void **state)
     radio_leave(&radio);
     assert_non_null(strstr(said, "wifi left \"net\"\n"));
     assert_false(run(60000));
-    radio_join(&radio, "net", "");
+    join("net", "");
     radio_leave(&radio);
     assert_false(run(60000));
 }
@@ -156,7 +162,7 @@ static void a_failure_is_said_once(void **state)
     (void)state;
     start("ap net\n");
     for (unsigned i = 0; i < 3; i++) {
-        radio_join(&radio, "other", "");
+        join("other", "");
         assert_true(run(3000));
         assert_int_equal(news.change, HAL_WIFI_NOT_FOUND);
     }
@@ -211,7 +217,7 @@ static void a_scan_hears_what_says_its_name(void **state)
     start("ap a channel 3 rssi -70\nap net password 12345678 channel 6\n"
           "ap b hidden\nap far rssi -99\nap high channel 44 5ghz\n"
           "ap a channel 9 rssi -60\n");
-    radio_join(&radio, "net", "12345678");
+    join("net", "12345678");
     assert_false(radio_scan(&radio)); /* it is searching */
     assert_true(run(5000));
     assert_int_equal(news.change, HAL_WIFI_GOT_IP);
