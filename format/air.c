@@ -1,7 +1,9 @@
 /* The air file's parser: words, and the lines but for `ap`. */
 #include "format/air_private.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum err air_refuse(struct air_reader *r, const char *what, const char *hint)
 {
@@ -162,7 +164,16 @@ static const struct {
 };
 #define CHANGES (sizeof(changes) / sizeof(changes[0]))
 
-static enum err find_ap(struct air_reader *r, unsigned *out)
+static bool has_bssid(const struct air_reader *r, const struct air_ap *ap)
+{
+    char text[18];
+    const uint8_t *b = ap->bssid;
+    snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1],
+             b[2], b[3], b[4], b[5]);
+    return strcasecmp(r->word, text) == 0;
+}
+
+static enum err find_ap(struct air_reader *r, struct air_event *event)
 {
     enum err e = air_take_name(r);
     if (e != ERR_NONE)
@@ -170,7 +181,14 @@ static enum err find_ap(struct air_reader *r, unsigned *out)
     for (unsigned i = 0; i < r->air->ap_count; i++) {
         if (r->air->ap[i].name_size == r->size &&
             memcmp(r->air->ap[i].name, r->word, r->size) == 0) {
-            *out = i;
+            event->ap = i;
+            return ERR_NONE;
+        }
+    }
+    for (unsigned i = 0; i < r->air->ap_count; i++) {
+        if (has_bssid(r, &r->air->ap[i])) {
+            event->ap = i;
+            event->is_only = true;
             return ERR_NONE;
         }
     }
@@ -205,7 +223,7 @@ static enum err read_change(struct air_reader *r, uint64_t ms)
     event.change = (enum air_change)i;
     /* Also the name: the two may have changed places. */
     r->is_secret = event.change == AIR_NEW_PASSWORD;
-    enum err e = find_ap(r, &event.ap);
+    enum err e = find_ap(r, &event);
     if (e == ERR_NONE)
         e = changes[i].read(r, &event);
     if (e == ERR_NONE)

@@ -24,7 +24,8 @@
  * After `at MS` (since the start of the bench; in any order): `down NAME`, `up
  * NAME`, `password NAME TEXT`, `refuse NAME for MS` (every password is wrong),
  * `rssi NAME N`, `kick NAME [REASON]` (default 3). Several access points may
- * have one name; what is said of a name is said of all of them.
+ * have one name; what is said of a name is said of all of them, what is
+ * said of a bssid in its place of that one alone.
  *
  * docs/bench.md tells people. Pure: no clock, no memory but the caller's. */
 /* clang-format on */
@@ -81,7 +82,8 @@ enum air_change {
 struct air_event {
     uint64_t ms;
     enum air_change change;
-    unsigned ap; /* index of the first access point of that name */
+    unsigned ap;  /* index of the first access point of that name ... */
+    bool is_only; /* ... or of the one that it is about alone */
     int64_t number;
     char password[AIR_PASSWORD + 1];
 };

@@ -12,7 +12,8 @@ static bool is_same_name(const struct air_ap *a, const struct air_ap *b)
 static bool concerns(const struct air *air, const struct air_event *event,
                      unsigned ap)
 {
-    return is_same_name(&air->ap[event->ap], &air->ap[ap]);
+    return event->ap == ap ||
+           (!event->is_only && is_same_name(&air->ap[event->ap], &air->ap[ap]));
 }
 
 void air_state(const struct air *air, unsigned ap, uint64_t ms,

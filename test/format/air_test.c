@@ -273,6 +273,22 @@ static void the_next_change_is_of_the_same_name(void **state)
     assert_true(air_next(&air, 1, 0) == AIR_NEVER);
 }
 
+/* Of two with one name. */
+static void a_bssid_is_one_of_them(void **state)
+{
+    struct air_state now;
+    (void)state;
+    must("ap \"a\" bssid 02:00:00:00:00:0A\nap \"a\"\n"
+         "at 10 down 02:00:00:00:00:0a\nat 20 down \"a\"\n");
+    air_state(&air, 0, 10, &now);
+    assert_false(now.is_up);
+    air_state(&air, 1, 10, &now);
+    assert_true(now.is_up);
+    assert_int_equal(air_next(&air, 1, 0), 20);
+    air_state(&air, 1, 20, &now);
+    assert_false(now.is_up);
+}
+
 static void of_equal_times_the_later_line_holds(void **state)
 {
     (void)state;
@@ -396,6 +412,7 @@ int main(void)
         cmocka_unit_test(too_many_of_a_kind),
         cmocka_unit_test(the_schedule_holds),
         cmocka_unit_test(the_next_change_is_of_the_same_name),
+        cmocka_unit_test(a_bssid_is_one_of_them),
         cmocka_unit_test(of_equal_times_the_later_line_holds),
         cmocka_unit_test(a_change_can_come_later),
         cmocka_unit_test(hosts_are_found),
