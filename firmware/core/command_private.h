@@ -84,6 +84,12 @@ void run_web_password(struct command_call *call);
 void run_wifi_scan(struct command_call *call);
 void run_wifi_config(struct command_call *call);
 
+/* command_station.c */
+void run_ap(struct command_call *call);
+void run_ip_address(struct command_call *call);
+void run_wifi_power(struct command_call *call);
+void command_put_power(struct text *out, unsigned tenths);
+
 /* status.c */
 /* A signal in percent, as Tasmota counts them. */
 unsigned status_percent(int dbm);

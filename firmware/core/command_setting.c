@@ -197,6 +197,8 @@ static bool is_allowed(const struct command_call *call)
         return is_url(text, call->size);
     case KEY_STATE_TEXT:
         return is_state_text(text, call->size);
+    case KEY_AP_PASSWORD:
+        return call->size >= 8;
     case KEY_PASSWORD:
         return is_password(text, call->size);
     default:

@@ -1,9 +1,6 @@
 /* Commands about Wi-Fi: WifiTest, WifiScan, WifiConfig. */
 #include "firmware/core/command_private.h"
 
-#define TEST_ONLY                                                              \
-    3u /* of Tasmota's WifiTest0 to 3, the one that keeps nothing */
-
 /* Parted at the first plus sign. */
 static bool begin_trial(struct command_call *call)
 {
@@ -18,25 +15,26 @@ static bool begin_trial(struct command_call *call)
     text_copy(ssid, sizeof(ssid), call->payload, at);
     text_copy(password, sizeof(password), call->payload + at + 1, rest);
     command_open(call, false);
-    text_add(&call->reply, wifi_try(call->dev, ssid, password) ? "\"Testing\"}"
-                                                               : "\"Busy\"}");
+    text_add(&call->reply,
+             wifi_try(call->dev, ssid, password, (enum wifi_keep)call->index)
+                 ? "\"Testing\"}"
+                 : "\"Busy\"}");
     return true;
 }
 
 void run_wifi_test(struct command_call *call)
 {
     if (!call->is_query) {
-        if (call->index != TEST_ONLY || !begin_trial(call))
+        if (call->index > WIFI_KEEP_NOT || !begin_trial(call))
             command_fail(call);
         return;
     }
     command_open(call, false);
     text_format(&call->reply, "\"%s\"", wifi_trial_text(call->dev));
     if (wifi_trial_is_good(call->dev)) {
-        const uint8_t *ip = call->dev->wifi.ip;
-        text_format(&call->reply, ",\"IPAddress\":\"%u.%u.%u.%u\"",
-                    (unsigned)ip[0], (unsigned)ip[1], (unsigned)ip[2],
-                    (unsigned)ip[3]);
+        text_add(&call->reply, ",\"IPAddress\":\"");
+        wifi_put_ip(call->dev, &call->reply);
+        text_add(&call->reply, "\"");
     }
     text_add(&call->reply, "}");
 }
@@ -99,10 +97,14 @@ void run_wifi_scan(struct command_call *call)
 void run_wifi_config(struct command_call *call)
 {
     static const char *const names[] = {
+        [WIFI_CONFIG_RESTART] = "Restart",
+        [WIFI_CONFIG_SMART] = "WifiManager",
         [WIFI_CONFIG_MANAGER] = "WifiManager",
         [WIFI_CONFIG_OLD] = "WifiManager",
         [WIFI_CONFIG_RETRY] = "Retry",
         [WIFI_CONFIG_WAIT] = "Wait",
+        [WIFI_CONFIG_SERIAL] = "Serial",
+        [WIFI_CONFIG_RESTRICTED] = "ManagerRst",
     };
     struct settings *settings = &call->dev->settings;
     if (!call->is_query && !command_in_range(call)) {

@@ -23,6 +23,8 @@
 #define SETTINGS_STATE_TEXTS 4u /* OFF, ON, TOGGLE, HOLD ... */
 #define SETTINGS_STATE_TEXT 10u /* ... and their longest */
 #define SETTINGS_NETWORKS 2u
+#define SETTINGS_ADDRESSES 5u /* enum hal_wifi_address */
+#define SETTINGS_AP_PASSWORD 63u
 #define SETTINGS_SSID 32u     /* bytes, and ... */
 #define SETTINGS_PASSWORD 64u /* ... as firmware/hal/wifi.h has them */
 #define SETTINGS_HOST 64u     /* firmware/hal/net.h */
@@ -34,7 +36,7 @@
 #define SETTINGS_PREFIXES 3u /* cmnd, stat, tele */
 #define SETTINGS_PREFIX 10u
 /* Bytes of a change of every setting at once: a test counts them. */
-#define SETTINGS_WORK 2496u
+#define SETTINGS_WORK 2560u
 
 /* Numbers are on flash: never change one, never use one again. */
 enum settings_key {
@@ -93,6 +95,9 @@ enum settings_key {
     KEY_SWITCH_TOPIC = 57,
     KEY_SWITCH_TEXT = 58,
     KEY_HOLD_IGNORE = 59,
+    KEY_IP_ADDRESS = 60,
+    KEY_WIFI_POWER = 61,
+    KEY_AP_PASSWORD = 62,
     KEY_OTA_URL = 69,
     KEY_WIFI_CONFIG = 70,
     KEY_HOSTNAME = 80,
@@ -189,10 +194,14 @@ struct settings {
     char full_topic[SETTINGS_FULL_TOPIC + 1];
     char group_topic[SETTINGS_GROUPS][SETTINGS_NAME + 1];
     char prefix[SETTINGS_PREFIXES][SETTINGS_PREFIX + 1];
-    uint16_t tele_period; /* s; 0: never */
-    uint8_t retain;       /* bit per enum retain_bit */
-    uint8_t wifi_config;  /* enum wifi_config, firmware/core/wifi.h */
-    uint8_t web_auth;     /* firmware/core/password.h: enum password_kind */
+    uint16_t tele_period;                    /* s; 0: never */
+    uint8_t retain;                          /* bit per enum retain_bit */
+    uint32_t ip_address[SETTINGS_ADDRESSES]; /* as hal/wifi.h has them; the
+                                                first is 0: DHCP */
+    uint8_t wifi_power;                      /* x 0.1 dBm; 0: the chip's most */
+    char ap_password[SETTINGS_AP_PASSWORD + 1]; /* never shown; empty: open */
+    uint8_t wifi_config; /* enum wifi_config, firmware/core/wifi.h */
+    uint8_t web_auth;    /* firmware/core/password.h: enum password_kind */
     char web_password[SETTINGS_NAME + 1]; /* never shown, but the made one */
     char ota_url[SETTINGS_URL + 1];       /* empty: none */
     char hostname[SETTINGS_NAME + 1];     /* empty: wifi_host_name makes it */

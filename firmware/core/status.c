@@ -173,11 +173,10 @@ static void status_memory(struct command_call *call)
 
 void status_put_ip(struct command_call *call)
 {
-    const struct wifi *wifi = &call->dev->wifi;
-    bool is_joined = wifi->state == WIFI_JOINED;
-    for (unsigned i = 0; i < sizeof(wifi->ip); i++)
-        text_format(&call->reply, i ? ".%u" : "%u",
-                    is_joined ? (unsigned)wifi->ip[i] : 0u);
+    if (call->dev->wifi.state == WIFI_JOINED)
+        wifi_put_ip(call->dev, &call->reply);
+    else
+        text_add(&call->reply, "0.0.0.0");
 }
 
 void status_put_address(struct text *out, uint32_t address)
@@ -220,9 +219,12 @@ static void status_network(struct command_call *call)
     put_addresses(call);
     text_add(&call->reply, "\",\"Mac\":\"");
     status_put_mac(&call->reply, chip.mac);
-    text_format(&call->reply,
-                "\",\"Webserver\":2,\"HTTP_API\":1,\"WifiConfig\":%u}",
-                (unsigned)call->dev->settings.wifi_config);
+    text_format(
+        &call->reply,
+        "\",\"Webserver\":2,\"HTTP_API\":1,\"WifiConfig\":%u,\"WifiPower\":",
+        (unsigned)call->dev->settings.wifi_config);
+    command_put_power(&call->reply, call->dev->settings.wifi_power);
+    text_add(&call->reply, "}");
 }
 
 static void status_time(struct command_call *call)

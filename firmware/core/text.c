@@ -184,3 +184,24 @@ bool text_number(const char *string, size_t size, int32_t *out)
     *out = is_negative ? -(int32_t)value : (int32_t)value;
     return true;
 }
+
+bool text_address(const char *string, size_t size, uint32_t *out)
+{
+    uint32_t address = 0, part = 0;
+    unsigned dots = 0, digits = 0;
+    for (size_t i = 0; i < size; i++) {
+        if (string[i] == '.' && digits > 0 && dots < 3) {
+            address = address << 8 | part;
+            part = digits = 0;
+            dots++;
+        } else if (text_is_digit(string[i]) && ++digits <= 3) {
+            part = part * 10 + (uint32_t)(string[i] - '0');
+        } else {
+            return false;
+        }
+        if (part > 255)
+            return false;
+    }
+    *out = address << 8 | part;
+    return dots == 3 && digits > 0;
+}

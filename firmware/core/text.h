@@ -38,4 +38,7 @@ size_t text_length(const char *string);
  * 0, with sign. True when all of the text is one and fits 32 bits. */
 bool text_number(const char *string, size_t size, int32_t *out);
 
+/* Four numbers with dots: 192.168.1.2 is 0xC0A80102. False: they are not. */
+bool text_address(const char *string, size_t size, uint32_t *out);
+
 #endif

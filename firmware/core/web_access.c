@@ -27,7 +27,9 @@ bool web_is_set_up_guest(const struct device *dev, const uint8_t ip[4])
 
 bool web_is_trusted_guest(const struct device *dev, const uint8_t ip[4])
 {
-    return web_is_set_up_guest(dev, ip) &&
+    bool is_restricted = dev->wifi.is_manager &&
+                         dev->settings.wifi_config == WIFI_CONFIG_RESTRICTED;
+    return web_is_set_up_guest(dev, ip) && !is_restricted &&
            (dev->rescue.is_open || dev->settings.web_auth == PASSWORD_MADE);
 }
 
@@ -53,19 +55,6 @@ static size_t host_size(const char *host)
     return n;
 }
 
-/* Four numbers: no name leads from another site to it. */
-static bool is_address(const char *host, size_t size)
-{
-    unsigned dots = 0, digits = 0;
-    for (size_t i = 0; i < size; i++) {
-        if (host[i] == '.' && digits > 0 && ++dots < 4)
-            digits = 0;
-        else if (!text_is_digit(host[i]) || ++digits > 3)
-            return false;
-    }
-    return dots == 3 && digits > 0;
-}
-
 /* Suffixes that routers give to names at home; nobody can buy a name under one
  * (RFC 6762, RFC 8375, ICANN's .internal; the others by habit). */
 static bool is_home_suffix(const char *suffix, size_t size)
@@ -83,13 +72,14 @@ static bool is_home_suffix(const char *suffix, size_t size)
 bool web_is_own_host(struct device *dev, const struct http_request *request)
 {
     const char *host = request->field[HTTP_HOST];
+    uint32_t address;
     char name[WIFI_NAME + 1];
     struct text text;
     if (!host)
         return true; /* HTTP/1.0: no browser */
     size_t size = host_size(host);
-    if (is_address(host, size))
-        return true;
+    if (text_address(host, size, &address))
+        return true; /* no name leads from another site to it */
     text_init(&text, name, sizeof(name));
     wifi_host_name(dev, &text);
     return size >= text.size && text_same_size(host, text.size, name) &&

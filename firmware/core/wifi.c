@@ -40,6 +40,18 @@ static void wait(struct device *dev, uint32_t ms)
     dev->wifi.retry_ms = dev->now_ms + ms;
 }
 
+/* Once for a loss, or there would be no end of it: after a restart nothing was
+ * joined yet. */
+static void restart_perhaps(struct device *dev)
+{
+    if (dev->settings.wifi_config != WIFI_CONFIG_RESTART ||
+        !dev->wifi.link_count || dev->will_restart ||
+        dev->uptime_s - dev->wifi.lost_s < WIFI_RESTART_S)
+        return;
+    device_log(dev, "WIF: No network for ten minutes: restarting once");
+    device_restart_soon(dev);
+}
+
 static void begin_pause(struct device *dev)
 {
     struct wifi *wifi = &dev->wifi;
@@ -51,23 +63,40 @@ static void begin_pause(struct device *dev)
     if (dev->settings.wifi_config != WIFI_CONFIG_WAIT)
         wifi->network = 0;
     wifi_ap_open_manager(dev);
+    restart_perhaps(dev);
     hal_wifi_leave();
     wait(dev, wifi->pause_ms);
     wifi_say_pause(dev);
 }
 
+const uint32_t *wifi_addresses(const struct device *dev,
+                               uint32_t room[HAL_WIFI_ADDRESSES])
+{
+    for (unsigned i = 0; i < HAL_WIFI_ADDRESSES; i++)
+        room[i] = dev->settings.ip_address[i];
+    if (!room[HAL_WIFI_MASK])
+        room[HAL_WIFI_MASK] = 0xFFFFFF00u;
+    if (!room[HAL_WIFI_DNS1])
+        room[HAL_WIFI_DNS1] = room[HAL_WIFI_GATEWAY];
+    return room[HAL_WIFI_IP] ? room : NULL;
+}
+
 static uint32_t digest(const struct device *dev, unsigned network)
 {
+    uint32_t room[HAL_WIFI_ADDRESSES];
     const char *ssid = dev->settings.ssid[network];
     const char *password = dev->settings.password[network];
     /* Each with its NUL, so that nothing moves from one to the other. */
     uint32_t crc = crc32_update(0, ssid, text_length(ssid) + 1);
-    return crc32_update(crc, password, text_length(password) + 1);
+    crc = crc32_update(crc, password, text_length(password) + 1);
+    return wifi_addresses(dev, room) ? crc32_update(crc, room, sizeof(room))
+                                     : crc;
 }
 
 static void join(struct device *dev, unsigned network)
 {
     struct wifi *wifi = &dev->wifi;
+    uint32_t room[HAL_WIFI_ADDRESSES];
     wifi->state = WIFI_JOINING;
     wifi->network = (uint8_t)network;
     wifi->tried |= (uint8_t)(1u << network);
@@ -75,7 +104,8 @@ static void join(struct device *dev, unsigned network)
     wifi->used = digest(dev, network);
     struct hal_wifi_target target = {.ssid = dev->settings.ssid[network],
                                      .password =
-                                         dev->settings.password[network]};
+                                         dev->settings.password[network],
+                                     .fixed = wifi_addresses(dev, room)};
     wifi->is_direct = wifi_place_recall(dev, &target);
     wifi_say_joining(dev, target.channel);
     wifi_tell_name(dev);
@@ -177,12 +207,25 @@ void wifi_changed(struct device *dev)
     dev->wifi.change_ms = dev->now_ms + WIFI_CHANGE_MS;
 }
 
+bool wifi_choose(struct device *dev, unsigned network)
+{
+    if (network >= WIFI_NETWORKS || !is_set(dev, network))
+        return false;
+    dev->wifi.chosen = (uint8_t)(network + 1);
+    wifi_changed(dev);
+    return true;
+}
+
 static void apply_changes(struct device *dev)
 {
     struct wifi *wifi = &dev->wifi;
     bool is_joined = wifi->state == WIFI_JOINED;
-    bool is_same = wifi->used == digest(dev, wifi->network);
+    unsigned chosen = wifi->chosen ? wifi->chosen - 1u : wifi->network;
+    bool is_same = wifi->network == chosen && wifi->used == digest(dev, chosen);
+    uint8_t first = (uint8_t)(wifi->chosen ? chosen : 0);
     wifi->has_changes = false;
+    wifi->chosen = 0;
+    hal_wifi_power(dev->settings.wifi_power);
     wifi_ap_keep(dev);
     wifi_ap_tick(dev); /* before a try that might rest for it */
     if (is_joined && is_same)
@@ -191,7 +234,7 @@ static void apply_changes(struct device *dev)
         wifi->lost_s = dev->uptime_s;
     for (unsigned i = 0; i < WIFI_NETWORKS; i++)
         wifi->told[i] = 0;
-    wifi->network = 0;
+    wifi->network = first;
     if (wifi_is_wanted(dev)) {
         begin(dev);
     } else if (wifi->state != WIFI_OFF) {
@@ -218,6 +261,7 @@ void wifi_tick(struct device *dev)
     if (!wifi->has_started) {
         wifi->has_started = true;
         wifi->has_changes = false;
+        hal_wifi_power(dev->settings.wifi_power);
         if (wifi_is_wanted(dev))
             begin(dev);
     }

@@ -38,16 +38,24 @@ enum wifi_state {
 /* The access point of WIFI_CONFIG_MANAGER; and from the last change of networks
  * and from the join on, for who is on it then. */
 #define WIFI_AP_MS 180000u
+#define WIFI_RESTART_S 600u
 #define WIFI_AP_LEFT_MS 30000u /* joined, and nobody is on it any more */
 
 /* What follows when no network can be joined, besides trying again for ever
  * (tasmota.md C.2). */
 enum wifi_config {
-    WIFI_CONFIG_MANAGER = 2, /* the access point opens, for WIFI_AP_MS,
-                                once until a network is joined again */
-    WIFI_CONFIG_OLD = 3,     /* the same: WPS, long ago */
-    WIFI_CONFIG_RETRY = 4,   /* the other network is tried */
-    WIFI_CONFIG_WAIT = 5     /* the other network is not tried */
+    WIFI_CONFIG_RESTART = 0,   /* once, WIFI_RESTART_S after one was lost, the
+                                  device restarts; else as WIFI_CONFIG_RETRY */
+    WIFI_CONFIG_SMART = 1,     /* an app, long ago: as WIFI_CONFIG_MANAGER */
+    WIFI_CONFIG_MANAGER = 2,   /* the access point opens, for WIFI_AP_MS,
+                                  once until a network is joined again */
+    WIFI_CONFIG_OLD = 3,       /* the same: WPS, long ago */
+    WIFI_CONFIG_RETRY = 4,     /* the other network is tried */
+    WIFI_CONFIG_WAIT = 5,      /* the other network is not tried */
+    WIFI_CONFIG_SERIAL = 6,    /* as WIFI_CONFIG_RETRY: the console is always
+                                  there */
+    WIFI_CONFIG_RESTRICTED = 7 /* as WIFI_CONFIG_MANAGER, but who is on it needs
+                                  the web's password, also the made one */
 };
 
 enum wifi_scan {
@@ -61,6 +69,9 @@ enum wifi_scan {
 struct wifi {
     enum wifi_state state;
     uint8_t scan;                /* enum wifi_scan */
+    uint8_t chosen;              /* by Ap, for the next change; 0: none */
+    uint8_t trial_keeps;         /* enum wifi_keep, of the trial */
+    uint16_t shown;              /* digest of the access point's password */
     uint8_t network;             /* 0-based, which one is tried or joined */
     uint8_t tried;               /* bit per network, since the last pause */
     uint8_t told[WIFI_NETWORKS]; /* the failure explained last; 0: none */
@@ -95,13 +106,32 @@ void wifi_handle(struct device *dev, const struct hal_wifi_event *event);
  * other one of the two often follows; a connection goes on if it was not
  * meant. */
 void wifi_changed(struct device *dev);
-/* Is this right? Joins the network for a moment and leaves it again; nothing is
- * kept, the access point stays. False: it is in a network, or at a trial. */
-bool wifi_try(struct device *dev, const char *ssid, const char *password);
+/* Where a network goes when its trial was good: WifiTest0 to 3. */
+enum wifi_keep {
+    WIFI_KEEP_AND_RESTART, /* the first network */
+    WIFI_KEEP_FIRST,
+    WIFI_KEEP_SECOND,
+    WIFI_KEEP_NOT
+};
+
+/* Is this right? Joins the network for a moment and leaves it again; the access
+ * point stays. False: it is in a network, or at a trial. */
+bool wifi_try(struct device *dev, const char *ssid, const char *password,
+              enum wifi_keep keep);
+/* Go to this network (0-based), as after a change of settings; not kept over a
+ * restart. False: it is not set up. */
+bool wifi_choose(struct device *dev, unsigned network);
 /* What came of it, in Tasmota's words. */
 const char *wifi_trial_text(const struct device *dev);
 /* It was joined; until something else is joined, wifi.ip is what it gave. */
 bool wifi_trial_is_good(const struct device *dev);
+/* The owner's addresses, into room, which a mask that is not set is
+ * 255.255.255.0 in, and the first DNS server the gateway. Room, or NULL when
+ * DHCP gives all of them. */
+const uint32_t *wifi_addresses(const struct device *dev,
+                               uint32_t room[HAL_WIFI_ADDRESSES]);
+/* wifi.ip, as text. */
+void wifi_put_ip(const struct device *dev, struct text *out);
 /* A network is set up. */
 bool wifi_is_wanted(const struct device *dev);
 

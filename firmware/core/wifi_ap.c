@@ -1,6 +1,18 @@
 /* The access point for set-up: when it is there, and when the networks wait for
  * who is on it. */
 #include "firmware/core/wifi_private.h"
+#include "format/crc32.h"
+
+/* Who comes back in by rescue has perhaps forgotten it. */
+static const char *password(const struct device *dev)
+{
+    return dev->rescue.is_open ? "" : dev->settings.ap_password;
+}
+
+static uint16_t digest(const char *text)
+{
+    return (uint16_t)crc32_update(0, text, text_length(text));
+}
 
 static void show(struct device *dev)
 {
@@ -8,14 +20,15 @@ static void show(struct device *dev)
     struct text text;
     text_init(&text, name, sizeof(name));
     wifi_host_name(dev, &text);
-    hal_wifi_show(name, "");
-    wifi_say_showing(dev, name);
+    dev->wifi.shown = digest(password(dev));
+    hal_wifi_show(name, password(dev));
+    wifi_say_showing(dev, name, password(dev)[0] != 0);
 }
 
 static void hide(struct device *dev)
 {
     hal_wifi_hide();
-    wifi_say_showing(dev, NULL);
+    wifi_say_showing(dev, NULL, false);
 }
 
 static unsigned guests(const struct device *dev)
@@ -41,7 +54,8 @@ void wifi_ap_tick(struct device *dev)
         wifi->is_manager = wifi->is_kept = false;
     bool is_asked_for = dev->rescue.is_open || wifi->is_manager ||
                         wifi->is_kept || !wifi_is_wanted(dev);
-    if (is_asked_for == wifi->is_showing)
+    bool is_right = !is_asked_for || wifi->shown == digest(password(dev));
+    if (is_asked_for == wifi->is_showing && is_right)
         return;
     wifi->is_showing = is_asked_for;
     if (is_asked_for)
@@ -74,8 +88,9 @@ void wifi_ap_open_manager(struct device *dev)
 {
     struct wifi *wifi = &dev->wifi;
     unsigned config = dev->settings.wifi_config;
-    if (wifi->was_manager ||
-        (config != WIFI_CONFIG_MANAGER && config != WIFI_CONFIG_OLD))
+    bool opens = (config >= WIFI_CONFIG_SMART && config <= WIFI_CONFIG_OLD) ||
+                 config == WIFI_CONFIG_RESTRICTED;
+    if (wifi->was_manager || !opens)
         return;
     wifi->is_manager = wifi->was_manager = true;
     wifi->ap_ms = dev->now_ms + WIFI_AP_MS;

@@ -74,15 +74,20 @@ void wifi_say_joining(struct device *dev, unsigned channel)
     device_log(dev, line);
 }
 
+void wifi_put_ip(const struct device *dev, struct text *out)
+{
+    for (unsigned i = 0; i < sizeof(dev->wifi.ip); i++)
+        text_format(out, i ? ".%u" : "%u", (unsigned)dev->wifi.ip[i]);
+}
+
 void wifi_say_joined(struct device *dev)
 {
-    const uint8_t *ip = dev->wifi.ip;
     char line[LINE];
     struct text text;
     text_init(&text, line, sizeof(line));
-    text_format(&text, "WIF: Connected to AP%u %s, address %u.%u.%u.%u",
-                dev->wifi.network + 1u, ssid(dev), (unsigned)ip[0],
-                (unsigned)ip[1], (unsigned)ip[2], (unsigned)ip[3]);
+    text_format(&text, "WIF: Connected to AP%u %s, address ",
+                dev->wifi.network + 1u, ssid(dev));
+    wifi_put_ip(dev, &text);
     device_log(dev, line);
 }
 
@@ -170,10 +175,12 @@ void wifi_say_pause(struct device *dev)
 
 /* ---- the access point ---------------------------------------------------- */
 
-void wifi_say_showing(struct device *dev, const char *name)
+void wifi_say_showing(struct device *dev, const char *name, bool is_closed)
 {
     const char *const on[] = {"WIF: Set-up access point ", name,
-                              " is open, at 192.168.4.1"};
+                              is_closed ? " is there, with its password"
+                                        : " is open",
+                              ", at 192.168.4.1"};
     if (name)
         device_log_parts(dev, on, sizeof(on) / sizeof(on[0]));
     else

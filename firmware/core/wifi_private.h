@@ -13,8 +13,8 @@ void wifi_say_joined(struct device *dev);
 void wifi_say_failed(struct device *dev, const struct hal_wifi_event *event);
 void wifi_say_lost(struct device *dev, unsigned reason);
 void wifi_say_pause(struct device *dev);
-/* The access point of this name; NULL: it is off. */
-void wifi_say_showing(struct device *dev, const char *name);
+/* The access point of this name, with a password or open; NULL: it is off. */
+void wifi_say_showing(struct device *dev, const char *name, bool is_closed);
 
 /* ---- wifi_ap.c ---- */
 

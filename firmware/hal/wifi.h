@@ -74,6 +74,11 @@ struct hal_wifi_target {
 /* Begin to join, one attempt; ends whatever was joined, without an event for
  * that. Hidden ones are found too. */
 void hal_wifi_join(const struct hal_wifi_target *target);
+/* What the last hal_wifi_join was for, with NULs. Room: HAL_SSID_SIZE + 1,
+ * HAL_PASSWORD_SIZE + 1. */
+void hal_wifi_tried(char *ssid, char *password);
+/* How loud it may be, in 0.1 dBm, up to 205; 0: as loud as it can. */
+void hal_wifi_power(unsigned tenths);
 /* End it without an event, and stay away. */
 void hal_wifi_leave(void);
 

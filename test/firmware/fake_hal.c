@@ -174,6 +174,17 @@ void hal_wifi_hide(void)
         fake_watch.radio(fake_watch.ctx);
 }
 
+void hal_wifi_tried(char *ssid, char *password)
+{
+    memcpy(ssid, fake.radio.ssid, HAL_SSID_SIZE + 1);
+    memcpy(password, fake.radio.password, HAL_PASSWORD_SIZE + 1);
+}
+
+void hal_wifi_power(unsigned tenths)
+{
+    fake.radio.power = tenths;
+}
+
 void hal_wifi_facts(struct hal_wifi_facts *out)
 {
     *out = fake.radio.facts;

@@ -18,6 +18,7 @@
 /* What the core asked of the radio last, and how often. */
 struct fake_radio {
     char ssid[HAL_SSID_SIZE + 1], password[HAL_PASSWORD_SIZE + 1];
+    unsigned power;
     bool is_fixed;
     uint32_t fixed[HAL_WIFI_ADDRESSES];
     uint8_t channel, bssid[6];   /* of a direct join; channel 0: any */

@@ -12,6 +12,7 @@
 /* 17 dBm in quarters: weak supplies of Sonoffs lose the network at the full
  * 20.5 (tasmota.md C.6). */
 #define POWER_QUARTER_DBM 68u
+#define MOST_QUARTER_DBM 82u /* the API guide */
 #define BEACON_MS 100u
 #define GUESTS 4u     /* the SDK's most */
 #define AP_CHANNEL 1u /* Tasmota's; the station's wins while it is joined */
@@ -213,6 +214,29 @@ void hal_wifi_facts(struct hal_wifi_facts *out)
         out->address[HAL_WIFI_DNS1 + i] =
             swapped(espconn_dns_getserver((uint8)i).addr);
     copy_bssid(out->bssid, state.bssid);
+}
+
+/* The SDK's fields have no NUL when they are full. */
+static void copy_text(char *to, const uint8_t *from, unsigned room)
+{
+    unsigned n = 0;
+    for (; n < room && from[n]; n++)
+        to[n] = (char)from[n];
+    to[n] = 0;
+}
+
+void hal_wifi_tried(char *ssid, char *password)
+{
+    struct station_config config = {0};
+    (void)wifi_station_get_config(&config);
+    copy_text(ssid, config.ssid, sizeof(config.ssid));
+    copy_text(password, config.password, sizeof(config.password));
+}
+
+void hal_wifi_power(unsigned tenths)
+{
+    system_phy_set_max_tpw(
+        (uint8_t)(tenths ? tenths * 4 / 10 : MOST_QUARTER_DBM));
 }
 
 int hal_wifi_signal(void)

@@ -142,6 +142,18 @@ void hal_wifi_join(const struct hal_wifi_target *target)
     radio_join(&hal.world->radio, target);
 }
 
+void hal_wifi_tried(char *ssid, char *password)
+{
+    memcpy(ssid, hal.world->radio.ssid, HAL_SSID_SIZE + 1);
+    memcpy(password, hal.world->radio.password, HAL_PASSWORD_SIZE + 1);
+}
+
+/* This air carries as far for a quiet one. */
+void hal_wifi_power(unsigned tenths)
+{
+    (void)tenths;
+}
+
 void hal_wifi_facts(struct hal_wifi_facts *out)
 {
     radio_facts(&hal.world->radio, out);

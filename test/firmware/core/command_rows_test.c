@@ -33,9 +33,9 @@ static const char *const never_ask[] = {"Restart", "Reset", "UpgradeSerial",
                                         "SetOption", "Publish"};
 /* With holes (Status 6, modules that are not known, Gpio 255); what is written
  * as no number; and what would eat the rows that follow. */
-static const char *const no_bounds[] = {"Status",  "Module",        "Template",
-                                        "Gpio",    "UpgradeSerial", "Timezone",
-                                        "TimeStd", "TimeDst"};
+static const char *const no_bounds[] = {
+    "Status",   "Module",  "Template", "Gpio",      "UpgradeSerial",
+    "Timezone", "TimeStd", "TimeDst",  "IPAddress", "WifiPower"};
 
 #define IS_IN(list, name) is_in(list, sizeof(list) / sizeof(list[0]), name)
 

@@ -421,6 +421,20 @@ static void an_address_alone_is_no_guest(void **state)
     assert_false(web_is_set_up_guest(dev, web_guest));
 }
 
+/* WifiConfig 7: who is on the access point of an outage is a stranger. */
+static void a_restricted_access_point_trusts_nobody(void **state)
+{
+    (void)state;
+    struct device *dev = &fd.device;
+    assert_true(web_is_trusted_guest(dev, web_guest));
+    dev->settings.wifi_config = WIFI_CONFIG_RESTRICTED;
+    assert_true(web_is_trusted_guest(dev, web_guest)); /* not set up */
+    dev->wifi.is_manager = true;
+    assert_false(web_is_trusted_guest(dev, web_guest));
+    dev->settings.wifi_config = WIFI_CONFIG_MANAGER;
+    assert_true(web_is_trusted_guest(dev, web_guest));
+}
+
 /* ---- the made password --------------------------------------------------- */
 
 static void a_password_is_made_once(void **state)
@@ -471,6 +485,8 @@ int main(void)
         cmocka_unit_test(the_set_up_page_s_choice),
         cmocka_unit_test_setup(with_the_owners_password, web_fresh),
         cmocka_unit_test_setup(an_address_alone_is_no_guest, web_fresh),
+        cmocka_unit_test_setup(a_restricted_access_point_trusts_nobody,
+                               web_fresh),
         cmocka_unit_test_setup(a_password_is_made_once, web_fresh),
         cmocka_unit_test(numbers_without_letters_do_not_hang_it),
     };

@@ -104,6 +104,42 @@ static void in_rescue_a_change_is_tried_at_once(void **state)
     assert_int_equal(fake.radio.joins, 2);
 }
 
+static void it_wants_the_password_that_was_set(void **state)
+{
+    (void)state;
+    fake_run(&fd, 100);
+    assert_string_equal(fake.radio.shown_password, "");
+    fake_type(&fd, "ApPassword open sesame");
+    assert_true(fake_said("{\"ApPassword\":\"****\"}"));
+    fake_run(&fd, WIFI_CHANGE_MS + 20);
+    assert_string_equal(fake.radio.shown_password, "open sesame");
+    assert_true(fake_said(
+        "WIF: Set-up access point tasmota-A1B2C3-4803 is there, with its "
+        "password, at 192.168.4.1"));
+    assert_null(strstr(fake.text, "sesame"));
+    fake_run(&fd, 60000);
+    assert_int_equal(fake.radio.shows, 2);
+    fake_type(&fd, "ApPassword 0");
+    fake_run(&fd, WIFI_CHANGE_MS + 20);
+    assert_string_equal(fake.radio.shown_password, "");
+}
+
+/* With the switch in a wall. */
+static void in_rescue_it_is_open_for_who_forgot_its_password(void **state)
+{
+    (void)state;
+    fake_type(&fd, "ApPassword open sesame");
+    fake_run(&fd, WIFI_CHANGE_MS + 20);
+    assert_string_equal(fake.radio.shown_password, "open sesame");
+    fd.device.rescue.is_open = true;
+    fd.device.rescue.open_until_s = 60;
+    fake_run(&fd, 100);
+    assert_string_equal(fake.radio.shown_password, "");
+    fake_run(&fd, 61000);
+    assert_true(fake.radio.is_showing);
+    assert_string_equal(fake.radio.shown_password, "open sesame");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +148,8 @@ int main(void)
         T(one_that_is_lost_for_a_moment_finds_it_again),
         T(it_stays_also_when_the_network_is_not_joined),
         T(it_ends_at_once_for_the_console),
+        T(it_wants_the_password_that_was_set),
+        T(in_rescue_it_is_open_for_who_forgot_its_password),
         T(in_rescue_a_change_is_tried_at_once),
 #undef T
     };

@@ -81,12 +81,57 @@ static void one_network_is_waited_for(void **state)
     assert_false(fake.radio.is_showing);
 }
 
+/* One after a loss; there is none after that restart, nor without a loss. */
+static void a_restart_comes_once(void **state)
+{
+    (void)state;
+    start_with("WifiConfig 0");
+    stay_out(3600000);
+    assert_int_equal(fake.restarts, 0);
+    while (fd.device.wifi.state != WIFI_JOINING)
+        fake_run(&fd, 1000);
+    fake_wifi(&fd, &got_ip);
+    fake_run(&fd, 3600000);
+    fake_wifi(&fd, &lost);
+    stay_out(590000);
+    assert_int_equal(fake.restarts, 0);
+    stay_out(90000);
+    assert_int_equal(fake.restarts, 1);
+    assert_true(fake_said("WIF: No network for ten minutes: restarting once"));
+    fake_start(&fd, START_SOFTWARE);
+    fake_run(&fd, 10);
+    stay_out(3600000);
+    assert_int_equal(fake.restarts, 1);
+}
+
+static void these_open_the_access_point(void **state)
+{
+    static const struct {
+        const char *line;
+        bool opens;
+    } rows[] = {{"WifiConfig 0", false}, {"WifiConfig 1", true},
+                {"WifiConfig 2", true},  {"WifiConfig 3", true},
+                {"WifiConfig 4", false}, {"WifiConfig 5", false},
+                {"WifiConfig 6", false}, {"WifiConfig 7", true}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        fake_basic(state);
+        start_with(rows[i].line);
+        stay_out(8000);
+        assert_int_equal(fake.radio.is_showing, rows[i].opens);
+        stay_out(3600000);
+        assert_int_equal(fake.radio.shows, rows[i].opens);
+        assert_false(fake.radio.is_showing);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup(name, fake_basic)
         T(an_open_access_point_in_an_outage_is_not_for_ever),
         T(one_network_is_waited_for),
+        T(a_restart_comes_once),
+        T(these_open_the_access_point),
 #undef T
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,7 +98,7 @@ static void after_a_trial_the_own_network_is_tried_again(void **state)
 static void what_is_no_trial_is_refused(void **state)
 {
     static const char *const lines[] = {
-        "WifiTest3 home", "WifiTest3 +password1", "WifiTest1 home+password1",
+        "WifiTest3 home", "WifiTest3 +password1", "WifiTest4 home+password1",
         "WifiTest3 a 33 characters name is too long..+password1",
         "WifiTest3 home+1234567890123456789012345678901234567890123456789"
         "01234567890123456"};
@@ -114,6 +114,37 @@ static void what_is_no_trial_is_refused(void **state)
     assert_int_equal(fake.radio.joins, 0);
 }
 
+static void what_was_right_is_kept(void **state)
+{
+    static const struct {
+        const char *line;
+        unsigned network, restarts;
+    } rows[] = {{"WifiTest1 new+password1", 0, 0},
+                {"WifiTest new+password1", 0, 0},
+                {"WifiTest2 new+password1", 1, 0},
+                {"WifiTest0 new+password1", 0, 1}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct settings *settings = &fd.device.settings;
+        unsigned n = rows[i].network;
+        fake_basic(state);
+        fake_run(&fd, 1000);
+        /* A wrong one is not. */
+        fake_type(&fd, "WifiTest1 wrong+password2");
+        fake_wifi(&fd, &not_found);
+        assert_string_equal(settings->ssid[0], "");
+        fake_type(&fd, rows[i].line);
+        assert_string_equal(settings->ssid[n], "");
+        fake_wifi(&fd, &got_ip);
+        assert_string_equal(settings->ssid[n], "new");
+        assert_string_equal(settings->password[n], "password1");
+        assert_string_equal(settings->ssid[!n], "");
+        fake_run(&fd, WIFI_CHANGE_MS + 300);
+        assert_int_equal(fake.restarts, rows[i].restarts);
+        if (!rows[i].restarts)
+            assert_string_equal(fake.radio.ssid, "new");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +154,7 @@ int main(void)
         T(a_connection_is_not_given_up_for_a_trial),
         T(after_a_trial_the_own_network_is_tried_again),
         T(what_is_no_trial_is_refused),
+        T(what_was_right_is_kept),
 #undef T
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
