@@ -16,19 +16,21 @@ void board_wired(const struct settings *settings, struct template *out)
 void board_choose(struct device *dev)
 {
     struct settings *settings = &dev->settings;
-    dev->board = settings->template;
+    struct template wired;
     if (settings->module != MODULE_TEMPLATE &&
-        !module_template(settings->module, &dev->board)) {
+        !module_is_known(settings->module))
         settings->module = MODULE_BASIC;
-        (void)module_template(MODULE_BASIC, &dev->board);
-    }
+    board_wired(settings, &wired);
+    dev->board.base = wired.base;
     for (unsigned i = 0; i < TEMPLATE_PINS; i++) {
-        if (dev->board.pin[i] == COMPONENT_USER)
-            dev->board.pin[i] =
+        uint16_t component = wired.pin[i];
+        if (component == COMPONENT_USER)
+            component =
                 dev->rescue.is_safe ? COMPONENT_NONE : settings->user_pin[i];
         /* The commands refuse it; settings of another chip may hold it. */
-        if (!pin_can_be(template_gpio(i), dev->board.pin[i]))
-            dev->board.pin[i] = COMPONENT_NONE;
+        dev->board.pin[i] = pin_can_be(template_gpio(i), component)
+                                ? component
+                                : COMPONENT_NONE;
     }
 }
 

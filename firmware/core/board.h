@@ -12,6 +12,12 @@ struct device;
  * stored template. */
 void board_wired(const struct settings *settings, struct template *out);
 
+/* What is wired: a template without its name. */
+struct wiring {
+    uint16_t pin[TEMPLATE_PINS]; /* components (component.h) */
+    uint8_t base;                /* module 1..75 */
+};
+
 /* dev->board: the module or the stored template, with what Gpio says where it
  * leaves a pin to the user; in safe mode (rescue.h) nothing there. A module
  * that can't be is replaced by Basic, and what may not be on its pin (pins.h)

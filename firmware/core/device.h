@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "firmware/core/backlog.h"
+#include "firmware/core/board.h"
 #include "firmware/core/button.h"
 #include "firmware/core/console.h"
 #include "firmware/core/daytime.h"
@@ -23,7 +24,6 @@
 #include "firmware/core/sntp.h"
 #include "firmware/core/switch.h"
 #include "firmware/core/telemetry.h"
-#include "firmware/core/template.h"
 #include "firmware/core/web.h"
 #include "firmware/core/wifi.h"
 #include "firmware/core/update.h"
@@ -77,7 +77,7 @@ struct event {
 struct device {
     const struct flash *flash;
     struct settings settings;
-    struct template board; /* what is wired, Gpio settings included */
+    struct wiring board; /* Gpio settings included */
 
     uint32_t now_ms;
     /* inputs.c: bit per input; those whose pins tell no changes; those whose

@@ -25,16 +25,17 @@ enum power_on {
     POWER_ON_PULSE   /* off, and on after the pulse time */
 };
 
+/* The truths are bits: there are eight of these. */
 struct relay {
-    uint8_t pin;
-    bool is_used, is_active_low;
-    bool has_pulse, is_blinking, blink_level, has_timer;
-    bool is_driven;    /* the pin is at its on level */
-    bool is_resting;   /* it went off less than RELAY_DEAD_MS ago */
-    bool is_waiting;   /* on, but the pin waits for one that rests */
-    uint8_t timer_end; /* enum state */
-    uint16_t blinks_left;
     uint32_t pulse_until_ms, blink_at_ms, rest_until_ms, timer_at_ms;
+    uint16_t blinks_left;
+    uint8_t pin;
+    uint8_t timer_end; /* enum state */
+    bool is_used : 1, is_active_low : 1;
+    bool has_pulse : 1, is_blinking : 1, blink_level : 1, has_timer : 1;
+    bool is_driven : 1;  /* the pin is at its on level */
+    bool is_resting : 1; /* it went off less than RELAY_DEAD_MS ago */
+    bool is_waiting : 1; /* on, but the pin waits for one that rests */
 };
 
 /* The bits that the relays take at start. */
