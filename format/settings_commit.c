@@ -53,15 +53,14 @@ static bool holds(const struct settings_log *log, uint16_t key, unsigned type,
                   const uint8_t *data, size_t size)
 {
     struct log_window window;
-    struct setting is;
-    if (settings_log_find(log, key, &is) != ERR_NONE || is.type != type ||
-        is.size != size)
+    struct log_found is;
+    if (log_find(log, key, &is) != ERR_NONE || !is.is_there ||
+        is.entry.type != type || is.entry.size != size)
         return false;
-    uint32_t at = log_place(log, key)->offset;
     log_window_start(&window, log, log->sector);
     for (uint32_t i = 0; i < size; i++) {
         uint8_t byte = 0;
-        if (log_value_byte(&window, at, i, &byte) != ERR_NONE ||
+        if (log_value_byte(&window, is.offset, i, &byte) != ERR_NONE ||
             byte != data[i])
             return false;
     }
@@ -128,7 +127,9 @@ void settings_put_string(struct settings_change *change, uint16_t key,
 
 void settings_remove(struct settings_change *change, uint16_t key)
 {
-    if (is_in(change, 0, key) || log_place(change->log, key))
+    struct log_found is;
+    if (is_in(change, 0, key) || log_find(change->log, key, &is) != ERR_NONE ||
+        is.is_there)
         put(change, key, SETTING_REMOVED, NULL, 0);
 }
 
@@ -151,18 +152,17 @@ static enum err make_plan(const struct settings_change *change,
     }
     struct log_entry entry;
     for (size_t at = 0; at < change->size; at += entry.bytes) {
-        struct log_entry old;
+        struct log_found old;
         entry = entry_in(change, at);
         if (is_in(change, at + entry.bytes, entry.key))
             continue; /* only its last entry counts */
-        const struct settings_place *place = log_place(log, entry.key);
-        if (place) {
-            enum err e = log_entry_at(log, place->offset, &old);
-            if (e != ERR_NONE)
-                return e;
+        enum err e = log_find(log, entry.key, &old);
+        if (e != ERR_NONE)
+            return e;
+        if (old.is_there) {
             plan->keys--;
-            plan->live -= old.bytes;
-            plan->kept -= old.bytes;
+            plan->live -= old.entry.bytes;
+            plan->kept -= old.entry.bytes;
         }
         if (entry.type != SETTING_REMOVED) {
             plan->keys++;
@@ -246,11 +246,10 @@ static void emit_kept(struct writer *writer,
     log_window_start(&window, log, log->sector);
     unsigned count = change->is_all ? 0 : log->count;
     for (unsigned i = 0; i < count && writer->error == ERR_NONE; i++) {
-        const struct settings_place *place = &log->place[i];
-        uint32_t at = place->offset, word = 0;
-        if (is_in(change, 0, place->key))
-            continue;
+        uint32_t at = log_offset(log, i), word = 0;
         writer->error = log_window_word(&window, at, &word);
+        if (is_in(change, 0, log_entry_of(word).key))
+            continue;
         uint32_t end = at + log_entry_of(word).bytes;
         while (writer->error == ERR_NONE && at < end) {
             emit(writer, word);

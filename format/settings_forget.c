@@ -19,9 +19,10 @@ enum err settings_log_finish(struct settings_log *log)
 {
     uint32_t words[WORDS];
     struct settings_change change;
-    enum err failed = ERR_NONE;
-    if (!log_place(log, SETTINGS_LOG_ERASING))
-        return ERR_NONE;
+    struct log_found waits;
+    enum err failed = log_find(log, SETTINGS_LOG_ERASING, &waits);
+    if (failed != ERR_NONE || !waits.is_there)
+        return failed;
     for (unsigned i = 0; i < SETTINGS_LOG_SECTORS; i++) {
         enum err e = i == log->sector ? ERR_NONE : log_erase(log, i);
         failed = e == ERR_NONE ? failed : e;

@@ -161,14 +161,23 @@ enum err log_commit_at(struct log_window *window, uint32_t sequence,
 
 /* ---- where the keys are ---- */
 
-const struct settings_place *log_place(const struct settings_log *log,
-                                       uint16_t key)
+/* A place is the entry's offset, a multiple of 4 below 4096, in 10 bits, and
+ * above it 6 bits that tell most keys apart. Which key it is says the entry. */
+#define PLACE_BITS 10u
+
+static unsigned mark_of(uint16_t key)
 {
-    for (unsigned i = 0; i < log->count; i++) {
-        if (log->place[i].key == key)
-            return &log->place[i];
-    }
-    return NULL;
+    return (key + (key >> 5)) & 0x3Fu;
+}
+
+static uint16_t place_of(uint16_t key, uint32_t offset)
+{
+    return (uint16_t)(mark_of(key) << PLACE_BITS | offset / 4);
+}
+
+uint32_t log_offset(const struct settings_log *log, unsigned index)
+{
+    return (log->place[index] & ((1u << PLACE_BITS) - 1u)) * 4u;
 }
 
 enum err log_entry_at(const struct settings_log *log, uint32_t offset,
@@ -181,18 +190,32 @@ enum err log_entry_at(const struct settings_log *log, uint32_t offset,
     return e;
 }
 
+enum err log_find(const struct settings_log *log, uint16_t key,
+                  struct log_found *out)
+{
+    out->is_there = false;
+    for (unsigned i = 0; i < log->count; i++) {
+        if ((unsigned)log->place[i] >> PLACE_BITS != mark_of(key))
+            continue;
+        out->index = i;
+        out->offset = log_offset(log, i);
+        enum err e = log_entry_at(log, out->offset, &out->entry);
+        out->is_there = e == ERR_NONE && out->entry.key == key;
+        if (e != ERR_NONE || out->is_there)
+            return e;
+    }
+    return ERR_NONE;
+}
+
 /* Forget where a key is. */
 static enum err drop(struct settings_log *log, uint16_t key)
 {
-    const struct settings_place *place = log_place(log, key);
-    struct log_entry old;
-    if (!place)
-        return ERR_NONE;
-    enum err e = log_entry_at(log, place->offset, &old);
-    if (e != ERR_NONE)
+    struct log_found old;
+    enum err e = log_find(log, key, &old);
+    if (e != ERR_NONE || !old.is_there)
         return e;
-    log->live -= old.bytes;
-    log->place[place - log->place] = log->place[--log->count];
+    log->live -= old.entry.bytes;
+    log->place[old.index] = log->place[--log->count];
     return ERR_NONE;
 }
 
@@ -204,8 +227,7 @@ static enum err take(struct settings_log *log, const struct log_entry *entry,
         return e;
     if (log->count == SETTINGS_LOG_KEYS)
         return ERR_NO_ROOM;
-    log->place[log->count++] =
-        (struct settings_place){entry->key, (uint16_t)offset};
+    log->place[log->count++] = place_of(entry->key, offset);
     log->live += entry->bytes;
     return ERR_NONE;
 }
@@ -335,15 +357,26 @@ enum err settings_log_open(struct settings_log *log, const struct flash *flash,
 
 /* ---- reading ---- */
 
+/* As log_find; a key that is not there is an error. */
+static enum err need(const struct settings_log *log, uint16_t key,
+                     struct log_found *out)
+{
+    enum err e = log_find(log, key, out);
+    return e == ERR_NONE && !out->is_there ? ERR_UNKNOWN : e;
+}
+
+static struct setting setting_of(const struct log_entry *entry)
+{
+    return (struct setting){entry->key, entry->type, entry->size};
+}
+
 enum err settings_log_find(const struct settings_log *log, uint16_t key,
                            struct setting *out)
 {
-    const struct settings_place *place = log_place(log, key);
-    struct log_entry entry;
-    if (!place)
-        return ERR_UNKNOWN;
-    enum err e = log_entry_at(log, place->offset, &entry);
-    *out = (struct setting){entry.key, entry.type, entry.size};
+    struct log_found found;
+    enum err e = need(log, key, &found);
+    if (e == ERR_NONE)
+        *out = setting_of(&found.entry);
     return e;
 }
 
@@ -360,19 +393,18 @@ enum err settings_log_get(const struct settings_log *log, uint16_t key,
                           void *data, size_t *size)
 {
     struct log_window window;
-    struct setting setting;
-    enum err e = settings_log_find(log, key, &setting);
+    struct log_found found;
+    enum err e = need(log, key, &found);
     size_t room = *size;
     if (e != ERR_NONE)
         return e;
-    *size = setting.size;
-    if (setting.size > room)
+    *size = found.entry.size;
+    if (found.entry.size > room)
         return ERR_NO_ROOM;
     uint8_t *to = data;
-    uint32_t at = log_place(log, key)->offset;
     log_window_start(&window, log, log->sector);
-    for (uint32_t i = 0; e == ERR_NONE && i < setting.size; i++)
-        e = log_value_byte(&window, at, i, &to[i]);
+    for (uint32_t i = 0; e == ERR_NONE && i < found.entry.size; i++)
+        e = log_value_byte(&window, found.offset, i, &to[i]);
     return e;
 }
 
@@ -422,8 +454,9 @@ enum err settings_log_for_each(const struct settings_log *log,
 {
     enum err e = ERR_NONE;
     for (unsigned i = 0; e == ERR_NONE && i < log->count; i++) {
-        struct setting setting;
-        e = settings_log_find(log, log->place[i].key, &setting);
+        struct log_entry entry;
+        e = log_entry_at(log, log_offset(log, i), &entry);
+        struct setting setting = setting_of(&entry);
         if (e == ERR_NONE)
             e = visit(ctx, log, &setting);
     }

@@ -9,7 +9,7 @@
  * firmware does not lose what a newer one set. It never writes a word twice
  * between erases, and reads any bytes safely.
  *
- * The log holds no values in memory, only where they are (about 1 KB). */
+ * The log holds no values in memory, only where they are (two bytes a key). */
 #ifndef FORMAT_SETTINGS_LOG_H
 #define FORMAT_SETTINGS_LOG_H
 
@@ -44,12 +44,6 @@ enum setting_type {
     SETTING_LAST = 14
 };
 
-/* Where a key's newest entry is. */
-struct settings_place {
-    uint16_t key;
-    uint16_t offset; /* of the entry in its sector */
-};
-
 /* The fields are the log's own. */
 struct settings_log {
     const struct flash *flash;
@@ -62,7 +56,8 @@ struct settings_log {
     uint32_t end;      /* offset of the first byte after the last commit */
     uint32_t live;     /* bytes of the entries that count */
     unsigned count;
-    struct settings_place place[SETTINGS_LOG_KEYS];
+    /* Where each key's newest entry is: log_offset, settings_log_private.h. */
+    uint16_t place[SETTINGS_LOG_KEYS];
 };
 
 /* One change of several keys, while it is collected. */

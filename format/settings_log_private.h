@@ -66,9 +66,19 @@ MUST_USE enum err log_load(struct settings_log *log, bool *is_damaged);
 /* Take over the entries of a right commit. ERR_NO_ROOM: too many keys. */
 MUST_USE enum err log_apply(struct settings_log *log, uint32_t offset,
                             uint32_t length);
-/* Where a key is, or NULL. */
-const struct settings_place *log_place(const struct settings_log *log,
-                                       uint16_t key);
+/* Where a key's newest entry is. */
+struct log_found {
+    bool is_there;
+    unsigned index;  /* in log->place */
+    uint32_t offset; /* in the sector */
+    struct log_entry entry;
+};
+
+/* Look for a key. */
+MUST_USE enum err log_find(const struct settings_log *log, uint16_t key,
+                           struct log_found *out);
+/* The offset that log->place[index] holds. */
+uint32_t log_offset(const struct settings_log *log, unsigned index);
 /* Byte i of the value of the entry at this offset. */
 MUST_USE enum err log_value_byte(struct log_window *window, uint32_t offset,
                                  uint32_t i, uint8_t *out);
