@@ -182,7 +182,7 @@ XLINK := -nostdlib -Wl,--gc-sections -Wl,--no-check-sections \
 # there. Elsewhere the archives' handler of the fault does it, 3 us a byte.
 FLASH_BYTES := $(addprefix firmware/core/,command component module \
   mqtt_topic option outlet settings settings_store template text web_answer \
-  web_routes) $(addprefix firmware/net/,http http_text json utf8) format/settings_log
+  web_routes) $(addprefix firmware/net/,ascii http http_text json utf8) format/settings_log
 RAM_BYTES := $(filter-out $(FLASH_BYTES),$(CORE:.c=) \
   $(patsubst %.c,%,$(wildcard format/settings_*.c)) \
   $(addprefix firmware/port/esp8266/,net net_tcp net_tcp_send net_udp wifi))

@@ -2,6 +2,8 @@
  * state that the request is in. */
 #include "firmware/net/http.h"
 
+#include "firmware/net/ascii.h"
+
 enum {
     KEPT_NOTHING = HTTP_FIELDS, /* and its value goes by */
     KEPT_SIZE,                  /* Content-Length */
@@ -41,21 +43,6 @@ static const struct {
 };
 /* clang-format on */
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-/* word is in lower case. */
-static bool same_word(const char *text, const char *word)
-{
-    while (*word && lower(*text) == *word) {
-        text++;
-        word++;
-    }
-    return *word == 0 && *text == 0;
-}
 
 static bool same(const char *a, const char *b)
 {
@@ -150,7 +137,7 @@ static void take_line(struct http_request *request, char c)
 static bool is_token(char c)
 {
     static const char others[] = "!#$%&'*+-.^_`|~";
-    c = lower(c);
+    c = ascii_lower(c);
     if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
         return true;
     for (size_t i = 0; others[i]; i++) {
@@ -175,7 +162,7 @@ static void end_name(struct http_request *request)
     const char *name = end_text(request);
     request->kept = KEPT_NOTHING;
     for (size_t i = 0; i < COUNT(fields); i++) {
-        if (same_word(name, fields[i].name))
+        if (ascii_is(name, fields[i].name))
             request->kept = fields[i].kept;
     }
     request->used = request->begin; /* the name itself is not kept */
@@ -220,7 +207,7 @@ static bool lists(const char *list, const char *word)
         size_t n = 0;
         while (*list == ' ' || *list == ',' || *list == '\t')
             list++;
-        while (word[n] && lower(list[n]) == word[n])
+        while (word[n] && ascii_lower(list[n]) == word[n])
             n++;
         if (word[n] == 0 && (list[n] == 0 || list[n] == ',' || list[n] == ' '))
             return true;
@@ -250,7 +237,7 @@ static void end_value(struct http_request *request)
     if (request->kept == KEPT_SIZE)
         take_size(request, value);
     else if (request->kept == KEPT_AGENT)
-        request->is_browser = same_word(value, browser);
+        request->is_browser = ascii_is(value, browser);
     else if (request->kept == KEPT_CODING)
         refuse(request, 501); /* no chunks: what a client sends has a size */
     else

@@ -2,6 +2,8 @@
  * is compared with the headers that count while it comes. */
 #include "firmware/net/http_answer.h"
 
+#include "firmware/net/ascii.h"
+
 enum { SIZE_BIT = 1, TRANSFER_BIT = 2, CODING_BIT = 4, ALL_BITS = 7 };
 
 /* In the order of their bits; lower case. */
@@ -72,11 +74,6 @@ static void take_line(struct http_answer *answer, uint8_t c)
 
 /* ---- headers ------------------------------------------------------------- */
 
-static uint8_t lower(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z' ? (uint8_t)(c - 'A' + 'a') : c;
-}
-
 /* Which of them still fit; with c 0 those that are complete. */
 static void narrow(struct http_answer *answer, uint8_t c)
 {
@@ -108,7 +105,7 @@ static void take_name(struct http_answer *answer, uint8_t c)
     } else if (c <= ' ' || c >= 0x7F || c == ':') {
         refuse(answer, ERR_FETCH_HTTP); /* folded lines too */
     } else {
-        narrow(answer, lower(c));
+        narrow(answer, (uint8_t)ascii_lower((char)c));
         count_character(answer);
     }
 }

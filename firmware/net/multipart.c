@@ -3,26 +3,13 @@
  * belongs to the file, and only this byte can begin it anew. */
 #include "firmware/net/multipart.h"
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-/* Where text goes on behind this word (in lower case), in any case; NULL. */
-static const char *behind(const char *text, const char *word)
-{
-    while (*word && lower(*text) == *word) {
-        text++;
-        word++;
-    }
-    return *word ? NULL : text;
-}
+#include "firmware/net/ascii.h"
 
 /* RFC 2046, 5.1.1, without the space. */
 static bool is_boundary(char c)
 {
     static const char others[] = "'()+_,-./:=?";
-    char l = lower(c);
+    char l = ascii_lower(c);
     if ((l >= 'a' && l <= 'z') || (c >= '0' && c <= '9'))
         return true;
     for (size_t i = 0; others[i]; i++) {
@@ -39,7 +26,7 @@ static const char *find_boundary(const char *type)
             type++;
         while (*type == ';' || *type == ' ' || *type == '\t')
             type++;
-        const char *value = behind(type, "boundary=");
+        const char *value = ascii_behind(type, "boundary=");
         if (value)
             return value;
     }
@@ -48,7 +35,7 @@ static const char *find_boundary(const char *type)
 
 bool multipart_start(struct multipart *part, const char *content_type)
 {
-    const char *value = behind(content_type, "multipart/form-data");
+    const char *value = ascii_behind(content_type, "multipart/form-data");
     value = value ? find_boundary(value) : NULL;
     *part = (struct multipart){.state = MULTIPART_BAD,
                                .mark = {'\r', '\n', '-', '-'},
@@ -92,7 +79,7 @@ static void end_heads(struct multipart *part)
 static void look_for_name(struct multipart *part, char c)
 {
     static const char name[] = "filename";
-    char l = lower(c);
+    char l = ascii_lower(c);
     if (part->name_at == sizeof(name) - 1) {
         if (c == '=')
             part->has_file = true;
