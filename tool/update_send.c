@@ -2,10 +2,10 @@
 #include "tool/update_send.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tool/loader.h"
+#include "tool/update_send_private.h"
 
 #define PART 512u
 #define ASKS 4u
@@ -16,122 +16,9 @@
 #define VERDICT_MS 1000u /* from these to what became of the update */
 #define PROOFS 3u        /* waits for the proof of what runs ... */
 #define PROOF_MS 5000u   /* ... of so long */
-#define LISTEN_MS 100u   /* at once, when nothing comes */
 #define SYNC_MS 300u
-#define STUCK 3u /* +N again and again without what was sent */
-#define VERSION "commands, Version "
-#define ROM_START "rst cause:"
-#define BEFORE "\"Upgrade\":\"Version "
-#define LEFT "UPD: left version "
-#define TRIAL "UPD: this version is on trial"
-#define PROVED "UPD: this version has proved itself"
+#define STUCK 3u   /* +N again and again without what was sent */
 #define PROBE 148u /* the shortest file that the device wants to see */
-
-/* ---- lines --------------------------------------------------------------- */
-
-static enum err read_byte(struct update_send *send, unsigned wait_ms, char *out,
-                          bool *got)
-{
-    *got = send->input_at < send->input_size;
-    if (!*got) {
-        size_t n = 0;
-        enum err e = send->link->ops->read(send->link, send->input,
-                                           sizeof(send->input), wait_ms, &n);
-        if (e != ERR_NONE)
-            return e;
-        send->input_at = 0;
-        send->input_size = n;
-        *got = n > 0;
-    }
-    if (*got)
-        *out = (char)send->input[send->input_at++];
-    return ERR_NONE;
-}
-
-static bool copy_after(const char *line, const char *words, char *out,
-                       size_t room, const char *end)
-{
-    const char *at = strstr(line, words);
-    if (!at)
-        return false;
-    at += strlen(words);
-    snprintf(out, room, "%.*s", (int)strcspn(at, end), at);
-    return true;
-}
-
-/* What the device says of itself, whatever is waited for. */
-static void note_line(struct update_send *send)
-{
-    const char *line = send->line;
-    char *version = send->stage == UPDATE_ASKING ? send->before : send->version;
-    size_t room = sizeof(send->version);
-    bool is_greeting = copy_after(line, VERSION, version, room, " ");
-    if (is_greeting || strstr(line, ROM_START))
-        send->has_restarted = true;
-    if (send->stage == UPDATE_ASKING)
-        (void)copy_after(line, BEFORE, send->before, room, " ");
-    if (strstr(line, TRIAL))
-        send->verdict = VERDICT_TRIAL;
-    if (copy_after(line, LEFT, send->left, sizeof(send->left), ""))
-        send->verdict = VERDICT_LEFT;
-    if (strstr(line, PROVED))
-        send->has_proved = true;
-}
-
-/* The next line into send->line; ERR_TIMEOUT at end_ms of the link's time. */
-static enum err read_line(struct update_send *send, uint64_t end_ms)
-{
-    for (;;) {
-        char c = 0;
-        bool got = false;
-        uint64_t now = send->link->ops->now_ms(send->link);
-        if (now >= end_ms && send->input_at == send->input_size)
-            return ERR_TIMEOUT;
-        uint64_t left = now < end_ms ? end_ms - now : 0;
-        unsigned wait = left < LISTEN_MS ? (unsigned)left : LISTEN_MS;
-        enum err e = read_byte(send, wait, &c, &got);
-        if (e != ERR_NONE)
-            return e;
-        send->heard += got;
-        if (got && c == '\n') {
-            send->line[send->line_size] = 0;
-            send->line_size = 0;
-            note_line(send);
-            return ERR_NONE;
-        }
-        /* The boot ROM's words at its own speed are anything. */
-        if (got && c != '\r' && c != 0 && send->line_size < UPDATE_LINE - 1)
-            send->line[send->line_size++] = c;
-    }
-}
-
-/* What the device says to a sender. */
-enum word { WORD_OTHER, WORD_TAKEN, WORD_DONE, WORD_REFUSED };
-
-static enum word word_of(const struct update_send *send, size_t *taken)
-{
-    const char *line = send->line;
-    char *end;
-    if (line[0] == '-')
-        return WORD_REFUSED;
-    if (line[0] != '+')
-        return WORD_OTHER;
-    if (strcmp(line, "+done") == 0)
-        return WORD_DONE;
-    *taken = strtoul(line + 1, &end, 10);
-    return end > line + 1 && *end == 0 ? WORD_TAKEN : WORD_OTHER;
-}
-
-/* The device has the same table of errors, or that of another version. */
-static enum err refusal(struct update_send *send)
-{
-    snprintf(send->said, sizeof(send->said), "%s", send->line + 1);
-    for (int e = ERR_NONE + 1; e < ERR_COUNT; e++) {
-        if (strcmp(err_text((enum err)e), send->said) == 0)
-            return (enum err)e;
-    }
-    return ERR_CHIP_REFUSED;
-}
 
 /* ---- before -------------------------------------------------------------- */
 
@@ -147,12 +34,12 @@ static enum err wait_ready(struct update_send *send)
     uint64_t end = send->link->ops->now_ms(send->link) + ASK_MS;
     for (;;) {
         size_t taken = 0;
-        enum err e = read_line(send, end);
+        enum err e = update_read_line(send, end);
         if (e != ERR_NONE)
             return e;
-        enum word word = word_of(send, &taken);
+        enum update_word word = update_word_of(send, &taken);
         if (word == WORD_REFUSED)
-            return refusal(send);
+            return update_refusal(send);
         if (word == WORD_TAKEN)
             return taken == 0 ? ERR_NONE : ERR_UPDATE_BUSY;
         if (strstr(send->line, "\"Command\":\"Unknown\""))
@@ -195,7 +82,7 @@ static enum err wait_proof(struct update_send *send)
     enum err e = ERR_NONE;
     send->has_proved = false;
     while (e == ERR_NONE && !send->has_proved)
-        e = read_line(send, end);
+        e = update_read_line(send, end);
     return e == ERR_TIMEOUT ? ERR_NONE : e;
 }
 
@@ -224,12 +111,12 @@ static enum err wait_taken(struct update_send *send, size_t sent)
     uint64_t end = send->link->ops->now_ms(send->link) + TAKE_MS;
     size_t taken = 0, before = SIZE_MAX;
     for (unsigned same = 0; same < STUCK;) {
-        enum err e = read_line(send, end);
+        enum err e = update_read_line(send, end);
         if (e != ERR_NONE)
             return e;
-        enum word word = word_of(send, &taken);
+        enum update_word word = update_word_of(send, &taken);
         if (word == WORD_REFUSED)
-            return refusal(send);
+            return update_refusal(send);
         if (send->has_restarted)
             return ERR_DEVICE_RESTARTED;
         if (word == WORD_TAKEN && taken == sent)
@@ -248,12 +135,12 @@ static enum err wait_done(struct update_send *send)
     uint64_t end = send->link->ops->now_ms(send->link) + PROVE_MS;
     while (!send->has_done && !send->has_restarted) {
         size_t taken = 0;
-        enum err e = read_line(send, end);
+        enum err e = update_read_line(send, end);
         if (e != ERR_NONE)
             return e;
-        enum word word = word_of(send, &taken);
+        enum update_word word = update_word_of(send, &taken);
         if (word == WORD_REFUSED)
-            return refusal(send);
+            return update_refusal(send);
         send->has_done = word == WORD_DONE;
     }
     return ERR_NONE;
@@ -333,11 +220,11 @@ enum err update_watch(struct update_send *send)
     uint64_t end = send->link->ops->now_ms(send->link) + START_MS;
     enum err e = ERR_NONE;
     while (e == ERR_NONE && send->version[0] == '\0')
-        e = read_line(send, end);
+        e = update_read_line(send, end);
     if (e == ERR_TIMEOUT)
         return probe(send);
     end = send->link->ops->now_ms(send->link) + VERDICT_MS;
     while (e == ERR_NONE && send->verdict == VERDICT_NONE)
-        e = read_line(send, end);
+        e = update_read_line(send, end);
     return e == ERR_TIMEOUT ? ERR_NONE : e;
 }
