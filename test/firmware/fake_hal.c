@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "firmware/hal/boot.h"
@@ -347,6 +346,20 @@ void fake_type(struct fake_device *device, const char *line)
     event.bytes = "\n";
     event.size = 1;
     device_handle(&device->device, &event);
+}
+
+bool fake_type_all(struct fake_device *device, const struct fake_line *rows,
+                   size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        fake_type(device, rows[i].typed);
+        if (fake_said(rows[i].said))
+            continue;
+        fprintf(stderr, "# %s\n#   wanted %s\n#   said   %s\n", rows[i].typed,
+                rows[i].said, fake.text);
+        return false;
+    }
+    return true;
 }
 
 int fake_basic(void **state)

@@ -103,4 +103,12 @@ void fake_wifi(struct fake_device *device, const struct hal_wifi_event *news);
 /* A console line; what it said is in fake.text afterwards, and nothing else. */
 void fake_type(struct fake_device *device, const char *line);
 
+/* A line, and something that it must say. */
+struct fake_line {
+    const char *typed, *said;
+};
+/* Type all; false, and which one on stderr, when one did not say it. */
+bool fake_type_all(struct fake_device *device, const struct fake_line *rows,
+                   size_t count);
+
 #endif

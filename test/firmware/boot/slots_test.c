@@ -1,15 +1,22 @@
 /* Which slot starts, and what of its image goes where. */
 #include "test/firmware/boot/slots_fixture.h"
 
+/* Images in both, the one in slot B newer; their length. */
+static uint32_t put_pair(struct sim_flash *sim, bool a_is_good, bool b_is_good)
+{
+    uint32_t length = put_used(sim);
+    put_record(sim, SLOT_A, 1, length, a_is_good);
+    put_record(sim, SLOT_B, 2, length, b_is_good);
+    return length;
+}
+
 /* ---- choosing ---- */
 
 static void a_newer_image_has_three_tries_and_then_the_other_runs(void **state)
 {
     (void)state;
     struct sim_flash sim;
-    uint32_t length = put_used(&sim);
-    put_record(&sim, SLOT_A, 1, length, true);
-    put_record(&sim, SLOT_B, 2, length, false);
+    (void)put_pair(&sim, true, false);
     sim_power(&sim);
     for (unsigned i = 1; i <= SLOT_TRIES; i++) {
         assert_choice(start(&sim, NULL), BOOT_TRY, SLOT_B);
@@ -27,9 +34,7 @@ static void a_wrong_crc_is_not_tried(void **state)
     (void)state;
     struct sim_flash sim;
     struct boot boot;
-    uint32_t length = put_used(&sim);
-    put_record(&sim, SLOT_A, 1, length, true);
-    put_record(&sim, SLOT_B, 2, length, false);
+    uint32_t length = put_pair(&sim, true, false);
     sim_bytes(&sim, MAP_SLOT_B)[length - 1] ^= 1;
     sim_power(&sim);
     assert_choice(start(&sim, NULL), BOOT_BAD, SLOT_A);
@@ -45,9 +50,7 @@ static void an_image_that_can_t_be_loaded_is_left_for_the_other(void **state)
     (void)state;
     struct sim_flash sim;
     struct boot boot;
-    uint32_t length = put_used(&sim);
-    put_record(&sim, SLOT_A, 1, length, false);
-    put_record(&sim, SLOT_B, 2, length, true);
+    (void)put_pair(&sim, false, true);
     struct flash flash = sim_flash(&sim);
     uint32_t buffer[BOOT_BUFFER_WORDS];
     boot = (struct boot){.flash = &flash, .phy_data = phy, .buffer = buffer};
@@ -63,9 +66,7 @@ static void a_try_that_can_t_be_spent_is_none(void **state)
 {
     (void)state;
     struct sim_flash sim;
-    uint32_t length = put_used(&sim);
-    put_record(&sim, SLOT_A, 1, length, true);
-    put_record(&sim, SLOT_B, 2, length, false);
+    (void)put_pair(&sim, true, false);
     sim.state[4] = SIM_STUCK;
     assert_choice(start(&sim, NULL), BOOT_SPENT, SLOT_A);
     sim_bytes(&sim, MAP_SLOT_A_RECORD)[0] = 0; /* B is the only one */

@@ -10,21 +10,8 @@
 
 #include "test/firmware/fake_hal.h"
 
-#define LINES(rows) rows, sizeof(rows) / sizeof(rows[0])
-
-struct line {
-    const char *typed, *said;
-};
-
-static void type_all(const struct line *rows, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        fake_type(&fd, rows[i].typed);
-        if (!fake_said(rows[i].said))
-            fail_msg("%s\n  wanted %s\n  said   %s", rows[i].typed,
-                     rows[i].said, fake.text);
-    }
-}
+#define TYPE_ALL(rows)                                                         \
+    assert_true(fake_type_all(&fd, rows, sizeof(rows) / sizeof(rows[0])))
 
 static void restart(void)
 {
@@ -37,7 +24,7 @@ static void restart(void)
 static void pins_answer_as_tasmotas_do(void **state)
 {
     /* clang-format off */
-    static const struct line rows[] = {
+    static const struct fake_line rows[] = {
         {"Gpio", "RESULT = {\"GPIO1\":{\"0\":\"None\"},\"GPIO2\":{\"0\":\"None\"},\"GPIO3\":{\"0\":\"None\"},\"GPIO4\":{\"0\":\"None\"},\"GPIO14\":{\"0\":\"None\"}}\r\n"},
         {"Gpio12", "RESULT = {\"GPIO1\":{\"0\":\"None\"},"},
         {"Gpio 255", "RESULT = {\"GPIO0\":{\"32\":\"Button1\"},\"GPIO1\":{\"0\":\"None\"},"},
@@ -64,13 +51,13 @@ static void pins_answer_as_tasmotas_do(void **state)
     };
     /* clang-format on */
     (void)state;
-    type_all(LINES(rows));
+    TYPE_ALL(rows);
 }
 
 static void what_would_cut_off_serial_or_flash_is_refused(void **state)
 {
     /* clang-format off */
-    static const struct line rows[] = {
+    static const struct fake_line rows[] = {
         {"Template {\"NAME\":\"x\",\"GPIO\":[0,21,0,0,0,0,0,0,0,0,0,0,0]}", "RESULT = {\"Template\":\"Refused: Relay1 on GPIO1 would cut off the serial line\"}\r\n"},
         {"Template {\"NAME\":\"x\",\"GPIO\":[0,0,0,320,0,0,0,0,0,0,0,0,0,0]}", "{\"Template\":\"Refused: Led_i1 on GPIO3 would cut off the serial line\"}"},
         {"Template {\"NAME\":\"x\",\"GPIO\":[0,0,0,0,0,0,32,0,0,0,0,0,0,0]}", "{\"Template\":\"Refused: Button1 on GPIO9 would cut off the flash chip; only an ESP8285 has this pin free\"}"},
@@ -96,7 +83,7 @@ static void what_would_cut_off_serial_or_flash_is_refused(void **state)
     /* clang-format on */
     (void)state;
     fake.is_8266 = true;
-    type_all(LINES(rows));
+    TYPE_ALL(rows);
     fake_type(&fd, "Module 0");
     fake_type(&fd, "Gpio9 32");
     assert_true(fake_said("{\"Gpio9\":\"Refused: Button1 on GPIO9"));
@@ -172,7 +159,7 @@ static void commands_of_a_template_run_when_it_becomes_active(void **state)
 static void a_template_can_be_copied_and_merged(void **state)
 {
     /* clang-format off */
-    static const struct line rows[] = {
+    static const struct fake_line rows[] = {
         {"Template 0", "{\"NAME\":\"Sonoff Basic\",\"GPIO\":[32,1,1,1,1,0,0,0,224,320,1,0,0,0],\"FLAG\":0,\"BASE\":1}"},
         {"Template 46", "{\"NAME\":\"Shelly 1\",\"GPIO\":[0,0,0,0,224,192,0,0,0,0,0,0,0,0],\"FLAG\":0,\"BASE\":46}"},
         {"Template 255", "{\"NAME\":\"Merged\",\"GPIO\":[32,1,1,1,1,0,0,0,224,320,160,0,0,0],\"FLAG\":0,\"BASE\":1}"},
@@ -184,7 +171,7 @@ static void a_template_can_be_copied_and_merged(void **state)
     (void)state;
     fake_type(&fd, "Gpio14 160");
     restart();
-    type_all(LINES(rows));
+    TYPE_ALL(rows);
 }
 
 /* tasmota.md A.4; a template takes it over with its BASE. */

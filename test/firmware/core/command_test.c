@@ -32,7 +32,7 @@ static void every_command_has_one_row_with_limits_and_help(void **state)
 static void replies_have_tasmotas_shapes(void **state)
 {
     /* clang-format off */
-    static const struct { const char *line, *reply; } rows[] = {
+    static const struct fake_line rows[] = {
         {"Power", "RSL: RESULT = {\"POWER\":\"OFF\"}\r\n"},
         {"Power", "RSL: POWER = OFF\r\n"},
         {"Power ON", "RSL: RESULT = {\"POWER\":\"ON\"}\r\n"},
@@ -102,12 +102,7 @@ static void replies_have_tasmotas_shapes(void **state)
     };
     /* clang-format on */
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        fake_type(&fd, rows[i].line);
-        if (!fake_said(rows[i].reply))
-            fail_msg("%s\n  wanted %s\n  said   %s", rows[i].line,
-                     rows[i].reply, fake.text);
-    }
+    assert_true(fake_type_all(&fd, rows, sizeof(rows) / sizeof(rows[0])));
 }
 
 static void a_leading_underscore_silences_the_reply(void **state)

@@ -41,7 +41,7 @@ static void power_cycle(void)
 static void groups_are_read_and_printed(void **state)
 {
     /* clang-format off */
-    static const struct { const char *line, *reply; } rows[] = {
+    static const struct fake_line rows[] = {
         {"Interlock", "{\"Interlock\":\"OFF\",\"Groups\":\"1,2,3\"}"},
         {"Interlock 1,2", "{\"Interlock\":\"OFF\",\"Groups\":\"1,2\"}"},
         {"Interlock on", "{\"Interlock\":\"ON\",\"Groups\":\"1,2\"}"},
@@ -58,12 +58,7 @@ static void groups_are_read_and_printed(void **state)
     };
     /* clang-format on */
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        fake_type(&fd, rows[i].line);
-        if (!fake_said(rows[i].reply))
-            fail_msg("%s\n  wanted %s\n  said   %s", rows[i].line,
-                     rows[i].reply, fake.text);
-    }
+    assert_true(fake_type_all(&fd, rows, sizeof(rows) / sizeof(rows[0])));
 }
 
 static void one_relay_has_no_interlock(void **state)
