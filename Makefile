@@ -187,6 +187,12 @@ RAM_BYTES := $(filter-out $(FLASH_BYTES),$(CORE:.c=) \
   $(patsubst %.c,%,$(wildcard format/settings_*.c)) \
   $(addprefix firmware/port/esp8266/,net net_tcp net_tcp_send net_udp wifi))
 
+# Other flags: everything is compiled again. Run each time, writes what is new.
+XFLAGS_OF_ALL := $(XFLAGS) $(FLASH_BYTES)
+$(B)/gen/flags: always
+	@mkdir -p $(@D)
+	@echo $(XFLAGS_OF_ALL) | cmp -s - $@ || echo $(XFLAGS_OF_ALL) >$@
+
 # Of BearSSL what one ECDSA verification over P-256 and SHA-256 need. Its sources
 # are Debian's, got by scripts/bearssl.sh; warnings about them are theirs.
 BEARSSL := build/bearssl
@@ -208,7 +214,7 @@ $(XBEARSSL): $(XB)/bearssl/%.o: $(BEARSSL)/version
 $(XB)/firmware/port/esp8266/crypto.o: $(BEARSSL)/version
 $(XB)/firmware/port/esp8266/crypto.o: XFLAGS += -isystem $(BEARSSL)/inc
 
-$(XB)/%.o: %.c
+$(XB)/%.o: %.c $(B)/gen/flags
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC $< (lx106)")
 	$(Q)$(XCC) $(XFLAGS) $(if $(filter $(RAM_BYTES),$*),-mno-force-l32) -c -o $@ $<
