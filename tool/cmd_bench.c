@@ -7,18 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "emulator/elf_image.h"
-#include "emulator/trace.h"
-#include "tool/air_file.h"
+#include "tool/bench_files.h"
 #include "tool/bench_help.h"
 #include "tool/bench_net.h"
 #include "tool/bench_server.h"
+#include "tool/bench_values.h"
 #include "tool/cmd.h"
-
-/* A script is read whole; scenarios are a few kilobytes. */
-#define SCRIPT_MAX (1u << 20)
-/* Devices; a thousand take 2 GB and more than a core. */
-#define COUNT_MAX 1000u
 
 enum option_id {
     OPTION_COUNT = 256,
@@ -68,12 +62,6 @@ static const struct option options[] = {
     {"pose-as-hardware", no_argument, NULL, OPTION_HARDWARE},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0}};
-
-static const struct {
-    const char *name;
-    uint32_t bytes;
-} flash_sizes[] = {
-    {"512KB", 0x80000}, {"1MB", 0x100000}, {"2MB", 0x200000}, {"4MB", 0x400000}};
 
 static const char help[] =
     "usage: pogo bench BOARD [options]\n"
@@ -135,65 +123,10 @@ static int report(enum err e, const char *detail)
     return (int)err_exit_code(e);
 }
 
-static bool parse_mac(const char *text, uint8_t mac[6])
-{
-    unsigned part[6];
-    int end = 0;
-    if (sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%n", &part[0], &part[1], &part[2],
-               &part[3], &part[4], &part[5], &end) != 6 ||
-        text[end] != 0) {
-        return false;
-    }
-    for (unsigned i = 0; i < 6; i++) {
-        mac[i] = (uint8_t)part[i];
-    }
-    return (mac[0] & 1) == 0; /* odd: a group of stations, not one */
-}
-
-static bool parse_size(const char *text, uint32_t *size)
-{
-    for (size_t i = 0; i < sizeof(flash_sizes) / sizeof(flash_sizes[0]); i++) {
-        if (strcasecmp(text, flash_sizes[i].name) == 0) {
-            *size = flash_sizes[i].bytes;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool parse_port(const char *text, unsigned *port)
-{
-    char *end;
-    unsigned long n = strtoul(text, &end, 10);
-    *port = (unsigned)n;
-    return *text >= '0' && *text <= '9' && *end == 0 && n <= 65535;
-}
-
-static bool parse_count(const char *text, unsigned *count)
-{
-    char *end;
-    unsigned long n = strtoul(text, &end, 10);
-    *count = (unsigned)n;
-    return *text >= '1' && *text <= '9' && *end == 0 && n <= COUNT_MAX;
-}
-
-/* Decimal or 0x…, up to 32 bits; a leading 0 is no octal. */
-static bool parse_seed(const char *text, uint32_t *seed)
-{
-    bool is_hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-    const char *digits = is_hex ? text + 2 : text;
-    size_t size =
-        strspn(digits, is_hex ? "0123456789ABCDEFabcdef" : "0123456789");
-    unsigned long long n = strtoull(digits, NULL, is_hex ? 16 : 10);
-    *seed = (uint32_t)n;
-    return size > 0 && digits[size] == 0 && n <= UINT32_MAX;
-}
-
 struct request {
     struct bench_server_config server;
     char port_name[BENCH_PORT_NAME];
-    const char *script;
-    const char *elf, *trace, *air;
+    struct bench_file_names files;
     bool is_help, is_rules;
 };
 
@@ -208,13 +141,13 @@ static const char **text_option(struct request *request, int id)
     case OPTION_SOCKET:
         return &request->server.socket;
     case OPTION_SCRIPT:
-        return &request->script;
+        return &request->files.script;
     case OPTION_ELF:
-        return &request->elf;
+        return &request->files.elf;
     case OPTION_TRACE:
-        return &request->trace;
+        return &request->files.trace;
     case OPTION_AIR:
-        return &request->air;
+        return &request->files.air;
     default:
         return NULL;
     }
@@ -253,19 +186,19 @@ static bool take_option(struct request *request, int id, const char *value)
     }
     switch (id) {
     case OPTION_COUNT:
-        return parse_count(value, &c->count);
+        return bench_value_count(value, &c->count);
     case OPTION_FLASH_SIZE:
-        return parse_size(value, &c->bench.flash_size);
+        return bench_value_size(value, &c->bench.flash_size);
     case OPTION_HOLD_BUTTON:
         c->bench.is_holding_button = true;
         return true;
     case OPTION_MAC:
-        return parse_mac(value, c->bench.mac);
+        return bench_value_mac(value, c->bench.mac);
     case OPTION_PUYA:
         c->bench.is_puya = true;
         return true;
     case OPTION_SEED:
-        return parse_seed(value, &c->bench.seed);
+        return bench_value_seed(value, &c->bench.seed);
     case OPTION_VIRTUAL:
         c->is_virtual = true;
         return true;
@@ -273,7 +206,7 @@ static bool take_option(struct request *request, int id, const char *value)
         return bench_net_parse(value, &c->bench.address);
     case OPTION_PORT:
         snprintf(request->port_name, sizeof(request->port_name), "%s", value);
-        return parse_port(value, &c->port);
+        return bench_value_port(value, &c->port);
     case OPTION_OFF:
         c->bench.is_off = true;
         return true;
@@ -331,85 +264,6 @@ static int parse(int argc, char **argv, struct request *request)
                : wrong_board("no such board: ", argv[optind]);
 }
 
-/* The whole file as text; the caller frees it. */
-static enum err read_script(const char *path, char **out)
-{
-    bool is_stdin = strcmp(path, "-") == 0;
-    FILE *file = is_stdin ? stdin : fopen(path, "r");
-    if (!file) {
-        return ERR_FILE_OPEN;
-    }
-    char *text = malloc(SCRIPT_MAX + 1);
-    size_t size = text ? fread(text, 1, SCRIPT_MAX + 1, file) : 0;
-    enum err e = !text               ? ERR_MEMORY
-                 : ferror(file)      ? ERR_IO
-                 : size > SCRIPT_MAX ? ERR_NO_ROOM
-                                     : ERR_NONE;
-    if (!is_stdin) {
-        fclose(file);
-    }
-    if (e != ERR_NONE) {
-        free(text);
-        return e;
-    }
-    text[size] = 0;
-    *out = text;
-    return ERR_NONE;
-}
-
-/* The files of the command line, open. On failure *detail is the one. */
-struct files {
-    char *script;
-    struct elf_image *elf;
-    struct trace *trace;
-    struct air *air;
-    char wrong[256]; /* what is wrong in the air file; empty: nothing */
-};
-
-static enum err open_files(struct request *request, struct files *files,
-                           const char **detail)
-{
-    enum err e = ERR_NONE;
-    if (request->script) {
-        *detail = request->script;
-        e = read_script(request->script, &files->script);
-        request->server.text = files->script;
-        request->server.in = -1;
-    }
-    if (e == ERR_NONE && request->elf) {
-        *detail = request->elf;
-        e = elf_image_open(request->elf, &files->elf);
-        request->server.bench.elf = files->elf;
-    }
-    if (e == ERR_NONE && request->trace) {
-        *detail = request->trace;
-        e = trace_open(request->trace, &files->trace);
-        request->server.bench.trace = files->trace;
-    }
-    if (e == ERR_NONE && request->air) {
-        *detail = request->air;
-        e = air_file_read(request->air, &files->air, files->wrong,
-                          sizeof(files->wrong));
-        request->server.bench.air = files->air;
-    }
-    return e;
-}
-
-/* An error of the trace is told unless there is another. */
-static enum err close_files(const struct request *request, struct files *files,
-                            enum err e, const char **detail)
-{
-    enum err closed = files->trace ? trace_close(files->trace) : ERR_NONE;
-    free(files->script);
-    elf_image_close(files->elf);
-    free(files->air);
-    if (e == ERR_NONE && closed != ERR_NONE) {
-        *detail = request->trace;
-        return closed;
-    }
-    return e;
-}
-
 int cmd_bench(int argc, char **argv)
 {
     struct request request = {.server = {.in = STDIN_FILENO, .count = 1}};
@@ -422,13 +276,14 @@ int cmd_bench(int argc, char **argv)
         (request.is_help ? print_help : bench_help_rules)(stdout);
         return EXIT_DONE;
     }
-    struct files files = {.script = NULL};
+    struct bench_files files = {.script = NULL};
     const char *detail = "";
-    enum err e = open_files(&request, &files, &detail);
+    enum err e =
+        bench_files_open(&request.files, &request.server, &files, &detail);
     if (e == ERR_NONE) {
         code = bench_serve(&request.server, &e, &detail);
     }
-    e = close_files(&request, &files, e, &detail);
+    e = bench_files_close(&request.files, &files, e, &detail);
     if (files.wrong[0]) {
         fprintf(stderr, "pogo: %s\n", files.wrong);
         return EXIT_FAILED;
