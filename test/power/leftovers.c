@@ -252,26 +252,11 @@ static void fill_pogo_log(uint8_t *flash, uint32_t seed)
 /* Settings as the first Pogo kept them: "PGS2", whole and right. */
 static void fill_pogo_pgs2(uint8_t *flash, uint32_t seed)
 {
-    static const uint8_t fields[] = {KEY_POWER_ON_STATE,
-                                     0,
-                                     1,
-                                     0,
-                                     1,
-                                     0xFF,
-                                     0xFF,
-                                     0xFF,
-                                     KEY_FRIENDLY_NAME,
-                                     0,
-                                     8,
-                                     0,
-                                     'o',
-                                     'l',
-                                     'd',
-                                     ' ',
-                                     'l',
-                                     'a',
-                                     'm',
-                                     'p'};
+    /* clang-format off */
+    static const uint8_t fields[] = {
+        KEY_POWER_ON_STATE, 0, 1, 0, 1, 0xFF, 0xFF, 0xFF,
+        KEY_FRIENDLY_NAME, 0, 8, 0, 'o', 'l', 'd', ' ', 'l', 'a', 'm', 'p'};
+    /* clang-format on */
     fill_pogo(flash, seed);
     for (unsigned i = 0; i < 2; i++) {
         uint8_t *to = flash + MAP_SETTINGS + i * FLASH_SECTOR_SIZE;
