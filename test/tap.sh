@@ -51,6 +51,25 @@ said() {
     tap $is_so "$1" "$work/said"
 }
 
+# await_words FILE WORDS: they come within 20 s.
+await_words() {
+    for _ in $(seq 400); do
+        grep -q -- "$2" "$1" && return
+        sleep 0.05
+    done
+    return 1
+}
+
+# await_flash FILE SIZE FLASH: its first bytes come to that flash at 0x1000 within
+# 10 s. To do something in the middle of pogo's work.
+await_flash() {
+    for _ in $(seq 5000); do
+        cmp -s -n "$2" "$1" "$3" 0 0x1000 && return
+        sleep 0.002
+    done
+    return 1
+}
+
 # The plan, and the script's exit code.
 tap_end() {
     echo "1..$tap_count"

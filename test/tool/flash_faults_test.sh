@@ -24,19 +24,12 @@ start_bench() { # SEED, in the folder $at
 }
 
 until_seen() { # FILE WORDS
-    for _ in $(seq 400); do
-        grep -q -- "$2" "$1" && return
-        sleep 0.05
-    done
-    echo "not seen: $2" >>"$at/wrong"
+    await_words "$1" "$2" || echo "not seen: $2" >>"$at/wrong"
 }
 
 under_way() { # the first kilobyte is on the flash
-    for _ in $(seq 4000); do
-        cmp -s -n 1024 "$work/data" "$at/flash" 0 0x1000 && return
-        sleep 0.002
-    done
-    echo "nothing is written" >>"$at/wrong"
+    await_flash "$work/data" 1024 "$at/flash" ||
+        { echo "nothing is written" >>"$at/wrong"; return 1; }
 }
 
 flash() { # FILE-FOR-WHAT-IS-SAID OPTIONS…

@@ -30,21 +30,14 @@ start_bench() {
 }
 
 happens() { # FILE WORDS
-    for _ in $(seq 200); do
-        grep -q -- "$2" "$1" && return
-        sleep 0.05
-    done
+    await_words "$1" "$2" && return
     echo "Bail out! not seen: $2"
     exit 1
 }
 
 head -c 400000 /dev/urandom >"$work/data"
-head -c 4096 "$work/data" >"$work/first"
 under_way() { # the first sector is on the flash
-    for _ in $(seq 2000); do
-        cmp -s -n 4096 "$work/first" "$work/flash" 0 0x1000 && return
-        sleep 0.005
-    done
+    await_flash "$work/data" 4096 "$work/flash" && return
     echo "Bail out! nothing is written"
     exit 1
 }
