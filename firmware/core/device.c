@@ -211,19 +211,28 @@ void device_pass_time(struct device *dev, uint32_t ms)
 }
 
 /* Is something going on whose time is told in hundredths of a second? What
- * waits for seconds (the network, rescue, saving) may come DEVICE_REST_MS late:
- * a device that does nothing then costs its chip, and the bench, a fifth. */
+ * waits for seconds (the network, rescue, saving) may come as late as Sleep
+ * says: a device that does nothing then costs its chip, and the bench, a fifth.
+ */
 static bool is_busy(const struct device *dev)
 {
     return dev->backlog.count > 0 || dev->is_blinking || dev->will_restart ||
            dev->will_crash || dev->update.state != UPDATE_IDLE ||
-           dev->inputs_untold || relays_are_busy(dev);
+           dev->inputs_untold || inputs_are_counting(dev) ||
+           relays_are_busy(dev);
+}
+
+static uint32_t rest_ms(const struct device *dev)
+{
+    uint32_t ms = dev->settings.sleep;
+    return ms < DEVICE_REST_LEAST_MS ? DEVICE_REST_LEAST_MS : ms;
 }
 
 uint32_t device_wait_ms(const struct device *dev)
 {
-    uint32_t due = inputs_due(dev);
-    uint32_t most = is_busy(dev) ? DEVICE_TICK_MS : DEVICE_REST_MS;
+    uint32_t due = inputs_due(dev), most = rest_ms(dev);
+    if (most > DEVICE_TICK_MS && is_busy(dev))
+        most = DEVICE_TICK_MS;
     return due == 0 ? 1 : due < most ? due : most;
 }
 

@@ -38,7 +38,8 @@
 #define DEVICE_RESTART_MS 2000u /* from the answer to the restart */
 #define DEVICE_SAVE_MS 1000u    /* SaveData counts in these */
 #define DEVICE_TICK_MS 10u /* between EVENT_TICKs while something goes on */
-#define DEVICE_REST_MS 50u /* ... and while nothing does */
+#define DEVICE_REST_MS 50u /* ... while nothing does, unless Sleep says so */
+#define DEVICE_REST_LEAST_MS 5u /* it is never busy: the radio needs that */
 
 /* Why it started. */
 enum start {
@@ -136,7 +137,7 @@ void device_init(struct device *dev, const struct flash *flash);
 /* The one door. Runs to completion; must not be called from inside itself. */
 void device_handle(struct device *dev, const struct event *event);
 /* In how many milliseconds after the last event the next EVENT_TICK should be:
- * 1 to DEVICE_REST_MS; sooner while something goes on, so that it is on time.
+ * 1 to what Sleep says; sooner while something goes on, so that it is on time.
  */
 uint32_t device_wait_ms(const struct device *dev);
 

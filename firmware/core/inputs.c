@@ -66,6 +66,17 @@ uint32_t inputs_due(const struct device *dev)
     return soonest;
 }
 
+bool inputs_are_counting(const struct device *dev)
+{
+    for (unsigned set = dev->inputs_used; set;) {
+        unsigned i = next_of(&set);
+        if (i < BUTTONS ? dev->button[i].presses > 0
+                        : dev->contact[i - BUTTONS].is_timing)
+            return true;
+    }
+    return false;
+}
+
 /* In the first seconds nothing acts: the supply's rise and some boards' other
  * parts move pins then. */
 static void act(struct device *dev)

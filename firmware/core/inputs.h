@@ -4,6 +4,7 @@
 #ifndef FIRMWARE_CORE_INPUTS_H
 #define FIRMWARE_CORE_INPUTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define INPUTS_LOOK_MS 100u
@@ -24,5 +25,8 @@ void inputs_take(struct device *dev, uint16_t pins);
 void inputs_look(struct device *dev);
 /* Milliseconds until a level changes if no pin does, or INPUT_NEVER. */
 uint32_t inputs_due(const struct device *dev);
+/* Something follows when a time is over in which no input does anything: the
+ * end of presses, a hold. */
+bool inputs_are_counting(const struct device *dev);
 
 #endif

@@ -100,6 +100,7 @@ enum settings_key {
     KEY_AP_PASSWORD = 62,
     KEY_OTA_URL = 69,
     KEY_WIFI_CONFIG = 70,
+    KEY_SLEEP = 71,
     KEY_HOSTNAME = 80,
     KEY_TIMEZONE = 90,
     KEY_TIME_STD = 91,
@@ -169,6 +170,7 @@ struct settings {
     uint32_t option;     /* bit per enum option_bit */
     uint8_t hold_time;   /* SetOption32, x 0.1 s */
     uint8_t hold_ignore; /* SetOption40, x 0.1 s */
+    uint8_t sleep;       /* ms: firmware/core/device.h, device_wait_ms */
     char button_topic[SETTINGS_NAME + 1], switch_topic[SETTINGS_NAME + 1];
     char switch_text[SETTINGS_SWITCHES][SETTINGS_SWITCH_TEXT + 1];
     uint8_t backlog_delay;             /* SetOption34, ms */

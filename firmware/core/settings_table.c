@@ -1,6 +1,7 @@
 /* The settings table: one row each, by number. Adding a setting is adding a
  * key, a field and a row; commands take their bounds from here. */
 #include "firmware/core/daytime.h"
+#include "firmware/core/device.h"
 #include "firmware/core/module.h"
 #include "firmware/core/password.h"
 #include "firmware/core/settings.h"
@@ -93,6 +94,7 @@ const struct settings_row settings_rows[] = {
     TEXT(KEY_SWITCH_TOPIC, KIND_TEXT, "SwitchTopic", switch_topic, APPLY_NOTHING),
     TEXTS(KEY_SWITCH_TEXT, KIND_TEXT, "SwitchText", switch_text, APPLY_NOTHING),
     NUMBER(KEY_HOLD_IGNORE, "SetOption40", hold_ignore, 0, 0, 250, APPLY_NOTHING),
+    NUMBER(KEY_SLEEP, "Sleep", sleep, DEVICE_REST_MS, 0, 250, APPLY_NOTHING),
     TEXT(KEY_OTA_URL, KIND_TEXT, "OtaUrl", ota_url, APPLY_NOTHING),
     TEXT(KEY_HOSTNAME, KIND_TEXT, "Hostname", hostname, APPLY_RESTART),
     /* Tasmota's defaults: one hour east of UTC; with 99 Europe's rules. */

@@ -104,7 +104,8 @@ static void status_parameters(struct command_call *call)
     text_add(&call->reply, ",\"StartupUTC\":\"");
     daytime_put_start(dev, &call->reply);
     text_format(&call->reply,
-                "\",\"Sleep\":0,\"BootCount\":%u,\"BCResetTime\":\"",
+                "\",\"Sleep\":%u,\"BootCount\":%u,\"BCResetTime\":\"",
+                (unsigned)dev->settings.sleep,
                 (unsigned)dev->settings.boot_count);
     calendar_put(dev->settings.boots_since, &call->reply);
     text_format(&call->reply,
@@ -114,13 +115,21 @@ static void status_parameters(struct command_call *call)
                 (unsigned)dev->rescue.is_safe, (unsigned)dev->rescue.is_open);
 }
 
+/* Tasmota's BuildDateTime, Boot and CR are left out: an image does not know
+ * when it was built (two builds of one tree are the same), and Espressif's boot
+ * loader is not there. Nor is Arduino's core. */
 static void status_firmware(struct command_call *call)
 {
     const struct update *update = &call->dev->update;
+    struct hal_chip chip;
+    hal_system_chip(&chip);
     text_format(&call->reply,
-                "\"StatusFWR\":{\"Version\":\"%s(pogo)\",\"CpuFrequency\":80,"
+                "\"StatusFWR\":{\"Version\":\"%s(pogo)\",\"Core\":\"none\","
+                "\"SDK\":\"%s\",\"CpuFrequency\":80,\"Hardware\":\"%s\","
                 "\"Slot\":\"%c\",\"Confirmed\":\"%s\",\"Left\":\"",
-                version_text, 'A' + (int)update->boot.slot,
+                version_text, chip.sdk ? chip.sdk : "none",
+                hal_system_is_8285() ? "ESP8285" : "ESP8266EX",
+                'A' + (int)update->boot.slot,
                 update->is_confirmed ? "ON" : "OFF");
     update_put_left(call->dev, &call->reply);
     text_add(&call->reply, "\"}");
@@ -294,6 +303,10 @@ void status_put_state(struct command_call *call)
     put_uptime(call);
     text_format(&call->reply, ",\"UptimeSec\":%u,\"Heap\":%u",
                 (unsigned)dev->uptime_s, (unsigned)(chip.free_heap / 1024));
+    text_format(&call->reply, ",\"SleepMode\":\"Dynamic\",\"Sleep\":%u",
+                (unsigned)dev->settings.sleep);
+    if (chip.load != HAL_LOAD_UNKNOWN)
+        text_format(&call->reply, ",\"LoadAvg\":%u", (unsigned)chip.load);
     text_format(&call->reply, ",\"MqttCount\":%u", (unsigned)dev->mqtt.count);
     for (unsigned n = 1; n <= dev->relay_count; n++) {
         device_power_key(dev, n, key);
@@ -326,9 +339,11 @@ static const struct {
     {7, "STATUS7", status_time},
     {10, "STATUS10", status_sensors},
     {11, "STATUS11", status_state},
+    {8, "STATUS8", status_sensors}, /* 10's old name: not one of all */
 };
 /* clang-format on */
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
+#define PARTS_OF_ALL (PARTS - 1)
 
 /* Without MQTT there is nothing to say of it. */
 static bool is_there(const struct device *dev, size_t row)
@@ -348,7 +363,7 @@ static void send_part(struct command_call *call, size_t row)
 /* Status0: all of it in one message. */
 static void send_merged(struct command_call *call)
 {
-    for (size_t i = 0; i < PARTS; i++) {
+    for (size_t i = 0; i < PARTS_OF_ALL; i++) {
         if (!is_there(call->dev, i))
             continue;
         text_add(&call->reply, i ? "," : "{");
@@ -372,11 +387,11 @@ void run_status(struct command_call *call)
         send_part(call, 0);
         return;
     }
-    int32_t wanted = call->number == 8 ? 10 : call->number; /* an old name */
     bool is_known = false;
     for (size_t i = 0; i < PARTS; i++) {
         if (is_there(call->dev, i) &&
-            (call->number == 0 || parts[i].number == wanted)) {
+            (call->number == 0 ? i < PARTS_OF_ALL
+                               : parts[i].number == call->number)) {
             send_part(call, i);
             is_known = true;
         }

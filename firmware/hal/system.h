@@ -12,7 +12,11 @@ struct hal_chip {
     uint32_t flash_id;  /* JEDEC id as the chip's read-id register gives it */
     uint32_t flash_kb;  /* size of the flash chip */
     uint32_t free_heap; /* bytes, now */
+    const char *sdk;    /* version of what the port stands on; NULL: nothing */
+    uint8_t load;       /* percent of its time that handling events took
+                           lately; HAL_LOAD_UNKNOWN: nobody counts */
 };
+#define HAL_LOAD_UNKNOWN 255u
 
 void hal_system_chip(struct hal_chip *out);
 /* An ESP8285: its flash is inside, GPIO9 and GPIO10 are free. Can be asked

@@ -97,7 +97,8 @@ void hal_system_chip(struct hal_chip *out)
                              .chip_id = 0xA1B2C3,
                              .flash_id = 0x144051,
                              .flash_kb = 1024,
-                             .free_heap = 40960};
+                             .free_heap = 40960,
+                             .load = HAL_LOAD_UNKNOWN};
 }
 
 bool hal_system_is_8285(void)

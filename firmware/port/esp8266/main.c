@@ -60,9 +60,11 @@ static void take_pins(void)
 /* To the core, with the time. */
 static void hand(struct event *event)
 {
+    uint32_t from_us = system_get_time();
     take_pins();
     event->now_ms = now_ms();
     device_handle(&main_state.device, event);
+    system_note_busy(from_us);
 }
 
 /* The core says after each event when it wants the next tick, from the event's

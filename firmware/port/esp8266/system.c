@@ -61,6 +61,26 @@ void hal_retain_write(unsigned index, uint32_t word)
                                sizeof(word));
 }
 
+/* ---- how busy it is ------------------------------------------------------ */
+
+#define LOAD_US 4000000u
+
+static struct {
+    uint32_t since_us, busy_us;
+    uint8_t percent;
+} load;
+
+void system_note_busy(uint32_t from_us)
+{
+    uint32_t now_us = system_get_time(), passed_us = now_us - load.since_us;
+    load.busy_us += now_us - from_us;
+    if (passed_us < LOAD_US)
+        return;
+    load.percent = (uint8_t)(load.busy_us / (passed_us / 100));
+    load.since_us = now_us;
+    load.busy_us = 0;
+}
+
 /* ---- the chip ------------------------------------------------------------ */
 
 void hal_system_chip(struct hal_chip *out)
@@ -71,6 +91,8 @@ void hal_system_chip(struct hal_chip *out)
     out->flash_id = id;
     out->flash_kb = (1u << ((id >> 16) & 31u)) / 1024;
     out->free_heap = system_get_free_heap_size();
+    out->sdk = system_get_sdk_version();
+    out->load = load.percent;
 }
 
 /* Registers only: asked before the SDK has started. */

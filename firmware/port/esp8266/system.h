@@ -8,5 +8,7 @@
 extern const struct flash system_flash;
 /* What kind of updates this link of the program takes (ota_board.c). */
 extern const enum ota_board ota_board;
+/* An event has been handled since that system_get_time: for hal_chip.load. */
+void system_note_busy(uint32_t from_us);
 
 #endif

@@ -105,6 +105,8 @@ void hal_system_chip(struct hal_chip *out)
     out->flash_id = hal.world->board->flash_jedec;
     out->flash_kb = FLASH_SIZE / 1024;
     out->free_heap = 40960;
+    out->sdk = NULL;
+    out->load = HAL_LOAD_UNKNOWN;
 }
 
 bool hal_system_is_8285(void)

@@ -245,6 +245,44 @@ static void too_much_is_told(void **state)
 
 #define T(name) cmocka_unit_test_setup(name, setup)
 
+/* Sleep: from one tick to the next while nothing goes on, and never less than
+ * the radio needs. */
+static void sleep_is_the_longest_rest(void **state)
+{
+    static const struct {
+        const char *line;
+        uint32_t ms;
+    } rows[] = {{"Sleep 0", 5},   {"Sleep 4", 5},     {"Sleep 5", 5},
+                {"Sleep 50", 50}, {"Sleep 250", 250}, {"SetOption31 1", 250}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        fake_type(&fd, rows[i].line);
+        fake_run(&fd, 2000);
+        assert_int_equal(device_wait_ms(&fd.device), rows[i].ms);
+    }
+}
+
+/* However long it sleeps, what a press does comes when it is due. */
+static void sleep_makes_no_press_wait(void **state)
+{
+    struct event event = {.kind = EVENT_TICK};
+    (void)state;
+    fake_type(&fd, "Sleep 250");
+    fake_run(&fd, 6000);
+    fake.is_closed[0] = true;
+    fake_run(&fd, 100);
+    fake.is_closed[0] = false;
+    fake_run(&fd, 200); /* what blinks for it is over */
+    assert_true(fd.device.button[0].presses > 0);
+    assert_true(device_wait_ms(&fd.device) <= DEVICE_TICK_MS);
+    fake_run(&fd, 400);
+    assert_true(fake.level[12]);
+    fake_run(&fd, 1000);
+    event.now_ms = fd.now_ms;
+    device_handle(&fd.device, &event);
+    assert_int_equal(device_wait_ms(&fd.device), 250);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -255,6 +293,8 @@ int main(void)
         T(after_reset_no_password_is_readable),
         T(a_reset_that_is_cut_ends_itself),
         T(too_much_is_told),
+        T(sleep_is_the_longest_rest),
+        T(sleep_makes_no_press_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
