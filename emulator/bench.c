@@ -156,7 +156,9 @@ static enum err do_board(struct bench *bench, const struct control *control)
     if (verb == CONTROL_CONSOLE) {
         return do_console(bench, control->text);
     }
-    if (verb == CONTROL_SHOW) {
+    if (verb == CONTROL_ANALOG) {
+        bench->chip.tout_mv = control->number;
+    } else if (verb == CONTROL_SHOW) {
         show(bench);
     } else {
         do_power(bench, verb);

@@ -175,6 +175,12 @@ static enum err parse_switch(struct rest *rest, struct control *out)
     return e == ERR_NONE ? take_choice(rest, "close", "open", &out->is_on) : e;
 }
 
+static enum err parse_analog(struct rest *rest, struct control *out)
+{
+    enum err e = parse_number(rest, out);
+    return e == ERR_NONE && out->number > CONTROL_ANALOG_MV ? ERR_FORMAT : e;
+}
+
 static enum err parse_on_off(struct rest *rest, struct control *out)
 {
     return take_choice(rest, "on", "off", &out->is_on);
@@ -401,6 +407,7 @@ static const struct row {
     {"release", CONTROL_RELEASE,  parse_number},
     {"s2",      CONTROL_SWITCH,   parse_s2},
     {"switch",  CONTROL_SWITCH,   parse_switch},
+    {"analog",  CONTROL_ANALOG,   parse_analog},
     {"dtr",     CONTROL_DTR,      parse_on_off},
     {"rts",     CONTROL_RTS,      parse_on_off},
     {"console", CONTROL_CONSOLE,  parse_console},

@@ -10,6 +10,7 @@
  *                            stays down until release)
  *   release N
  *   s2 open|close            the S1/S2 contact (switch 1); `switch N open|close`
+ *   analog MV                the voltage at the chip's analogue input A0
  *   dtr on|off, rts on|off   adapter lines, through the two-transistor circuit
  *   console TEXT             TEXT and a newline to the serial console
  *   sleep MS                 let MS pass
@@ -65,6 +66,7 @@
 
 #define CONTROL_TEXT 256
 #define CONTROL_PERCENT_ALL 100000u /* noise on every byte */
+#define CONTROL_ANALOG_MV 3300u     /* more is not on the board */
 
 enum control_verb {
     CONTROL_NOTHING, /* empty line or comment */
@@ -74,6 +76,7 @@ enum control_verb {
     CONTROL_PRESS,
     CONTROL_RELEASE,
     CONTROL_SWITCH, /* number, is_on = closed */
+    CONTROL_ANALOG, /* number in mV, up to CONTROL_ANALOG_MV */
     CONTROL_DTR,
     CONTROL_RTS,
     CONTROL_CONSOLE,
@@ -102,7 +105,7 @@ struct control {
     enum control_verb verb;
     bool has_at; /* `at MS` stood before it */
     uint32_t at_ms;
-    uint32_t number; /* GPIO of press/release, number of the switch, sector,
+    uint32_t number; /* GPIO of press/release, number of the switch, mV, sector,
                         noise in 1/1000 percent of the bytes */
     uint32_t ms;     /* press length (0: until release), sleep, time-out */
     uint32_t off_ms;

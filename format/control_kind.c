@@ -17,6 +17,7 @@ enum control_kind control_kind(enum control_verb verb)
     case CONTROL_PRESS:
     case CONTROL_RELEASE:
     case CONTROL_SWITCH:
+    case CONTROL_ANALOG:
     case CONTROL_CONSOLE:
     case CONTROL_SHOW:
         return CONTROL_OF_BOARD;

@@ -26,6 +26,7 @@ static const struct {
     {"strict", "strict on|off", "say when a flash word is written twice"},
     {"noise", "noise lose|double|flip PERCENT [SIDE]", "SIDE: to|from|both; noise off: ends it"},
     {"unplug plug", "unplug [MS], plug", "the serial adapter; back after MS"},
+    {"analog", "analog MV", "the voltage at A0, 0 to 3300 mV"},
     {"phone", "phone join [NAME [PASSWORD]]", "a phone joins the device's access point"},
     {"phone", "phone leave", "and leaves it"},
     {"air", "air down|up NAME, kick NAME [REASON]", "an access point; kick: stations go out"},

@@ -34,6 +34,11 @@ void board_choose(struct device *dev)
     }
 }
 
+bool board_has_analog(const struct device *dev)
+{
+    return dev->board.pin[TEMPLATE_PINS - 1] == COMPONENT_ANALOG;
+}
+
 static bool is_relay(unsigned component)
 {
     unsigned function = component >> 5;

@@ -24,6 +24,9 @@ struct wiring {
  * by nothing. */
 void board_choose(struct device *dev);
 
+/* Somebody wants to know what A0 reads. */
+bool board_has_analog(const struct device *dev);
+
 /* Relays take their state, inputs their level as it is; LEDs show it. */
 void board_start(struct device *dev);
 

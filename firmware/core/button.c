@@ -3,6 +3,7 @@
 #include "firmware/core/command.h"
 #include "firmware/core/device.h"
 #include "firmware/core/key.h"
+#include "firmware/core/module.h"
 
 #define SET_UP_PRESSES 6u
 #define OLD_SET_UP_PRESSES 4u /* Tasmota's up to 8.2 */
@@ -59,11 +60,26 @@ static enum button_action hold(struct button *button, uint32_t passed_ms,
     return BUTTON_HOLD;
 }
 
+static enum button_action edge(struct button *button, bool is_pressed,
+                               uint32_t now_ms, unsigned *presses, bool *began)
+{
+    *began = is_pressed != button->is_pressed &&
+             now_ms - button->pressed_ms >= BUTTON_EDGE_MS;
+    button->is_pressed = is_pressed;
+    if (!*began)
+        return BUTTON_NOTHING;
+    button->pressed_ms = now_ms;
+    *presses = 1;
+    return BUTTON_PRESSES;
+}
+
 enum button_action button_step(struct button *button, bool is_pressed,
                                uint32_t now_ms,
                                const struct button_rules *rules,
                                unsigned *presses, bool *began)
 {
+    if (rules->is_edge)
+        return edge(button, is_pressed, now_ms, presses, began);
     *began = is_pressed && !button->is_pressed;
     if (*began)
         return press_begin(button, now_ms, rules, presses);
@@ -110,9 +126,11 @@ static unsigned relay_of(const struct device *dev, unsigned number,
                          unsigned presses)
 {
     bool is_swapped = settings_option(&dev->settings, OPTION_SWAP_PRESSES);
-    if (is_swapped && presses <= 2)
+    bool is_single = module_has_single_presses(dev->board.base);
+    if (is_swapped && presses <= 2 && !is_single)
         presses = 3 - presses;
-    if (number > 1) /* two quick presses cancel out, three are one */
+    /* Two quick presses cancel out, three are one. */
+    if (number > 1 || is_single)
         return presses % 2 && number <= dev->relay_count ? number : 0;
     return presses <= 5 && presses <= dev->relay_count ? presses : 0;
 }
@@ -186,6 +204,7 @@ void buttons_handle(struct device *dev, unsigned set)
     bool is_restricted = settings_option(settings, OPTION_RESTRICT);
     const struct button_rules rules = {
         .is_immediate = settings_option(settings, OPTION_IMMEDIATE),
+        .is_edge = module_has_edge_buttons(dev->board.base),
         .hold_ms = settings->hold_time * 100u,
         .ignore_ms = is_restricted ? settings->hold_ignore * 100u : 0,
     };

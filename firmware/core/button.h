@@ -2,8 +2,9 @@
  * and what a count does is today's Tasmota (tasmota.md B.1): button k toggles
  * relay k; two to five presses of button 1 toggle relay 2 to 5 where there is
  * one; six open the set-up access point, and where there is only one relay four
- * do, as guides of years ago say. A hold is told, and erases nothing, however
- * long (promise 6). */
+ * do, as guides of years ago say. Boards with several buttons of their own do
+ * without that for relays, or without all of it (module.h). A hold is told, and
+ * erases nothing, however long (promise 6). */
 #ifndef FIRMWARE_CORE_BUTTON_H
 #define FIRMWARE_CORE_BUTTON_H
 
@@ -14,7 +15,8 @@
 
 #define BUTTONS 8u
 #define BUTTON_WINDOW_MS 500u
-#define BUTTON_LONG 10u /* a long hold is so many holds */
+#define BUTTON_LONG 10u      /* a long hold is so many holds */
+#define BUTTON_EDGE_MS 1000u /* between two that count, where edges do */
 
 struct device;
 
@@ -32,6 +34,8 @@ struct button {
 struct button_rules {
     bool is_immediate; /* SetOption13: act when it goes down, nothing else but
                           a long hold */
+    bool is_edge;      /* each change of the level is a press of its own, unless
+                          it is one's echo; there are no holds */
     uint32_t hold_ms;
     uint32_t ignore_ms; /* what is longer was no press and no hold; 0: never */
 };

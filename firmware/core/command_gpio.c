@@ -48,14 +48,18 @@ static bool is_users(const struct settings *settings, unsigned position)
     return position < TEMPLATE_PINS && wired.pin[position] == COMPONENT_USER;
 }
 
-/* A component that the device does something with, on this pin. Nothing is
- * read from A0 yet. */
+/* A component that the device does something with, on this pin. A0 is read as
+ * it is, and nothing else can be. */
 static bool is_for_pin(const struct command_call *call, unsigned position)
 {
-    bool can_serve = template_gpio(position) != TEMPLATE_A0;
-    int32_t last = can_serve ? (int32_t)COMPONENT_LAST : COMPONENT_USER;
-    return call->has_number && call->number >= 0 && call->number <= last &&
-           component_is_served((unsigned)call->number);
+    unsigned component = (unsigned)call->number;
+    bool is_analog = template_gpio(position) == TEMPLATE_A0;
+    if (!call->has_number || call->number < 0 ||
+        call->number > (int32_t)COMPONENT_LAST ||
+        !component_is_served(component))
+        return false;
+    return component <= COMPONENT_USER ||
+           is_analog == (component == COMPONENT_ANALOG);
 }
 
 /* It moves here from where it was. */

@@ -161,6 +161,8 @@ const struct command commands[] = {
      "text: where Upgrade 1 gets the update: http://host:port/file.ota, up to 99 characters; 1: nowhere"},
     {"Upgrade", run_upgrade, 0, OWNER_ONLY, 0, 0,
      "1, or a version newer than this: fetch the update from OtaUrl; empty: which version runs, and what became of an update"},
+    {"Upload", run_upgrade, 0, OWNER_ONLY, 0, 0,
+     "the same as Upgrade"},
     {"UpgradeSerial", run_upgrade_serial, 0, OWNER_ONLY, 148, 0x100000,
      "n: the next n bytes on this console are an update file; for pogo update"},
     {"OtaKey", run_ota_key, 0, OWNER_ONLY, 0, 0,

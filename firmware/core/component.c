@@ -86,7 +86,7 @@ static const struct {
     {85, 0, NOTHING, "BL0937 CF"},
     {96, 0, NOTHING, "CSE7766 Tx"}, {97, 0, NOTHING, "CSE7766 Rx"},
     {100, 0, NOTHING, "Serial Tx"}, {101, 0, NOTHING, "Serial Rx"},
-    {147, 0, NOTHING, "ADC Input"}, {148, 0, NOTHING, "ADC Temp"},
+    {FUNCTION_ANALOG, 0, INPUT, "ADC Input"}, {148, 0, NOTHING, "ADC Temp"},
     {149, 0, NOTHING, "ADC Light"}, {150, 0, NOTHING, "ADC Button"},
     {151, 0, NOTHING, "ADC Button_i"}, {152, 0, NOTHING, "ADC Range"},
     {153, 0, NOTHING, "ADC CT Power"},

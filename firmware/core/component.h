@@ -29,8 +29,11 @@ enum function {
     FUNCTION_LED_LINK = 17,
     FUNCTION_LED_LINK_I,
     FUNCTION_OUTPUT_HIGH = 120,
-    FUNCTION_OUTPUT_LOW
+    FUNCTION_OUTPUT_LOW,
+    FUNCTION_ANALOG = 147 /* of A0 alone */
 };
+
+#define COMPONENT_ANALOG (FUNCTION_ANALOG << 5)
 
 /* A number from before 9.1 (0..255); those that never existed give User. */
 uint16_t component_from_old(unsigned old);

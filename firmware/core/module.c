@@ -143,3 +143,13 @@ bool module_has_night_led(unsigned module)
 {
     return module == 10 || (module >= 28 && module <= 30);
 }
+
+bool module_has_single_presses(unsigned module)
+{
+    return module == 5 || module == 7 || module == 39;
+}
+
+bool module_has_edge_buttons(unsigned module)
+{
+    return module == 23;
+}

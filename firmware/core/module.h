@@ -28,6 +28,12 @@ bool module_template(unsigned module, struct template *out);
 /* Motor C/AC: its relays are on when power comes, whatever PowerOnState says
  * (tasmota.md A.4). */
 bool module_starts_on(unsigned module);
+/* Dual, 4CH, Dual R2: each button is for its own relay alone, the first one,
+ * too (tasmota.md B.1). */
+bool module_has_single_presses(unsigned module);
+/* 4CH Pro: what is on its buttons' pins is another chip, which moves them once
+ * for each press, this way or that (tasmota.md B.1). */
+bool module_has_edge_buttons(unsigned module);
 /* Touch and T1: the lamp shows that the relay is off, to be found at night. */
 bool module_has_night_led(unsigned module);
 

@@ -17,6 +17,7 @@ const struct option_row options[] = {
     {31, KEY_OPTION, OPTION_STEADY_LED, 0, "the LED does not show that Wi-Fi or the broker is missing"},
     {32, KEY_HOLD_TIME, 0, 0, "x 0.1 s that make a press a hold"},
     {34, KEY_BACKLOG_DELAY, 0, 0, "ms between two commands of a backlog"},
+    {36, KEY_CRASH_LOOPS, 0, OWNERS, "x + 4 crashes in a row lead to safe mode; 0: none do"},
     {40, KEY_HOLD_IGNORE, 0, 0, "with SetOption1: a press longer than x 0.1 s is none; 0: never"},
     {52, KEY_OPTION, OPTION_TIME_ZONE, 0, "Time in messages ends with its distance from UTC"},
     {59, KEY_OPTION, OPTION_TELL_STATE, 0, "tele/STATE is told after Power, too"},

@@ -38,7 +38,8 @@ static void count_crash(struct device *dev)
     if (crashes > MOST)
         crashes = MOST;
     hal_retain_write(RETAIN_CRASHES, word_of(crashes));
-    dev->rescue.is_safe = crashes >= RESCUE_CRASHES;
+    unsigned loops = dev->settings.crash_loops;
+    dev->rescue.is_safe = loops > 0 && crashes >= RESCUE_CRASHES - 1 + loops;
 }
 
 static void count_power(struct device *dev)

@@ -1,8 +1,9 @@
 /* Ways back in when a device can't be reached, without losing anything.
  *
  * Crash loop: starts after a crash or a watchdog, one soon after the other, are
- * counted in memory that lives through a restart. From RESCUE_CRASHES on, rules
- * and user pins are off, until a start that was not a crash.
+ * counted in memory that lives through a restart. From RESCUE_CRASHES on, or
+ * later or never as SetOption36 says, rules and user pins are off, until a
+ * start that was not a crash.
  *
  * Presses of the button (button.h) open the access point as well.
  *

@@ -36,7 +36,7 @@
 #define SETTINGS_PREFIXES 3u /* cmnd, stat, tele */
 #define SETTINGS_PREFIX 10u
 /* Bytes of a change of every setting at once: a test counts them. */
-#define SETTINGS_WORK 2560u
+#define SETTINGS_WORK 2576u
 
 /* Numbers are on flash: never change one, never use one again. */
 enum settings_key {
@@ -101,6 +101,7 @@ enum settings_key {
     KEY_OTA_URL = 69,
     KEY_WIFI_CONFIG = 70,
     KEY_SLEEP = 71,
+    KEY_CRASH_LOOPS = 72,
     KEY_HOSTNAME = 80,
     KEY_TIMEZONE = 90,
     KEY_TIME_STD = 91,
@@ -170,6 +171,7 @@ struct settings {
     uint32_t option;     /* bit per enum option_bit */
     uint8_t hold_time;   /* SetOption32, x 0.1 s */
     uint8_t hold_ignore; /* SetOption40, x 0.1 s */
+    uint8_t crash_loops; /* SetOption36: firmware/core/rescue.h */
     uint8_t sleep;       /* ms: firmware/core/device.h, device_wait_ms */
     char button_topic[SETTINGS_NAME + 1], switch_topic[SETTINGS_NAME + 1];
     char switch_text[SETTINGS_SWITCHES][SETTINGS_SWITCH_TEXT + 1];

@@ -95,6 +95,7 @@ const struct settings_row settings_rows[] = {
     TEXTS(KEY_SWITCH_TEXT, KIND_TEXT, "SwitchText", switch_text, APPLY_NOTHING),
     NUMBER(KEY_HOLD_IGNORE, "SetOption40", hold_ignore, 0, 0, 250, APPLY_NOTHING),
     NUMBER(KEY_SLEEP, "Sleep", sleep, DEVICE_REST_MS, 0, 250, APPLY_NOTHING),
+    NUMBER(KEY_CRASH_LOOPS, "SetOption36", crash_loops, 1, 0, 200, APPLY_NOTHING),
     TEXT(KEY_OTA_URL, KIND_TEXT, "OtaUrl", ota_url, APPLY_NOTHING),
     TEXT(KEY_HOSTNAME, KIND_TEXT, "Hostname", hostname, APPLY_RESTART),
     /* Tasmota's defaults: one hour east of UTC; with 99 Europe's rules. */

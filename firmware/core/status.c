@@ -2,8 +2,10 @@
  * their order of keys (tasmota.md A.5, A.6). */
 #include "firmware/core/command_private.h"
 
+#include "firmware/core/board.h"
 #include "firmware/core/option.h"
 #include "firmware/core/version.h"
+#include "firmware/hal/gpio.h"
 #include "firmware/hal/system.h"
 #include "format/flash_map.h"
 #include "format/slot_record.h"
@@ -103,10 +105,9 @@ static void status_parameters(struct command_call *call)
     put_uptime(call);
     text_add(&call->reply, ",\"StartupUTC\":\"");
     daytime_put_start(dev, &call->reply);
-    text_format(&call->reply,
-                "\",\"Sleep\":%u,\"BootCount\":%u,\"BCResetTime\":\"",
-                (unsigned)dev->settings.sleep,
-                (unsigned)dev->settings.boot_count);
+    text_format(
+        &call->reply, "\",\"Sleep\":%u,\"BootCount\":%u,\"BCResetTime\":\"",
+        (unsigned)dev->settings.sleep, (unsigned)dev->settings.boot_count);
     calendar_put(dev->settings.boots_since, &call->reply);
     text_format(&call->reply,
                 "\",\"SaveCount\":%u,\"SaveAddress\":\"F7000\","
@@ -247,6 +248,11 @@ void status_put_sensors(struct command_call *call)
 {
     put_time(call);
     switches_report(call->dev, &call->reply);
+    if (!board_has_analog(call->dev))
+        return;
+    unsigned value = hal_analog_read();
+    if (value != HAL_ANALOG_NONE)
+        text_format(&call->reply, ",\"ANALOG\":{\"A0\":%u}", value);
 }
 
 static void status_sensors(struct command_call *call)
@@ -339,11 +345,9 @@ static const struct {
     {7, "STATUS7", status_time},
     {10, "STATUS10", status_sensors},
     {11, "STATUS11", status_state},
-    {8, "STATUS8", status_sensors}, /* 10's old name: not one of all */
 };
 /* clang-format on */
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
-#define PARTS_OF_ALL (PARTS - 1)
 
 /* Without MQTT there is nothing to say of it. */
 static bool is_there(const struct device *dev, size_t row)
@@ -360,10 +364,19 @@ static void send_part(struct command_call *call, size_t row)
     command_send(call, parts[row].topic);
 }
 
+/* 10's old name, and who asks for it by that waits for it so. */
+static void send_sensors_as_8(struct command_call *call)
+{
+    text_add(&call->reply, "{");
+    status_sensors(call);
+    text_add(&call->reply, "}");
+    command_send(call, "STATUS8");
+}
+
 /* Status0: all of it in one message. */
 static void send_merged(struct command_call *call)
 {
-    for (size_t i = 0; i < PARTS_OF_ALL; i++) {
+    for (size_t i = 0; i < PARTS; i++) {
         if (!is_there(call->dev, i))
             continue;
         text_add(&call->reply, i ? "," : "{");
@@ -387,11 +400,12 @@ void run_status(struct command_call *call)
         send_part(call, 0);
         return;
     }
-    bool is_known = false;
+    bool is_known = call->number == 8;
+    if (is_known)
+        send_sensors_as_8(call);
     for (size_t i = 0; i < PARTS; i++) {
         if (is_there(call->dev, i) &&
-            (call->number == 0 ? i < PARTS_OF_ALL
-                               : parts[i].number == call->number)) {
+            (call->number == 0 || parts[i].number == call->number)) {
             send_part(call, i);
             is_known = true;
         }

@@ -1,5 +1,6 @@
 #include "firmware/core/telemetry.h"
 
+#include "firmware/core/board.h"
 #include "firmware/core/command.h"
 #include "firmware/core/command_private.h"
 #include "firmware/core/version.h"
@@ -67,7 +68,7 @@ static bool has_sensor(const struct device *dev)
         if (dev->contact[i].input.is_used)
             return true;
     }
-    return false;
+    return board_has_analog(dev);
 }
 
 static void tell_state(struct device *dev)

@@ -12,5 +12,10 @@ void hal_gpio_output(unsigned pin, bool level);
 void hal_gpio_input(unsigned pin, bool has_pull_up);
 void hal_gpio_write(unsigned pin, bool level);
 bool hal_gpio_read(unsigned pin);
+/* The analogue input A0 now: 0 to 1024 for 0 to 1 V at the chip's own pin.
+ * Takes a tenth of a millisecond and disturbs the radio: not to be asked in a
+ * loop. HAL_ANALOG_NONE: it is wired to the supply inside of the chip. */
+unsigned hal_analog_read(void);
+#define HAL_ANALOG_NONE 0xFFFFu
 
 #endif

@@ -70,6 +70,11 @@ bool hal_gpio_read(unsigned pin)
     return !fake.is_closed[pin] && fake.has_pull_up[pin];
 }
 
+unsigned hal_analog_read(void)
+{
+    return fake.analog;
+}
+
 void hal_serial_write(const char *text, size_t size)
 {
     if (fake.size + size >= sizeof(fake.text))

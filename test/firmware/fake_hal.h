@@ -37,6 +37,7 @@ struct fake_radio {
 struct fake {
     bool is_output[FAKE_PINS], level[FAKE_PINS], has_pull_up[FAKE_PINS];
     bool is_closed[FAKE_PINS]; /* a contact to ground */
+    unsigned analog;           /* what A0 reads */
     char text[65536];          /* what the console printed */
     size_t size;
     uint32_t retained[HAL_RETAIN_WORDS];

@@ -95,6 +95,11 @@ void world_hal_contact(unsigned pin, bool is_closed)
     fake.is_closed[pin] = is_closed;
 }
 
+void world_hal_analog(unsigned mv)
+{
+    fake.analog = mv * 1024u / 1000u < 1024 ? mv * 1024u / 1000u : 1024;
+}
+
 bool world_hal_drives(unsigned pin, bool *level)
 {
     *level = fake.level[pin];

@@ -5,6 +5,7 @@
 #include "firmware/hal/gpio.h"
 
 #include "firmware/port/esp8266/registers.h"
+#include "user_interface.h"
 
 #define RTC_PIN 16u
 #define CYCLES_PER_US 80u
@@ -82,6 +83,11 @@ bool hal_gpio_read(unsigned pin)
 {
     uint32_t in = pin == RTC_PIN ? REG(RTC_GPIO_IN) : REG(GPIO_IN) >> pin;
     return in & 1u;
+}
+
+unsigned hal_analog_read(void)
+{
+    return system_adc_read();
 }
 
 /* ---- changes ------------------------------------------------------------- */

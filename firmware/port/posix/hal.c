@@ -30,6 +30,7 @@ static struct {
     struct pin pin[PINS];
     uint32_t retained[HAL_RETAIN_WORDS];
     uint8_t *content; /* FLASH_SIZE bytes */
+    unsigned analog_mv;
     bool is_used[FLASH_SIZE /
                  4]; /* the word was programmed since it was blank */
     unsigned rewrites;
@@ -66,6 +67,18 @@ bool hal_gpio_read(unsigned pin)
     if (row->is_output)
         return row->level;
     return row->has_pull_up && !row->is_closed;
+}
+
+/* As the chip's converter has it. */
+unsigned hal_analog_read(void)
+{
+    unsigned value = hal.analog_mv * 1024u / 1000u;
+    return value < 1024 ? value : 1024;
+}
+
+void world_hal_analog(unsigned mv)
+{
+    hal.analog_mv = mv;
 }
 
 void world_hal_contact(unsigned pin, bool is_closed)

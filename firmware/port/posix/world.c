@@ -203,6 +203,8 @@ static enum err do_board(struct world *world, const struct control *control)
         return flip(world, control);
     if (verb == CONTROL_CONSOLE)
         console(world, control->text);
+    else if (verb == CONTROL_ANALOG)
+        world_hal_analog(control->number);
     else if (verb == CONTROL_SHOW)
         show(world);
     else

@@ -74,6 +74,8 @@ void world_hal_close(void);
 void world_hal_reset(bool is_power);
 /* A contact to ground on a pin. */
 void world_hal_contact(unsigned pin, bool is_closed);
+/* The voltage at A0, up to 3300. */
+void world_hal_analog(unsigned mv);
 /* Flash words that were programmed twice without an erase, so far. */
 unsigned world_hal_rewrites(void);
 /* True when the pin is an output; then *level is what it drives. */

@@ -34,6 +34,7 @@ static void pins_answer_as_tasmotas_do(void **state)
         {"Gpio18", "RESULT = {\"GPIO1\""},
         {"Gpio14 1216", "\"Error\""}, /* a sensor: nothing reads it yet */
         {"Gpio14 232", "\"Error\""}, /* Relay9 */
+        {"Gpio14 4704", "\"Error\""}, /* no such input there */
         {"Gpio14 545", "\"Error\""}, /* a second LedLink */
         {"Gpio14 -1", "\"Error\""},
         {"Gpio14 544", "\"GPIO14\":{\"544\":\"LedLink\"}}"},
@@ -42,7 +43,7 @@ static void pins_answer_as_tasmotas_do(void **state)
         {"Gpio4 231", "\"GPIO4\":{\"231\":\"Relay8\"},\"GPIO14\":{\"0\":\"None\"}}"},
         {"Gpio14 0", "\"GPIO4\":{\"231\":\"Relay8\"},\"GPIO14\":{\"0\":\"None\"}}"},
         {"Gpios", "RESULT = {\"GPIOs1\":{\"0\":\"None\",\"32\":\"Button\",\"64\":\"Button_n\","},
-        {"Gpios", ",\"3872\":\"Output Lo\"}}\r\n"},
+        {"Gpios", ",\"3872\":\"Output Lo\",\"4704\":\"ADC Input\"}}\r\n"},
         {"Gpios 255", ",\"3872\":\"Output Lo\",\"352\":\"Counter\","},
         {"Template {\"GPIO\":[0,0,0,0,0,0,0,0,224,0,0,0,0,4800]}", ",4800],"},
         {"Module 0", "Module"},

@@ -231,6 +231,62 @@ static void a_switch_commands_its_topic(void **state)
     assert_false(fake.level[12]);
 }
 
+static void start_module(const char *line)
+{
+    (void)fake_basic(NULL);
+    fake_type(&fd, line);
+    fake_run(&fd, 3000);
+    fake_start(&fd, START_SOFTWARE);
+    fake_run(&fd, 4500);
+}
+
+/* Presses of the first button, and relays afterwards: those of a T1 count, and
+ * those of boards whose buttons are single ones do not. */
+static void some_boards_have_single_presses(void **state)
+{
+    static const struct {
+        const char *module;
+        unsigned presses;
+        uint8_t power;
+    } rows[] = {
+        {"Module 30", 1, 1}, {"Module 30", 2, 2},
+        {"Module 30", 3, 4}, {"Backlog0 Module 30;SetOption11 1", 1, 2},
+        {"Module 7", 1, 1},  {"Module 7", 2, 0},
+        {"Module 7", 3, 1},  {"Backlog0 Module 7;SetOption11 1", 1, 1},
+        {"Module 39", 2, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        start_module(rows[i].module);
+        press_often(strstr(rows[i].module, "39") ? 10 : 0, rows[i].presses);
+        assert_int_equal(fd.device.power, rows[i].power);
+    }
+}
+
+static void of_a_4ch_pro_each_edge_is_a_press(void **state)
+{
+    (void)state;
+    start_module("Module 23");
+    fake.is_closed[9] = true;
+    fake_run(&fd, 60);
+    assert_int_equal(fd.device.power, 2); /* at once */
+    fake_run(&fd, 900);
+    fake.is_closed[9] = false; /* its echo */
+    fake_run(&fd, 1500);
+    assert_int_equal(fd.device.power, 2);
+    fake.is_closed[9] = true;
+    fake_run(&fd, 1100);
+    assert_int_equal(fd.device.power, 0);
+    fake.is_closed[9] = false;
+    fake_run(&fd, 60);
+    assert_int_equal(fd.device.power, 2);
+    press_often(0, 4); /* within one second */
+    assert_int_equal(fd.device.power, 3);
+    fake_run(&fd, 60000);
+    assert_int_equal(fd.device.power, 3);
+    assert_int_equal(fd.device.button[0].presses, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +303,8 @@ int main(void)
         cmocka_unit_test_setup(without_a_broker_the_button_acts_here,
                                setup_awake),
         cmocka_unit_test_setup(a_switch_commands_its_topic, setup_awake),
+        cmocka_unit_test(some_boards_have_single_presses),
+        cmocka_unit_test(of_a_4ch_pro_each_edge_is_a_press),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,8 +26,8 @@ static struct row rows[ROWS];
 static size_t row_count;
 
 /* They only say or do something, whatever follows. */
-static const char *const never_refuse[] = {"Modules", "Gpios", "State",
-                                           "NoDelay", "Upgrade"};
+static const char *const never_refuse[] = {"Modules", "Gpios",   "State",
+                                           "NoDelay", "Upgrade", "Upload"};
 /* To ask is refused; of SetOption each has rows of its own. */
 static const char *const never_ask[] = {"Restart", "Reset", "UpgradeSerial",
                                         "SetOption", "Publish"};

@@ -411,6 +411,45 @@ static void any_line_is_survived(void **state)
     assert_true(fd.device.relay_count <= RELAYS);
 }
 
+/* 300 characters, in names, numbers and texts: an error that shows them, and
+ * nothing is changed. */
+static void long_lines_are_errors(void **state)
+{
+    static const struct {
+        const char *begin;
+        char fill;
+        const char *said;
+    } rows[] = {
+        {"", 'x', "{\"Command\":\"Unknown\",\"Input\":\"XXX"},
+        {"Power", '1', "{\"POWER\":\"OFF\"}"}, /* no such index: the first */
+        {"Power1 ", '1', "{\"Command\":\"Error\",\"Input\":\"Power1 111"},
+        {"Power1 0x", 'F', "{\"Command\":\"Error\",\"Input\":\"Power1 0xFFF"},
+        {"PulseTime1 -", '9',
+         "{\"Command\":\"Error\",\"Input\":\"PulseTime1 -"},
+        {"TimedPower1 1,", '1',
+         "{\"Command\":\"Error\",\"Input\":\"TimedPower1"},
+        {"DeviceName ", 'x', "{\"Command\":\"Error\",\"Input\":\"DeviceName x"},
+        {"DeviceName ", '\"',
+         "{\"Command\":\"Error\",\"Input\":\"DeviceName \\\""},
+        {"Interlock ", ',', "{\"Command\":\"Error\",\"Input\":\"Interlock ,"},
+        {"SetOption", '0', "{\"SetOption0\":\"ON\"}"},
+    };
+    struct settings before;
+    (void)state;
+    memcpy(&before, &fd.device.settings, sizeof(before));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char line[320];
+        size_t size = strlen(rows[i].begin);
+        memset(line, rows[i].fill, sizeof(line));
+        memcpy(line, rows[i].begin, size);
+        line[size + 300] = 0;
+        fake_type(&fd, line);
+        if (!fake_said(rows[i].said))
+            fail_msg("%s\n  said %s", line, fake.text);
+    }
+    assert_memory_equal(&before, &fd.device.settings, sizeof(before));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -444,6 +483,7 @@ int main(void)
         cmocka_unit_test_setup(save_data_says_when_changes_are_written,
                                fake_basic),
         cmocka_unit_test_setup(any_line_is_survived, fake_basic),
+        cmocka_unit_test_setup(long_lines_are_errors, fake_basic),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

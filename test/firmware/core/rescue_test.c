@@ -62,6 +62,19 @@ static void the_fifth_crash_in_a_row_turns_user_pins_off(void **state)
     assert_true(fake_said("225")); /* the setting is as it was */
 }
 
+static void the_owner_says_how_many_crashes_do(void **state)
+{
+    (void)state;
+    fake_type(&fd, "SetOption36 3");
+    crash(RESCUE_CRASHES + 1, 3000);
+    assert_false(fd.device.rescue.is_safe);
+    crash(1, 3000);
+    assert_true(fd.device.rescue.is_safe);
+    fake_type(&fd, "SetOption36 0");
+    crash(300, 3000);
+    assert_false(fd.device.rescue.is_safe);
+}
+
 static void a_start_that_is_no_crash_ends_it(void **state)
 {
     static const enum start starts[] = {START_SOFTWARE, START_POWER_ON,
@@ -256,6 +269,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(the_fifth_crash_in_a_row_turns_user_pins_off),
+        T(the_owner_says_how_many_crashes_do),
         T(a_start_that_is_no_crash_ends_it),
         T(crashes_far_apart_are_no_loop),
         T(in_safe_mode_a_late_crash_does_not_end_it),
