@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "emulator/fault.h"
+#include "format/flash_map.h"
 
 #define CHILDREN 2u /* at a time, of the outermost process */
 #define ANSWER_MS 9000u
@@ -35,6 +36,7 @@ static struct {
     unsigned level;    /* 0: the story, 1: after a cut, 2: after two */
     bool is_armed;     /* operations are cut */
     unsigned long op;  /* operations since it was armed */
+    bool is_close;     /* the last one has brought a decision near */
     uint64_t rewrites; /* told already */
     char path[80];     /* "torn 17, before 2" */
 } now;
@@ -146,12 +148,27 @@ static bool spawn(void)
 
 /* ---- operations ---- */
 
+/* A slot's first page and its record: whatever comes behind a change of these
+ * is always cut, also by a sample. */
+static bool decides(uint32_t address)
+{
+    for (unsigned i = 0; i < SLOT_COUNT; i++) {
+        uint32_t image = slot_image_address((enum slot)i);
+        uint32_t record = slot_record_address((enum slot)i);
+        if (address - image < FLASH_PAGE_SIZE ||
+            address - record < FLASH_SECTOR_SIZE)
+            return true;
+    }
+    return false;
+}
+
 /* At even steps, so that each story has its share; where they begin is another
  * place for each. */
 static bool is_chosen(unsigned how)
 {
     uint64_t from = fault_hash(now.sweep.seed, now.story->kind, 1) % 1024;
-    return now.level > 0 || (from + now.op * 3 + how) % now.sweep.one_in == 0;
+    return now.level > 0 || now.is_close ||
+           (from + now.op * 3 + how) % now.sweep.one_in == 0;
 }
 
 /* Fork for each way to cut the operation that comes next. */
@@ -177,11 +194,11 @@ static void on_work(void *ctx, enum flash_work work, uint32_t address,
                     uint64_t cycles)
 {
     (void)ctx;
-    (void)address;
     (void)cycles;
     if (!now.is_armed || (work != FLASH_PROGRAM && work != FLASH_ERASE))
         return;
     now.op++;
+    now.is_close = decides(address);
     if (now.level == 0)
         now.report->operations++;
     fork_cuts();
