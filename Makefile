@@ -48,6 +48,7 @@ help:
 	@echo "make differential COUNT=1000000   our CPU beside qemu's, long form"
 	@echo "make speed   our CPU beside qemu's and the chip's, half a minute"
 	@echo "make count   what 100 virtual devices in one process cost"
+	@echo "make storm   1,000 devices lose their MQTT broker for a minute, and come back"
 	@echo "make fuzz SECONDS=30   libFuzzer on every parser of what comes from outside"
 	@echo "make sweep   power goes at every flash operation; sweep-sample: under 50 s"
 	@echo "make fuzz-device COUNT=100000   starts with corrupted flash, on the bench"
@@ -588,6 +589,14 @@ count: setup-build
 	@$(MAKE) --no-print-directory -s everything
 	@B=$(B) test/count/count.sh $(DEVICES)
 	@B=$(B) test/count/count.sh $(DEVICES) wifi
+
+# ---- storm: many devices come back to one broker ----------------------------
+.PHONY: storm
+SILENT ?= 60
+storm: DEVICES = 1000
+storm: setup
+	@$(MAKE) --no-print-directory -s $(B)/pogo-posix
+	@/usr/bin/python3 test/mqtt/storm.py $(B)/pogo-posix $(DEVICES) $(SILENT)
 
 # ---- updates for tests -----------------------------------------------------
 # Programs as new images: NAME.ota, and NAME.bin with the boot sector. next and

@@ -282,4 +282,5 @@ class Test:
         self.wait(rf"^. stat/{self.topic}/POWER O", back)
 
 
-sys.exit(Test(sys.argv[1], sys.argv[2:]).run())
+if __name__ == "__main__":
+    sys.exit(Test(sys.argv[1], sys.argv[2:]).run())

@@ -15,12 +15,12 @@
 #include "firmware/port/posix/world.h"
 #include "format/script.h"
 
-#define SLICE_MS 10
+#define SLICE_MS 10 /* while something goes on; control lines start on time */
 
 struct options {
     const struct board *board;
     const char *flash, *script, *link, *air;
-    uint32_t address;
+    uint32_t address, seed;
     bool is_virtual, has_pty;
 };
 
@@ -202,6 +202,16 @@ static void catch_up(struct posix *posix, uint64_t zero)
     }
 }
 
+/* Until something is due by itself. A thousand idle devices share a computer.
+ */
+static int slice_ms(const struct posix *posix)
+{
+    uint64_t now = posix->world.now_ms, due = world_due(&posix->world);
+    uint64_t line = script_due(&posix->script);
+    due = line < due ? line : due;
+    return due > now + SLICE_MS ? (int)(due - now) : SLICE_MS;
+}
+
 /* What came is handled at the time when it came. */
 static void wait_and_serve(struct posix *posix, uint64_t zero)
 {
@@ -212,7 +222,7 @@ static void wait_and_serve(struct posix *posix, uint64_t zero)
         {.fd = pty_fd(&posix->pty), .events = POLLIN}};
     char bytes[256];
     unsigned count = net_poll(fds + 2);
-    int found = poll(fds, 2 + count, SLICE_MS);
+    int found = poll(fds, 2 + count, slice_ms(posix));
     catch_up(posix, zero);
     if (found <= 0)
         return;
@@ -250,13 +260,21 @@ static int usage(const char *what)
             "pogo-posix: %s\n"
             "  usage: pogo-posix --board BOARD [--flash FILE] [--virtual]\n"
             "                    [--pty[=LINK]] [--script FILE] [--air FILE]\n"
-            "                    [--address 127.X.Y.Z]\n"
+            "                    [--address 127.X.Y.Z] [--seed N]\n"
             "  boards:",
             what);
     for (size_t i = 0; i < board_count; i++)
         fprintf(stderr, " %s", boards[i].name);
     fputc('\n', stderr);
     return EXIT_USAGE;
+}
+
+static bool parse_seed(const char *text, uint32_t *seed)
+{
+    char *end;
+    unsigned long long n = strtoull(text, &end, 10);
+    *seed = (uint32_t)n;
+    return text[0] >= '0' && text[0] <= '9' && *end == 0 && n <= UINT32_MAX;
 }
 
 static const char *parse(int argc, char **argv, struct options *options)
@@ -266,6 +284,7 @@ static const char *parse(int argc, char **argv, struct options *options)
         {"flash", required_argument, NULL, 'f'},
         {"air", required_argument, NULL, 'a'},
         {"address", required_argument, NULL, 'i'},
+        {"seed", required_argument, NULL, 'n'},
         {"script", required_argument, NULL, 's'},
         {"virtual", no_argument, NULL, 'v'},
         {"pty", optional_argument, NULL, 'p'},
@@ -277,6 +296,8 @@ static const char *parse(int argc, char **argv, struct options *options)
             return "there is no such board";
         else if (c == 'i' && !net_parse(optarg, &options->address))
             return "an address is one of 127.0.0.0/8";
+        else if (c == 'n' && !parse_seed(optarg, &options->seed))
+            return "--seed takes 0 to 4294967295";
         else if (c == 'f')
             options->flash = optarg;
         else if (c == 'a')
@@ -349,6 +370,7 @@ int main(int argc, char **argv)
                 err_hint(e));
         return EXIT_FAILED;
     }
+    posix.world.seed = options.seed;
     open_net(&posix, options.address);
     int code =
         load_air(&posix, options.air) ? run(&posix, &options) : EXIT_FAILED;

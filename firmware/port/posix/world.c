@@ -285,6 +285,17 @@ void world_step(struct world *world)
     }
 }
 
+uint64_t world_due(const struct world *world)
+{
+    uint64_t due = world->due_ms;
+    for (size_t i = 0; i < BOARD_PARTS; i++) {
+        const struct part *part = &world->part[i];
+        if (part->is_held && part->release_ms < due)
+            due = part->release_ms;
+    }
+    return due;
+}
+
 /* ---- opening ------------------------------------------------------------- */
 
 enum err world_open(struct world *world, const struct board *board,

@@ -30,6 +30,7 @@ struct world_sink {
 struct world {
     const struct board *board;
     struct world_sink sink;
+    uint32_t seed; /* makes the MAC, as the bench's does */
     struct device device;
     struct flash flash;
     struct part part[BOARD_PARTS];
@@ -59,6 +60,9 @@ void world_hear(struct world *world, const char *bytes, size_t size);
 void world_net(struct world *world, const struct hal_net_event *news);
 /* One millisecond. */
 void world_step(struct world *world);
+/* When the device or a contact wants its next step at the latest; a moment that
+ * has passed: at once. The radio and the network may be late. */
+uint64_t world_due(const struct world *world);
 
 /* What the HAL tells the world: a pin may have changed; a byte was written; or
  * it sets restart and wants_restart. */
