@@ -29,6 +29,21 @@ void run_tele_period(struct command_call *call)
     text_format(&call->reply, "%u}", (unsigned)dev->settings.tele_period);
 }
 
+/* What topics may not have is left out, as Tasmota does. */
+void run_full_topic(struct command_call *call)
+{
+    char clean[SETTINGS_FULL_TOPIC + 1] = "";
+    size_t size = 0;
+    for (size_t i = 0; i < call->size && size < sizeof(clean); i++) {
+        char c = call->payload[i];
+        if (c != '+' && c != '#' && c != ' ')
+            clean[size++] = c;
+    }
+    call->payload = clean;
+    call->size = size;
+    run_text(call);
+}
+
 /* ---- what the broker is to keep ------------------------------------------ */
 
 static const struct {

@@ -69,6 +69,7 @@ void run_ota_key(struct command_call *call);
 
 /* command_mqtt.c */
 void run_tele_period(struct command_call *call);
+void run_full_topic(struct command_call *call);
 void run_retain(struct command_call *call);
 /* command_wifi.c */
 void run_wifi_test(struct command_call *call);
@@ -99,6 +100,8 @@ void run_state(struct command_call *call);
 /* Into the reply, for telemetry too: the insides of STATE and SENSOR; our
  * address; why it started. */
 void status_put_state(struct command_call *call);
+/* All parts of Status as one object. */
+void status_put_all(struct command_call *call);
 void status_put_sensors(struct command_call *call);
 void status_put_ip(struct command_call *call);
 /* 192.168.1.2, as hal/wifi.h has them; AA:BB:CC:DD:EE:FF. */

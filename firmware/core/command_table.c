@@ -117,7 +117,7 @@ const struct command commands[] = {
      "10..32000: seconds to the first new try; further pauses grow to 120 s"},
     {"MqttKeepAlive", run_number, KEY_MQTT_KEEP_ALIVE, 0, 0, 0,
      "1..100: seconds after which broker and device miss each other"},
-    {"FullTopic", run_text, KEY_FULL_TOPIC, 0, 0, 0,
+    {"FullTopic", run_full_topic, KEY_FULL_TOPIC, 0, 0, 0,
      "text with %prefix%, %topic%, %hostname%, %id%: how topics are made; 1: %prefix%/%topic%/"},
     {"GroupTopic", run_text, KEY_GROUP_TOPIC, 0, 0, 0,
      "text: topic of group 1..4, which several devices hear; 1: the default"},

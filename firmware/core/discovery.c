@@ -122,7 +122,7 @@ static const struct {
     {13, OPTION_IMMEDIATE},
     {17, -1},
     {20, -1},
-    {30, -1},
+    {30, OPTION_LIGHTS},
     {68, -1},
     {73, OPTION_DETACH_BUTTON},
     {82, -1},

@@ -83,6 +83,8 @@ static bool is_retained(const struct device *dev, const char *name,
 
 void mqtt_result(struct device *dev, const char *name, const char *text)
 {
+    if (settings_option(&dev->settings, OPTION_JSON_ONLY) && text[0] != '{')
+        return;
     mqtt_say(dev, TOPIC_STATUS, name, text, is_retained(dev, name, text));
 }
 

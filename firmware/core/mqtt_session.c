@@ -112,9 +112,9 @@ static void tell_long(struct device *dev)
 
 static void take_up(struct device *dev, const struct mqtt_packet *packet)
 {
+    if (packet->qos > 0)
+        acknowledge(dev, packet->id);
     if (packet->type == MQTT_PUBLISH) {
-        if (packet->qos > 0)
-            acknowledge(dev, packet->id);
         mqtt_take_publish(dev, packet);
     } else if (packet->type == MQTT_TOO_LONG) {
         tell_long(dev);
@@ -231,7 +231,8 @@ void mqtt_before_change(struct device *dev)
 {
     if (dev->mqtt.state != MQTT_UP)
         return;
-    mqtt_say(dev, TOPIC_TELEMETRY, "LWT", "", true);
+    bool is_told = settings_option(&dev->settings, OPTION_OLD_TOPIC);
+    mqtt_say(dev, TOPIC_TELEMETRY, "LWT", is_told ? "Offline" : "", true);
     dev->mqtt.is_unwilled = true;
 }
 

@@ -64,7 +64,7 @@ void mqtt_tick(struct device *dev);
 bool mqtt_handle(struct device *dev, const struct hal_net_event *event);
 /* A setting with APPLY_MQTT was changed: the session starts anew a little later
  * (others of them often follow). mqtt_before_change comes first: the old topics
- * are left without a last will. */
+ * are left without a last will, or with Offline (SetOption10). */
 void mqtt_before_change(struct device *dev);
 void mqtt_changed(struct device *dev);
 /* A restart is near: say goodbye. */

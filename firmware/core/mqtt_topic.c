@@ -12,12 +12,6 @@ void topic_put_prefix(struct device *dev, unsigned prefix, struct text *out)
     text_add(out, own[0] ? own : prefixes[prefix]);
 }
 
-void topic_put_full(struct device *dev, struct text *out)
-{
-    const char *own = dev->settings.full_topic;
-    text_add(out, own[0] ? own : FULL_TOPIC);
-}
-
 void topic_put_group(struct device *dev, unsigned index, struct text *out)
 {
     const char *own = dev->settings.group_topic[index];
@@ -117,6 +111,13 @@ static void end_level(struct text *out)
 {
     if (out->size > 0 && out->at[out->size - 1] != '/')
         text_add(out, "/");
+}
+
+void topic_put_full(struct device *dev, struct text *out)
+{
+    const char *own = dev->settings.full_topic;
+    text_add(out, own[0] ? own : FULL_TOPIC);
+    end_level(out);
 }
 
 /* Without %prefix% commands need a level of their own, or the device would hear

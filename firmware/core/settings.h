@@ -139,6 +139,9 @@ enum option_bit {
     OPTION_INTERLOCK = 16, /* 14, but the command is Interlock */
     OPTION_NO_CYCLES,      /* 65: power cycles open nothing */
     OPTION_TIME_ZONE = 28, /* 52: JSON's Time tells its distance from UTC */
+    OPTION_OLD_TOPIC = 18, /* 10: an old topic's LWT is Offline, not gone */
+    OPTION_LIGHTS = 19,    /* 30: discovery calls relays lights */
+    OPTION_JSON_ONLY = 20, /* 90: plain texts are not published */
 };
 
 /* What the broker is to keep; bits of `retain`. */

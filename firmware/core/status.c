@@ -356,6 +356,17 @@ static bool is_there(const struct device *dev, size_t row)
            settings_option(&dev->settings, OPTION_MQTT);
 }
 
+void status_put_all(struct command_call *call)
+{
+    for (size_t i = 0; i < PARTS; i++) {
+        if (!is_there(call->dev, i))
+            continue;
+        text_add(&call->reply, i ? "," : "{");
+        parts[i].put(call);
+    }
+    text_add(&call->reply, "}");
+}
+
 static void send_part(struct command_call *call, size_t row)
 {
     text_add(&call->reply, "{");
@@ -376,13 +387,7 @@ static void send_sensors_as_8(struct command_call *call)
 /* Status0: all of it in one message. */
 static void send_merged(struct command_call *call)
 {
-    for (size_t i = 0; i < PARTS; i++) {
-        if (!is_there(call->dev, i))
-            continue;
-        text_add(&call->reply, i ? "," : "{");
-        parts[i].put(call);
-    }
-    text_add(&call->reply, "}");
+    status_put_all(call);
     command_send(call, "STATUS0");
 }
 
@@ -412,6 +417,8 @@ void run_status(struct command_call *call)
     }
     if (!is_known)
         command_fail(call);
+    else if (call->number == 0 && !call->dev->is_silent)
+        call->dev->telemetry.wants_all = true;
 }
 
 void run_state(struct command_call *call)

@@ -89,6 +89,17 @@ void telemetry_sensors(struct device *dev)
     tell(&call, "SENSOR", RETAIN_OF_SENSOR);
 }
 
+/* It is long, and so were the parts: not before the broker has taken them. */
+static void tell_all(struct device *dev)
+{
+    struct command_call call = open_reply(dev);
+    if (hal_tcp_room(dev->mqtt.socket) < DEVICE_REPLY + MQTT_TOPIC + MQTT_HEAD)
+        return;
+    dev->telemetry.wants_all = false;
+    status_put_all(&call);
+    mqtt_result(dev, "STATUS0", call.reply.at);
+}
+
 static void set_next(struct device *dev, uint32_t ms)
 {
     dev->telemetry.next_ms = dev->now_ms + ms;
@@ -105,7 +116,7 @@ void telemetry_begin(struct device *dev, bool is_first)
     }
     if (dev->relay_count > 0)
         command_run(dev, powers, sizeof(powers) - 1);
-    dev->telemetry.is_due = false;
+    dev->telemetry.is_due = dev->telemetry.wants_all = false;
     if (dev->settings.tele_period > 0)
         set_next(dev, TELEMETRY_FIRST_MS);
 }
@@ -124,6 +135,8 @@ void telemetry_switched(struct device *dev)
 void telemetry_tick(struct device *dev)
 {
     struct telemetry *telemetry = &dev->telemetry;
+    if (telemetry->wants_all)
+        tell_all(dev);
     if (telemetry->has_switched) {
         telemetry->has_switched = false;
         tell_state(dev);

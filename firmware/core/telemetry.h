@@ -1,6 +1,8 @@
 /* What the device tells the broker by itself: INFO1 to 3 once after a start,
  * the relays' states at each connection, STATE and SENSOR every TelePeriod
- * (tasmota.md A.6, E.2). Only while there is a session. */
+ * (tasmota.md A.6, E.2). Only while there is a session. After a `Status 0`,
+ * whose parts come one by one, all of it once more in STATUS0: TasmoAdmin's
+ * search waits for that (tasmota.md K). */
 #ifndef FIRMWARE_CORE_TELEMETRY_H
 #define FIRMWARE_CORE_TELEMETRY_H
 
@@ -16,6 +18,7 @@ struct telemetry {
     uint32_t next_ms;
     bool is_due;       /* at next_ms */
     bool has_switched; /* a relay: SetOption59 */
+    bool wants_all;    /* STATUS0, as soon as it has room */
 };
 
 /* The session is there; is_first: for the first time since the start. */

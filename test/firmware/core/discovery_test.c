@@ -98,6 +98,14 @@ static void a_new_name_is_told_soon(void **state)
     fake_type(&fd, "StateText2 lit");
     config = config_within(1100);
     assert_non_null(strstr(config, "\"state\":[\"OFF\",\"lit\",\"TOGGLE\","));
+    fake_type(&fd, "SetOption30 1");
+    assert_non_null(strstr(config_within(1100), "\"20\":0,\"30\":1,\"68\":0,"));
+    fake_type(&fd, "FullTopic x/%prefix%/%topic%");
+    fake_run(&fd, 2000);
+    reach();
+    broker_answers(0);
+    config = config_within(1100); /* all levels end with a slash */
+    assert_non_null(strstr(config, "\"ft\":\"x/%prefix%/%topic%/\""));
 }
 
 /* Parts of a board with several relays, and detached ones. */

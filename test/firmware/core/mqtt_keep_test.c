@@ -90,6 +90,14 @@ static void a_new_topic_leaves_no_will_behind(void **state)
     assert_string_equal(heard(), "DISCONNECT\n");
 }
 
+static void setoption10_leaves_offline_behind(void **state)
+{
+    (void)state;
+    fake_type(&fd, "SetOption10 1");
+    fake_type(&fd, "Topic lamp");
+    assert_true(has_heard("RETAIN " WILL "Offline\n"));
+}
+
 static void a_restart_says_goodbye(void **state)
 {
     (void)state;
@@ -200,6 +208,7 @@ int main(void)
         UP(wi_fi_lost_ends_it_and_comes_back_at_once),
         UP(settings_take_effect_without_a_restart),
         UP(a_new_topic_leaves_no_will_behind),
+        UP(setoption10_leaves_offline_behind),
         UP(a_restart_says_goodbye),
         UP(setoption3_turns_mqtt_off),
         JOINED(a_busy_resolver_is_waited_for),
