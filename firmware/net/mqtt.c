@@ -89,6 +89,17 @@ static bool read_publish(const struct mqtt_reader *reader,
     return true;
 }
 
+/* The topic went by, but who sent it waits for the identifier. */
+static bool read_long_publish(const struct mqtt_reader *reader,
+                              struct mqtt_packet *packet)
+{
+    packet->qos = (reader->first >> 1) & 3u;
+    if (packet->qos != 1)
+        return packet->qos == 0;
+    packet->id = get_u16(reader->bytes + 2);
+    return packet->id != 0 && reader->size >= 4u + get_u16(reader->bytes);
+}
+
 static bool read_connack(const struct mqtt_reader *reader,
                          struct mqtt_packet *packet)
 {
@@ -145,11 +156,25 @@ static bool read_packet(const struct mqtt_reader *reader,
         if (reader->first & 0xFu & ~(unsigned)types[i].flags)
             return false;
         if (reader->size > MQTT_PACKET)
-            return true;
+            return types[i].type != MQTT_PUBLISH ||
+                   read_long_publish(reader, packet);
         packet->type = types[i].type;
         return types[i].read(reader, packet);
     }
     return false; /* nothing that a broker may send to us */
+}
+
+/* Of a packet that is too long: its topic's size, and what is behind the topic,
+ * one after the other. */
+static void keep_long(struct mqtt_reader *reader, uint32_t at, uint8_t byte)
+{
+    if (at < 2) {
+        reader->bytes[at] = byte;
+        return;
+    }
+    uint32_t id = 2u + get_u16(reader->bytes);
+    if (at == id || at == id + 1)
+        reader->bytes[2 + at - id] = byte;
 }
 
 static size_t take_body(struct mqtt_reader *reader, const uint8_t *bytes,
@@ -157,8 +182,12 @@ static size_t take_body(struct mqtt_reader *reader, const uint8_t *bytes,
 {
     size_t n = reader->size - reader->have;
     n = n < size ? n : size;
-    for (size_t i = 0; i < n && reader->size <= MQTT_PACKET; i++)
-        reader->bytes[reader->have + i] = bytes[i];
+    for (size_t i = 0; i < n; i++) {
+        if (reader->size <= MQTT_PACKET)
+            reader->bytes[reader->have + i] = bytes[i];
+        else
+            keep_long(reader, (uint32_t)(reader->have + i), bytes[i]);
+    }
     reader->have += (uint32_t)n;
     return n;
 }

@@ -40,12 +40,15 @@ enum mqtt_code {
 struct mqtt_packet {
     enum mqtt_type type;
     uint8_t code;      /* of CONNACK; of SUBACK the first return code */
-    uint16_t id;       /* of PUBACK, SUBACK, PUBLISH with QoS 1 */
+    uint16_t id;       /* of PUBACK, SUBACK, with QoS 1 */
     const char *topic; /* of PUBLISH: UTF-8, no NUL, no wildcards */
     size_t topic_size;
     const char *payload; /* of PUBLISH: any bytes */
     size_t payload_size;
-    uint8_t qos; /* 0 or 1: a broker may not send 2 to who asked for 1 */
+    /* Of PUBLISH, also a too long one: 0 or 1, for a broker may not send 2 to
+     * who asked for 1. With 1 it waits for a PUBACK, and stops sending after
+     * some. */
+    uint8_t qos;
     bool is_retained;
 };
 

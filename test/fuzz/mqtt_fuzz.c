@@ -34,6 +34,9 @@ static void check(const struct mqtt_reader *reader,
 {
     const char *begin = (const char *)reader->bytes;
     const char *end = begin + MQTT_PACKET;
+    if (packet->type == MQTT_TOO_LONG) {
+        FUZZ_CHECK(packet->qos <= 1 && (packet->qos == 1) == (packet->id != 0));
+    }
     if (packet->type == MQTT_PUBLISH) {
         FUZZ_CHECK(packet->topic >= begin &&
                    packet->topic + packet->topic_size <= end);

@@ -1,6 +1,7 @@
 """A real mosquitto and its clients against the device: the posix process or the
 image on the bench. `broker.py WORLD COMMAND...` starts the device by the command
 and prints TAP lines (broker_test.sh has the plan)."""
+import http.client
 import json
 import os
 import re
@@ -13,8 +14,11 @@ import threading
 import time
 
 PATIENCE = 20
-SILENT = 30  # seconds without an answer, and then without a broker
-PRESS = 0.5  # from the button to the relay, a loaded computer's pauses included
+SILENT = 20  # seconds without an answer, ...
+GONE = 60  # ... and then without a broker
+PRESS = 0.5  # from the button to the relay, a loaded computer's pauses included;
+# and so long for the page
+LONG = 25  # messages over the buffer; mosquitto sends 20 before an answer
 
 
 class Lines:
@@ -64,6 +68,18 @@ class Device(Lines):
         at, _ = self.wait(r"^relay 1 o", start)
         time.sleep(0.4)
         return at - start
+
+    def page(self):
+        """Seconds until the page is there, whole."""
+        start = time.monotonic()
+        _, line = self.wait(r"^net [0-9.]+:(80 tcp|\d+ is port 80)$")
+        address, port = re.match(r"net ([0-9.]+):(\d+)", line).groups()
+        client = http.client.HTTPConnection(address, int(port), timeout=PATIENCE)
+        client.request("GET", "/")
+        answer = client.getresponse()
+        assert answer.status == 200 and len(answer.read()) > 5000, answer.status
+        client.close()
+        return time.monotonic() - start
 
 
 class Broker:
@@ -134,6 +150,8 @@ class Test:
         self.ok("answers a merged Status 0 by its parts", self.answers)
         self.ok("Home Assistant finds it", self.is_found)
         self.ok("a group can't take it over", self.group)
+        self.ok("messages over the buffer do not stop the others", self.long)
+        self.ok("what is kept for later is obeyed now", self.live)
         self.ok("a cut is seen in LWT, what is retained is not obeyed", self.cut)
         self.ok("works beside a broker that hangs, and comes back", self.hangs)
         self.ok("works without a broker, and comes back", self.gone)
@@ -175,7 +193,10 @@ class Test:
         for part, name in ("", "Status"), ("6", "StatusMQT"), ("11", "StatusSTS"):
             _, line = self.wait(rf"^0 stat/{self.topic}/STATUS{part} ", start)
             assert name in json.loads(line.split(" ", 2)[2])
-        _, line = self.wait(rf"/STATUS11 ", start)
+        _, line = self.wait(rf"^0 stat/{self.topic}/STATUS0 ", start)
+        merged = json.loads(line.split(" ", 2)[2])
+        assert "IPAddress" in merged["StatusNET"], merged
+        _, line = self.wait(r"/STATUS11 ", start)
         wifi = json.loads(line.split(" ", 2)[2])["StatusSTS"]["Wifi"]
         assert wifi["SSId"] == "cellar", wifi
 
@@ -226,12 +247,37 @@ class Test:
         self.broker.say(f"cmnd/{self.topic}/POWER", "0")
         self.device.wait(r"^relay 1 off", start)
 
+    def long(self):
+        """A broker waits for answers to QoS 1, and sends no more after some."""
+        start = time.monotonic()
+        for _ in range(LONG):
+            self.broker.say("cmnd/tasmotas/DeviceName", "x" * 2000, "-q", "1")
+        for payload in "ON", "OFF":
+            self.broker.say(f"cmnd/{self.topic}/POWER", payload, "-q", "1")
+            self.device.wait(rf"^relay 1 {payload.lower()}", start)
+        self.broker.say(f"cmnd/{self.topic}/DeviceName", "")
+        self.wait('RESULT {"DeviceName":"Tasmota"}', start)
+
+    def traps(self):
+        """Where a command can lie and wait for the device."""
+        fallback = self.topic.replace("tasmota_", "cmnd/DVES_") + "_fb"
+        return [f"cmnd/{self.topic}/POWER1", "cmnd/tasmotas/POWER",
+                f"{fallback}/POWER", f"cmnd/{self.topic}/POWER"]
+
+    def live(self):
+        """Who publishes to be retained means now, too: brokers then say so."""
+        for topic in self.traps():
+            start = time.monotonic()
+            self.broker.say(topic, "ON", "-r")
+            self.device.wait("^relay 1 on", start)
+            self.broker.say(topic, "OFF")
+            self.device.wait("^relay 1 off", start)
+
     def cut(self):
         start = time.monotonic()
         self.device.do("power off")
         self.wait(rf"^. tele/{self.topic}/LWT Offline", start, 40)
-        for topic in f"cmnd/{self.topic}/POWER1", "cmnd/tasmotas/POWER", \
-                     f"cmnd/{self.topic}/POWER":
+        for topic in self.traps():
             self.broker.say(topic, "ON", "-r")
         start = time.monotonic()
         self.device.do("power on")
@@ -245,21 +291,22 @@ class Test:
         ear.end()
         assert was_cleared
 
-    def presses(self):
-        """For a time; the slowest."""
-        end, slowest = time.monotonic() + SILENT, 0.0
+    def presses(self, seconds):
+        """Of the button, and looks at the page; the slowest."""
+        end, slowest, page = time.monotonic() + seconds, 0.0, 0.0
         while time.monotonic() < end:
             slowest = max(slowest, self.device.press())
+            page = max(page, self.device.page())
             time.sleep(1)
         print(f"# button to relay: at most {slowest * 1000:.0f} ms, "
-              "50 of them debounce")
-        assert slowest < PRESS, slowest
+              f"50 of them debounce; the page: {page * 1000:.0f} ms")
+        assert max(slowest, page) < PRESS, (slowest, page)
 
     def hangs(self):
         start = time.monotonic()
         self.broker.signal(signal.SIGSTOP)
         try:
-            self.presses()
+            self.presses(SILENT)
             self.device.wait("MQT: Connection lost: broker.local does not answer",
                              start)
         finally:
@@ -271,7 +318,7 @@ class Test:
         start = time.monotonic()
         self.broker.signal(signal.SIGTERM)
         self.broker.lines.process.wait()
-        self.presses()
+        self.presses(GONE)
         self.device.wait("MQT: Connect failed: broker.local can't be reached", start)
         back = time.monotonic()
         self.broker.start()

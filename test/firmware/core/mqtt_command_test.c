@@ -84,20 +84,66 @@ static void secrets_are_not_published(void **state)
     assert_string_equal(fd.device.settings.mqtt_password, "battery staple");
 }
 
-/* More than 1200 bytes go by, and what follows is taken. */
+/* More than 1200 bytes go by, and what follows is taken. A broker that got no
+ * answer to some with QoS 1 would send no more of them. */
 static void a_packet_over_the_buffer_goes_by(void **state)
 {
     static char text[5000];
     (void)state;
     memset(text, 'x', sizeof(text) - 1);
-    for (unsigned i = 0; i < 3; i++) {
-        broker_publishes(OWN "DeviceName", text, 0);
+    for (unsigned i = 0; i < 4; i++) {
+        unsigned qos = i & 2;
+        broker_publishes(i % 2 ? "cmnd/tasmotas/DeviceName" : OWN "DeviceName",
+                         text, qos);
         assert_int_equal(fake_said("MQT: a message of more than 1200 bytes"),
                          i == 0);
+        assert_string_equal(heard(), qos ? "PUBACK 4660\n" : "");
     }
+    assert_string_equal(fd.device.settings.device_name, "");
     broker_publishes(OWN "POWER", "1", 0);
     assert_true(fake.level[12]);
     assert_int_equal(fd.device.mqtt.count, 1);
+}
+
+/* What can't be ends the session; nothing of it is done. */
+static void a_length_that_lies_ends_the_session(void **state)
+{
+    /* clang-format off */
+    static const struct { const char *name, *bytes; size_t size; } rows[] = {
+        {"a topic longer than the packet", "\x30\x0A\x00\x7F" "cmnd/ta1", 12},
+        {"... with QoS 1", "\x32\x0A\x00\x09" "cmnd/ta1", 12},
+        {"no room for the identifier", "\x32\x0A\x00\x07" "cmnd/ta1", 12},
+        {"a size of more than four bytes", "\x30\xFF\xFF\xFF\xFF\x7F", 6},
+        {"no topic", "\x30\x02\x00\x00", 4},
+    };
+    /* clang-format on */
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        print_message("# %s\n", rows[i].name);
+        setup_up(state);
+        fake_forget();
+        broker_says(rows[i].bytes, rows[i].size);
+        assert_true(fake_said("MQT: Connection lost: broker sent what is no"));
+        assert_int_equal(fd.device.mqtt.state, MQTT_WAITING);
+    }
+}
+
+/* A size that promises more than comes: what follows is taken for the rest, and
+ * is never done. The device waits for nothing else with it, and leaves a broker
+ * that has gone silent. */
+static void a_packet_that_never_ends_does_nothing(void **state)
+{
+    static const char head[] = "\x30\xFF\xFF\x7F\x00\x18" OWN "POWER";
+    uint8_t bytes[100];
+    size_t size = make_publish(OWN "POWER", "1", 0, bytes);
+    (void)state;
+    broker_says(head, sizeof(head) - 1);
+    for (unsigned i = 0; i < 3; i++)
+        broker_says(bytes, size);
+    assert_false(fake.level[12]);
+    fake_type(&fd, "Power 1");
+    assert_true(fake.level[12]);
+    fake_run(&fd, 32000);
+    assert_int_equal(fd.device.mqtt.state, MQTT_WAITING);
 }
 
 /* Up to the last byte of the buffer. */
@@ -123,6 +169,7 @@ static void topics_follow_the_settings(void **state)
         {"FullTopic home/%topic%", "SUBSCRIBE home/lamp/cmnd/#\nSUBSCRIBE home/tasmotas/cmnd/#\nSUBSCRIBE cmnd/DVES"},
         {"FullTopic %prefix%/%hostname%/%id%", "SUBSCRIBE cmnd/lamp-4803/5CCF7FA1B2C3/#\nPUBLISH"},
         {"FullTopic 1", "SUBSCRIBE cmnd/lamp/#\nSUBSCRIBE cmnd/tasmotas/#\n"},
+        {"FullTopic %pre fix%/+%topic%#", "SUBSCRIBE cmnd/lamp/#\nSUBSCRIBE cmnd/tasmotas/#\n"},
         {"GroupTopic2 cellar", "SUBSCRIBE cmnd/tasmotas/#\nSUBSCRIBE cmnd/cellar/#\n"},
         {"Backlog0 FullTopic x/%prefix%/%topic%/;SetOption75 1", "SUBSCRIBE x/cmnd/lamp/#\nSUBSCRIBE cmnd/tasmotas/#\nSUBSCRIBE cmnd/cellar/#\n"},
         {"Prefix1 do", "SUBSCRIBE x/do/lamp/#\nSUBSCRIBE do/tasmotas/#\n"},
@@ -148,10 +195,14 @@ static void topics_follow_the_settings(void **state)
 static void names_that_break_topics_are_refused(void **state)
 {
     static const char *const lines[] = {
-        "Topic a b",           "Topic a#",      "Topic a/b",    "Topic a\"b",
-        "Topic \xC3(",         "FullTopic a+b", "Prefix1 a/b",  "Prefix1 stat",
-        "Prefix2 cmnd",        "Prefix3 stat",  "Prefix4 x",    "GroupTopic5 x",
-        "GroupTopic x/y",      "MqttClient a/", "MqttHost a b", "MqttUser \xFF",
+        "Topic a b",           "Topic a#",
+        "Topic a/b",           "Topic a\"b",
+        "Topic \xC3(",         "FullTopic a\"b",
+        "Prefix1 a/b",         "Prefix1 stat",
+        "Prefix2 cmnd",        "Prefix3 stat",
+        "Prefix4 x",           "GroupTopic5 x",
+        "GroupTopic x/y",      "MqttClient a/",
+        "MqttHost a b",        "MqttUser \xFF",
         "Prefix1 01234567890",
     };
     (void)state;
@@ -167,6 +218,8 @@ static void questions_show_the_defaults(void **state)
     /* clang-format off */
     static const struct { const char *line, *reply; } rows[] = {
         {"FullTopic", "{\"FullTopic\":\"%prefix%/%topic%/\"}"},
+        {"FullTopic %topic%/ %prefix%", "{\"FullTopic\":\"%topic%/%prefix%/\"}"},
+        {"FullTopic +", "{\"FullTopic\":\"%prefix%/%topic%/\"}"},
         {"Prefix", "{\"Prefix1\":\"cmnd\",\"Prefix2\":\"stat\",\"Prefix3\":\"tele\"}"},
         {"Prefix2", "{\"Prefix2\":\"stat\"}"},
         {"GroupTopic", "{\"GroupTopic1\":\"tasmotas\",\"GroupTopic2\":\"\",\"GroupTopic3\":\"\",\"GroupTopic4\":\"\"}"},
@@ -211,6 +264,47 @@ static void setoption4_is_a_topic_per_command(void **state)
     broker_publishes(OWN "power", "1", 0);
     assert_string_equal(heard(), STAT "POWER = {\"POWER\":\"ON\"}\n" STAT
                                       "POWER = ON\n");
+}
+
+static void setoption90_leaves_only_json(void **state)
+{
+    (void)state;
+    fake_type(&fd, "SetOption90 1");
+    heard();
+    broker_publishes(OWN "power", "1", 0);
+    assert_string_equal(heard(), STAT "RESULT = {\"POWER\":\"ON\"}\n");
+    assert_true(fake_said("RSL: POWER = ON")); /* the console has both */
+}
+
+/* The parts, and then all of it for who waits for one message. */
+static void status_0_comes_in_parts_and_whole(void **state)
+{
+    (void)state;
+    broker_publishes(OWN "STATUS", "0", 0);
+    heard();
+    const char *at = said;
+    static const char *const topics[] = {"",  "1", "2", "3",  "4",
+                                         "5", "6", "7", "10", "11"};
+    for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++) {
+        char line[64];
+        snprintf(line, sizeof(line), STAT "STATUS%s = {\"Status", topics[i]);
+        assert_ptr_equal(strstr(at, line), at);
+        at = strchr(at, '\n') + 1;
+    }
+    assert_string_equal(at, "");
+    fake_net.tcp[fd.device.mqtt.socket].queued = HAL_NET_QUEUE - 1000;
+    fake_run(&fd, 200); /* the parts are on their way */
+    assert_false(has_heard("STATUS0"));
+    fake_run(&fd, 60);
+    heard();
+    assert_ptr_equal(strstr(said, STAT "STATUS0 = {\"Status\":{"), said);
+    assert_non_null(strstr(said, "},\"StatusNET\":{"));
+    assert_non_null(strstr(said, "},\"StatusSTS\":{"));
+    fake_run(&fd, 200);
+    assert_false(has_heard("STATUS0"));
+    broker_publishes(OWN "_STATUS", "0", 0);
+    fake_run(&fd, 200);
+    assert_false(has_heard("STATUS"));
 }
 
 static void retain_settings_are_per_kind(void **state)
@@ -397,11 +491,15 @@ int main(void)
         UP(what_is_retained_does_nothing),
         UP(secrets_are_not_published),
         UP(a_packet_over_the_buffer_goes_by),
+        UP(a_length_that_lies_ends_the_session),
+        UP(a_packet_that_never_ends_does_nothing),
         UP(the_longest_packet_is_taken),
         UP(topics_follow_the_settings),
         UP(names_that_break_topics_are_refused),
         UP(questions_show_the_defaults),
         UP(setoption4_is_a_topic_per_command),
+        UP(setoption90_leaves_only_json),
+        UP(status_0_comes_in_parts_and_whole),
         UP(retain_settings_are_per_kind),
         UP(publish_says_anything_anywhere),
         UP(setoption59_tells_state_after_power),

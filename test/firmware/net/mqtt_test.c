@@ -218,6 +218,45 @@ static void what_is_too_long_goes_by(void **state)
     }
 }
 
+/* With QoS 1 its identifier is wanted, behind a topic of any size. */
+static void what_is_too_long_has_its_id(void **state)
+{
+    static const struct {
+        size_t topic, size;
+        uint8_t first;
+        const char *id;
+        int is_right;
+    } long_rows[] = {
+        {1, 1300, 0x32, "\x12\x34", 1},    {1190, 1300, 0x32, "\x12\x34", 1},
+        {1200, 1300, 0x3B, "\x12\x34", 1}, {1296, 1300, 0x32, "\x12\x34", 1},
+        {1297, 1300, 0x32, "\x12\x34", 0}, {65535, 1300, 0x32, "\x12\x34", 0},
+        {5, 1300, 0x32, "\0\0", 0},        {5, 1300, 0x34, "\x12\x34", 0},
+        {5, 1300, 0x36, "\x12\x34", 0},
+    };
+    static uint8_t bytes[66000];
+    (void)state;
+    for (size_t i = 0; i < sizeof(long_rows) / sizeof(long_rows[0]); i++) {
+        size_t topic = long_rows[i].topic, size = long_rows[i].size;
+        const uint8_t head[] = {
+            long_rows[i].first, (uint8_t)(0x80 | (size & 0x7F)),
+            (uint8_t)(size >> 7), (uint8_t)(topic >> 8), (uint8_t)topic};
+        memset(bytes, 'x', sizeof(bytes));
+        memcpy(bytes, head, sizeof(head));
+        memcpy(bytes + sizeof(head) + topic, long_rows[i].id, 2);
+        for (size_t piece = 1; piece < 2000; piece += 333) {
+            struct mqtt_packet packet = {0};
+            assert_int_equal(take(bytes, 3 + size, piece, &packet),
+                             long_rows[i].is_right);
+            assert_int_equal(reader.is_broken, !long_rows[i].is_right);
+            if (long_rows[i].is_right) {
+                assert_int_equal(packet.type, MQTT_TOO_LONG);
+                assert_int_equal(packet.qos, 1);
+                assert_int_equal(packet.id, 0x1234);
+            }
+        }
+    }
+}
+
 static void two_packets_in_one_piece(void **state)
 {
     struct mqtt_packet packet = {0};
@@ -308,6 +347,7 @@ int main(void)
         cmocka_unit_test(a_broker_is_understood),
         cmocka_unit_test(what_breaks_the_standard_ends_it),
         cmocka_unit_test(what_is_too_long_goes_by),
+        cmocka_unit_test(what_is_too_long_has_its_id),
         cmocka_unit_test(two_packets_in_one_piece),
         cmocka_unit_test(what_we_say),
         cmocka_unit_test(a_long_message_has_a_long_size),
