@@ -48,6 +48,7 @@ bool command_is_topic(const char *text, size_t size, bool may_have_levels);
 void run_number(struct command_call *call);
 void run_text(struct command_call *call);
 void run_log_level(struct command_call *call);
+void run_serial_log(struct command_call *call);
 
 /* option.c */
 void run_set_option(struct command_call *call);

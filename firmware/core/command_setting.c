@@ -261,3 +261,18 @@ void run_log_level(struct command_call *call)
     command_open(call, false);
     text_format(&call->reply, "{\"%u\":{\"Active\":\"%u\"}}}", level, level);
 }
+
+/* Its level is 0 while the console rests. */
+void run_serial_log(struct command_call *call)
+{
+    struct device *dev = call->dev;
+    if (!call->is_query)
+        outlet_wake_serial(dev);
+    if (outlet_serial_level(dev) > OUTLET_NONE || !call->is_query) {
+        run_log_level(call);
+        return;
+    }
+    command_open(call, false);
+    text_format(&call->reply, "{\"%u\":{\"Active\":\"0\"}}}",
+                (unsigned)dev->settings.serial_log);
+}

@@ -26,6 +26,7 @@ static void end_line(struct device *dev)
     struct console *console = &dev->console;
     bool is_too_long = console->is_too_long;
     size_t size = console->size;
+    outlet_wake_serial(dev);
     console->line[size] = 0;
     console->size = 0;
     console->is_too_long = false;

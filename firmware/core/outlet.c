@@ -90,6 +90,46 @@ static const struct {
     {KEY_MQTT_LOG, mqtt_log},
 };
 
+void outlet_wake_serial(struct device *dev)
+{
+    dev->outlet.is_serial_off = false;
+    dev->outlet.serial_ms = dev->now_ms;
+}
+
+static bool is_joined(const struct device *dev)
+{
+    return dev->wifi.state == WIFI_JOINED;
+}
+
+unsigned outlet_serial_level(const struct device *dev)
+{
+    return dev->outlet.is_serial_off && is_joined(dev)
+               ? OUTLET_NONE
+               : dev->settings.serial_log;
+}
+
+static void rest_serial(struct device *dev)
+{
+    static const char *const end =
+        "LOG: This console rests now; Enter here wakes it";
+    struct outlet *outlet = &dev->outlet;
+    if (!is_joined(dev))
+        outlet_wake_serial(dev);
+    if (outlet->is_serial_off ||
+        !device_is_due(dev, outlet->serial_ms + OUTLET_SERIAL_MS))
+        return;
+    if (dev->settings.serial_log >= OUTLET_INFO)
+        outlet_serial(dev, &end, 1);
+    outlet->is_serial_off = true;
+}
+
+static unsigned level_of(struct device *dev, unsigned key)
+{
+    if (key == KEY_SERIAL_LOG)
+        return outlet_serial_level(dev);
+    return settings_number(&dev->settings, key, 0);
+}
+
 static void put_stamp(const struct device *dev, char *stamp)
 {
     struct text text;
@@ -122,10 +162,11 @@ void outlet_log(struct device *dev, enum outlet_level level,
     struct outlet_line line = {level, NULL, count};
     if (dev->is_silent || dev->outlet.is_busy)
         return;
+    rest_serial(dev);
     make_line(dev, stamp, all, parts, &line);
     dev->outlet.is_busy = true;
     for (size_t i = 0; i < sizeof(outlets) / sizeof(outlets[0]); i++) {
-        if (level <= settings_number(&dev->settings, outlets[i].key, 0))
+        if (level <= level_of(dev, outlets[i].key))
             outlets[i].write(dev, &line);
     }
     dev->outlet.is_busy = false;

@@ -13,6 +13,7 @@
 
 #define OUTLET_RING 2048u /* bytes of the newest lines, for the web console */
 #define OUTLET_TOPIC 24u  /* of a result, with the NUL */
+#define OUTLET_SERIAL_MS 600000u /* how long nobody must be at the console */
 
 struct device;
 
@@ -47,7 +48,9 @@ struct outlet {
     char ring[OUTLET_RING];
     uint32_t end, size; /* bytes that ever went in; that are in it */
     struct outlet_collector *collector;
-    bool is_busy; /* a line is on its way: what it causes is not said */
+    bool is_busy;       /* a line is on its way: what it causes is not said */
+    bool is_serial_off; /* nobody was at the console, ... */
+    uint32_t serial_ms; /* ... as far as is known, since then */
 };
 
 /* Say a line. NULL parts are not allowed. What is_silent hides is not said. */
@@ -56,6 +59,14 @@ void outlet_log(struct device *dev, enum outlet_level level,
 /* A result: `RSL: topic = text` to the logs, text to stat/.../topic and to the
  * collector. topic "RESULT" becomes the command's name with SetOption4. */
 void outlet_result(struct device *dev, const char *topic, const char *text);
+/* SerialLog is 0 by itself ten minutes after a start, or after the last line
+ * that came from the console (tasmota.md A.1); but while there is no Wi-Fi it
+ * stays as it is set: who looks for the reason looks there. */
+
+/* Somebody is at the console, or has set SerialLog. */
+void outlet_wake_serial(struct device *dev);
+/* Up to which level the console gets lines now. */
+unsigned outlet_serial_level(const struct device *dev);
 /* Only for who stands at the serial line, whatever SerialLog says: the first
  * password. */
 void outlet_serial(struct device *dev, const char *const *parts, size_t count);

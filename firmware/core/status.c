@@ -426,4 +426,5 @@ void run_state(struct command_call *call)
     text_add(&call->reply, "{");
     status_put_state(call);
     text_add(&call->reply, "}");
+    telemetry_switched(call->dev);
 }

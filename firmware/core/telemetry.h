@@ -24,7 +24,7 @@ struct telemetry {
 /* The session is there; is_first: for the first time since the start. */
 void telemetry_begin(struct device *dev, bool is_first);
 void telemetry_tick(struct device *dev);
-/* A relay's state was told: so is STATE, with SetOption59. */
+/* A relay's state was told, or that of all: so is STATE, with SetOption59. */
 void telemetry_switched(struct device *dev);
 /* SENSOR now, out of turn. */
 void telemetry_sensors(struct device *dev);

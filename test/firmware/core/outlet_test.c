@@ -232,6 +232,60 @@ static void levels_are_settings(void **state)
     assert_true(fake_said("\"Error\""));
 }
 
+static void join_network(void)
+{
+    const struct hal_wifi_event news = {.change = HAL_WIFI_GOT_IP,
+                                        .ip = {192, 168, 1, 50}};
+    fake_type(&fd, "Backlog0 SSId1 home;Password1 password");
+    fake_run(&fd, 3000);
+    fake_wifi(&fd, &news);
+}
+
+static bool is_told(const char *line)
+{
+    fake_forget();
+    say(OUTLET_INFO, line);
+    return fake_said(line);
+}
+
+/* Ten minutes after the last line from it, while the Wi-Fi is there. */
+static void a_console_without_anybody_rests(void **state)
+{
+    (void)state;
+    join_network();
+    for (unsigned i = 0; i < 3; i++) {
+        fake_type(&fd, i == 0 ? "Power 1" : i == 1 ? "" : "SerialLog 2");
+        fake_run(&fd, OUTLET_SERIAL_MS - 1000);
+        assert_true(is_told("TST: is somebody there?"));
+        fake_run(&fd, 1100);
+        assert_false(is_told("TST: nobody"));
+        assert_true(fake_said("LOG: This console rests now; Enter here wakes"));
+        assert_true(has_line("TST: nobody")); /* others have it */
+        assert_false(is_told("TST: nobody still"));
+        assert_false(fake_said("LOG: "));
+        command_run(&fd.device, "SerialLog", 9); /* not from the console */
+        assert_true(has_line("{\"SerialLog\":{\"2\":{\"Active\":\"0\"}}}"));
+    }
+    fake_type(&fd, "SerialLog");
+    assert_true(fake_said("{\"SerialLog\":{\"2\":{\"Active\":\"2\"}}}"));
+}
+
+static void without_wi_fi_the_console_never_rests(void **state)
+{
+    const struct hal_wifi_event lost = {.change = HAL_WIFI_LOST};
+    (void)state;
+    fake_run(&fd, 2 * OUTLET_SERIAL_MS);
+    assert_true(is_told("TST: no network was set"));
+    join_network();
+    fake_run(&fd, OUTLET_SERIAL_MS + 100);
+    assert_false(is_told("TST: all is well"));
+    fake_wifi(&fd, &lost);
+    fake_run(&fd, 100);
+    assert_true(is_told("TST: why?"));
+    fake_run(&fd, 2 * OUTLET_SERIAL_MS);
+    assert_true(is_told("TST: still"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, fake_basic)
@@ -248,6 +302,8 @@ int main(void)
         TEST(serial_log_0_hides_nothing_from_a_collector),
         TEST(setoption4_names_replies_after_their_command),
         TEST(levels_are_settings),
+        TEST(a_console_without_anybody_rests),
+        TEST(without_wi_fi_the_console_never_rests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
