@@ -223,9 +223,22 @@ void command_refuse(struct command_call *call)
     text_add(&call->reply, "\"Refused\"}");
 }
 
+/* Password3 and MqttPassword2 are Tasmota's ways to set one unseen (tasmota.md
+ * A.1). Here none is ever seen: they are Password1 and MqttPassword. */
+static void take_unseen(struct command_call *call)
+{
+    const struct settings_row *setting = settings_row(call->row->key);
+    if (!setting || setting->kind != KIND_SECRET ||
+        call->index <= setting->count || call->index > 2u * setting->count)
+        return;
+    call->index -= setting->count;
+    call->has_index = setting->count > 1;
+}
+
 static void run_row(struct command_call *call)
 {
     const struct command *row = call->row;
+    take_unseen(call);
     if (call->dev->mqtt.is_group && !call->is_query && is_for_owner(row))
         command_refuse(call);
     else if (call->has_index && command_indexes(row) == 0)
