@@ -240,10 +240,15 @@ static void every_row_is_about_a_command(void **state)
 static void options_are_sorted_and_explained(void **state)
 {
     (void)state;
+    uint32_t seen = 1u << OPTION_INTERLOCK; /* a bit that no option has */
     for (size_t i = 0; i < option_count; i++) {
         assert_true(strlen(options[i].help) > 10);
         assert_true(i == 0 || options[i].number > options[i - 1].number);
         assert_non_null(settings_row(options[i].key));
+        if (options[i].key != KEY_OPTION)
+            continue;
+        assert_false(seen >> (options[i].bit & 31u) & 1u);
+        seen |= 1u << (options[i].bit & 31u);
     }
 }
 
