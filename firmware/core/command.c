@@ -195,8 +195,9 @@ void command_open(struct command_call *call, bool with_index)
 }
 
 /* Besides what a setting's kind and effect say. */
-static const uint8_t owners[] = {KEY_TOPIC, KEY_BUTTON_TOPIC, KEY_SWITCH_TOPIC,
-                                 KEY_OTA_URL, KEY_HOSTNAME};
+static const uint8_t owners[] = {
+    KEY_TOPIC,    KEY_BUTTON_TOPIC, KEY_SWITCH_TOPIC, KEY_OTA_URL,
+    KEY_HOSTNAME, KEY_LOG_HOST,     KEY_LOG_PORT};
 
 static bool is_for_owner(const struct command *row)
 {

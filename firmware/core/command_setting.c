@@ -186,6 +186,7 @@ static bool is_allowed(const struct command_call *call)
     case KEY_MQTT_CLIENT:
     case KEY_MQTT_HOST:
     case KEY_NTP_SERVER:
+    case KEY_LOG_HOST:
         return command_is_topic(text, call->size, false);
     case KEY_FULL_TOPIC:
         return command_is_topic(text, call->size, true);
@@ -258,8 +259,9 @@ void run_log_level(struct command_call *call)
         command_changed(call);
     }
     unsigned level = (unsigned)settings_number(settings, key, 0);
+    unsigned active = key == KEY_SYS_LOG ? syslog_level(call->dev) : level;
     command_open(call, false);
-    text_format(&call->reply, "{\"%u\":{\"Active\":\"%u\"}}}", level, level);
+    text_format(&call->reply, "{\"%u\":{\"Active\":\"%u\"}}}", level, active);
 }
 
 /* Its level is 0 while the console rests. */

@@ -114,6 +114,8 @@ void device_setting_changed(struct device *dev, unsigned key)
         wifi_changed(dev);
     if (row && row->apply == APPLY_MQTT)
         mqtt_changed(dev);
+    if (key == KEY_LOG_HOST)
+        syslog_changed(dev);
     discovery_soon(dev); /* it says the same again at worst */
 }
 
@@ -243,6 +245,7 @@ static void tick(struct device *dev)
     backlog_tick(dev);
     rescue_tick(dev);
     wifi_tick(dev);
+    syslog_tick(dev);
     mqtt_tick(dev);
     sntp_tick(dev);
     update_tick(dev);

@@ -23,6 +23,7 @@
 #include "firmware/core/settings.h"
 #include "firmware/core/sntp.h"
 #include "firmware/core/switch.h"
+#include "firmware/core/syslog.h"
 #include "firmware/core/telemetry.h"
 #include "firmware/core/web.h"
 #include "firmware/core/wifi.h"
@@ -116,6 +117,7 @@ struct device {
     bool is_password_told; /* to who is at the serial line, since the start */
     struct rescue rescue;
     struct wifi wifi;
+    struct syslog syslog;
     struct mqtt_session mqtt;
     struct telemetry telemetry;
     struct discovery discovery;

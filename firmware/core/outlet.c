@@ -88,6 +88,7 @@ static const struct {
     {KEY_SERIAL_LOG, write_serial},
     {KEY_WEB_LOG, write_ring},
     {KEY_MQTT_LOG, mqtt_log},
+    {KEY_SYS_LOG, syslog_write},
 };
 
 void outlet_wake_serial(struct device *dev)

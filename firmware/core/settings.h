@@ -36,7 +36,7 @@
 #define SETTINGS_PREFIXES 3u /* cmnd, stat, tele */
 #define SETTINGS_PREFIX 10u
 /* Bytes of a change of every setting at once: a test counts them. */
-#define SETTINGS_WORK 2576u
+#define SETTINGS_WORK 2624u
 
 /* Numbers are on flash: never change one, never use one again. */
 enum settings_key {
@@ -108,7 +108,10 @@ enum settings_key {
     KEY_TIME_DST = 92,
     KEY_TIME_FORMAT = 93,
     KEY_NTP_SERVER = 94,
-    KEY_BOOTS_SINCE = 95
+    KEY_BOOTS_SINCE = 95,
+    KEY_SYS_LOG = 81,
+    KEY_LOG_HOST = 82,
+    KEY_LOG_PORT = 83
 };
 
 /* What an update noted for the image it installed; bits of update_expects. */
@@ -217,6 +220,9 @@ struct settings {
     uint16_t timezone;           /* firmware/core/daytime.h, as ... */
     uint32_t time_std, time_dst; /* ... these */
     uint32_t boots_since;        /* local time from which boot_count counts */
+    uint8_t sys_log;                      /* level */
+    char log_host[SETTINGS_NAME + 1];     /* empty: no syslog */
+    uint16_t log_port;
 };
 
 enum settings_kind {

@@ -105,6 +105,9 @@ const struct settings_row settings_rows[] = {
     NUMBER(KEY_TIME_FORMAT, "TimeFormat", time_format, DAYTIME_ISO, 0, DAYTIME_FORMATS - 1, APPLY_NOTHING),
     TEXTS(KEY_NTP_SERVER, KIND_TEXT, "NtpServer", ntp_server, APPLY_NOTHING),
     NUMBER(KEY_BOOTS_SINCE, "BootsSince", boots_since, 0, 0, 0xFFFFFFFF, APPLY_NOTHING),
+    NUMBER(KEY_SYS_LOG, "SysLog", sys_log, 0, 0, 4, APPLY_NOTHING),
+    TEXT(KEY_LOG_HOST, KIND_TEXT, "LogHost", log_host, APPLY_NOTHING),
+    NUMBER(KEY_LOG_PORT, "LogPort", log_port, 514, 1, 65535, APPLY_NOTHING),
 };
 /* clang-format on */
 const size_t settings_row_count =

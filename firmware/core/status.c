@@ -141,10 +141,11 @@ static void status_log(struct command_call *call)
     const struct settings *settings = &call->dev->settings;
     text_format(&call->reply,
                 "\"StatusLOG\":{\"SerialLog\":%u,\"WebLog\":%u,\"MqttLog\":%u,"
-                "\"SysLog\":0,\"LogHost\":\"\",\"LogPort\":514,"
+                "\"SysLog\":%u,\"LogHost\":\"%s\",\"LogPort\":%u,"
                 "\"SSId\":[\"",
                 (unsigned)settings->serial_log, (unsigned)settings->web_log,
-                (unsigned)settings->mqtt_log);
+                (unsigned)settings->mqtt_log, (unsigned)settings->sys_log,
+                settings->log_host, (unsigned)settings->log_port);
     text_json(&call->reply, settings->ssid[0]);
     text_add(&call->reply, "\",\"");
     text_json(&call->reply, settings->ssid[1]);
