@@ -12,7 +12,8 @@ picolibc-xtensa-lx106-elf libssl-dev zlib1g-dev libelf-dev
 libdw-dev xz-utils"
 [ "$what" = build ] || packages="$packages clang libclang-rt-14-dev clang-format clang-tidy
 cppcheck libcmocka-dev perl qemu-system-misc python3
-python3-venv curl mosquitto mosquitto-clients chromium"
+python3-venv curl mosquitto mosquitto-clients chromium
+avahi-daemon avahi-utils dbus iproute2"
 
 missing=""
 for package in $packages; do
@@ -35,9 +36,9 @@ as_root() {
 if [ -n "$missing" ]; then
     echo "set-up: installing Debian packages:$missing"
     as_root apt-get update -qq
-    # A broker is for the tests, which start their own: no service of ours.
+    # Broker and Avahi are for the tests, which start their own: no service of ours.
     policy=/usr/sbin/policy-rc.d
-    case "$missing" in *mosquitto*)
+    case "$missing" in *mosquitto* | *avahi* | *dbus*)
         if [ ! -e "$policy" ]; then
             as_root sh -c "printf '#!/bin/sh\nexit 101\n' >$policy
                 chmod +x $policy"

@@ -14,6 +14,7 @@
 #define LAST_ADDRESS 0x7F50FFFEu
 #define LOOPBACK 127u
 #define BACKLOG 8
+#define SHARED 5353u /* a UDP port */
 
 static struct chip *chip_of(struct bench_net *net)
 {
@@ -119,8 +120,9 @@ int bench_net_bind(struct bench_net *net, struct bench_net_slot *slot, int type)
     if (fd < 0) {
         return -1;
     }
-    /* A listener comes back at once; two UDP sockets never share a port. */
-    if (type == SOCK_STREAM) {
+    /* A listener comes back at once. Two UDP sockets never share a port, but
+     * for multicast DNS's, which all of a computer have (RFC 6762, 15.1). */
+    if (type == SOCK_STREAM || slot->port == SHARED) {
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
     }
     if (!bind_near(fd, net->address, slot->port) ||

@@ -217,6 +217,8 @@ static void set_text(struct command_call *call, char *text, size_t room)
 {
     if (is_in_topics(call->row->key))
         mqtt_before_change(call->dev);
+    if (call->row->key == KEY_TOPIC || call->row->key == KEY_HOSTNAME)
+        mdns_stop(call->dev);
     text_copy(text, room, call->payload, is_reset(call) ? 0 : call->size);
     for (char *c = text; *c && call->row->key == KEY_STATE_TEXT; c++)
         *c = *c == ' ' ? '_' : *c;

@@ -246,6 +246,7 @@ static void tick(struct device *dev)
     rescue_tick(dev);
     wifi_tick(dev);
     syslog_tick(dev);
+    mdns_tick(dev);
     mqtt_tick(dev);
     sntp_tick(dev);
     update_tick(dev);

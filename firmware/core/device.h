@@ -16,6 +16,7 @@
 #include "firmware/core/discovery.h"
 #include "firmware/core/inputs.h"
 #include "firmware/core/led.h"
+#include "firmware/core/mdns_service.h"
 #include "firmware/core/mqtt_session.h"
 #include "firmware/core/outlet.h"
 #include "firmware/core/relay.h"
@@ -118,6 +119,7 @@ struct device {
     struct rescue rescue;
     struct wifi wifi;
     struct syslog syslog;
+    struct mdns_service mdns;
     struct mqtt_session mqtt;
     struct telemetry telemetry;
     struct discovery discovery;

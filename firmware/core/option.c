@@ -22,6 +22,7 @@ const struct option_row options[] = {
     {36, KEY_CRASH_LOOPS, 0, OWNERS, "x + 4 crashes in a row lead to safe mode; 0: none do"},
     {40, KEY_HOLD_IGNORE, 0, 0, "with SetOption1: a press longer than x 0.1 s is none; 0: never"},
     {52, KEY_OPTION, OPTION_TIME_ZONE, 0, "Time in messages ends with its distance from UTC"},
+    {55, KEY_OPTION, OPTION_MDNS, OWNERS, "the device tells its name and page by mDNS (http://<Hostname>.local)"},
     {59, KEY_OPTION, OPTION_TELL_STATE, 0, "tele/STATE is told after Power, too"},
     {61, KEY_OPTION, OPTION_LOCAL_TOO, 0, "ButtonTopic and SwitchTopic switch the relay here, too"},
     {62, KEY_OPTION, OPTION_NO_HOLD_RETAIN, 0, "the broker is not asked to keep a HOLD"},

@@ -139,6 +139,7 @@ enum option_bit {
     OPTION_NO_HOLD_RETAIN, /* 62 */
     OPTION_TELL_STATE,     /* 59: tele/STATE after Power, too */
     OPTION_STEADY_LED,     /* 31: no trouble is shown */
+    OPTION_MDNS = 24,      /* 55 */
     OPTION_INTERLOCK = 16, /* 14, but the command is Interlock */
     OPTION_NO_CYCLES,      /* 65: power cycles open nothing */
     OPTION_TIME_ZONE = 28, /* 52: JSON's Time tells its distance from UTC */

@@ -5,6 +5,7 @@
 #include "firmware/core/password.h"
 #include "firmware/core/text.h"
 #include "firmware/core/web_private.h"
+#include "firmware/net/mdns.h"
 
 #define HOST 80u /* characters of a host's name that are looked at */
 
@@ -69,11 +70,17 @@ static bool is_home_suffix(const char *suffix, size_t size)
     return false;
 }
 
+static bool is_named(const char *host, size_t size, const struct text *name)
+{
+    return size >= name->size && text_same_size(host, name->size, name->at) &&
+           is_home_suffix(host + name->size, size - name->size);
+}
+
 bool web_is_own_host(struct device *dev, const struct http_request *request)
 {
     const char *host = request->field[HTTP_HOST];
     uint32_t address;
-    char name[WIFI_NAME + 1];
+    char name[MDNS_NAME + 1];
     struct text text;
     if (!host)
         return true; /* HTTP/1.0: no browser */
@@ -82,8 +89,10 @@ bool web_is_own_host(struct device *dev, const struct http_request *request)
         return true; /* no name leads from another site to it */
     text_init(&text, name, sizeof(name));
     wifi_host_name(dev, &text);
-    return size >= text.size && text_same_size(host, text.size, name) &&
-           is_home_suffix(host + text.size, size - text.size);
+    if (is_named(host, size, &text))
+        return true;
+    mdns_put_number(dev, &text);
+    return is_named(host, size, &text);
 }
 
 /* ---- who asks ------------------------------------------------------------ */

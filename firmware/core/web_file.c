@@ -37,6 +37,7 @@ static enum err begin_kind(struct device *dev, struct web_file *file,
         return ERR_UPDATE_BUSY;
     if (dev->has_changes) /* else they would go when the backup is wrong */
         (void)!device_save(dev);
+    mdns_stop(dev); /* while it has the old name */
     dev->web.is_restoring = true;
     return ERR_NONE;
 }

@@ -1,6 +1,5 @@
 #include "firmware/net/dns.h"
 
-#define RESPONSE 0x8000u
 #define OPCODE 0x7800u
 #define RECURSION_WANTED 0x0100u
 #define AUTHORITATIVE 0x0400u
@@ -13,6 +12,13 @@
 static uint16_t get_u16(const uint8_t *p)
 {
     return (uint16_t)((unsigned)p[0] << 8 | p[1]);
+}
+
+/* In a loop, because the chip reads bytes by many instructions. */
+static void get_words(const uint8_t *p, uint16_t *words, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        words[i] = get_u16(p + (size_t)2 * i);
 }
 
 /* ---- names --------------------------------------------------------------- */
@@ -111,18 +117,29 @@ bool dns_name_is(const uint8_t *bytes, size_t size, size_t at, const char *name)
 
 /* ---- queries ------------------------------------------------------------- */
 
+bool dns_message_read(struct dns_query *message, const uint8_t *bytes,
+                      size_t size)
+{
+    uint16_t words[DNS_HEAD / 2];
+    if (size < DNS_HEAD)
+        return false;
+    get_words(bytes, words, DNS_HEAD / 2);
+    *message = (struct dns_query){.bytes = bytes,
+                                  .size = size,
+                                  .id = words[0],
+                                  .flags = words[1],
+                                  .questions = words[2],
+                                  .at = DNS_HEAD,
+                                  .answers = words[3],
+                                  .authorities = words[4],
+                                  .more = words[5]};
+    return !(message->flags & OPCODE);
+}
+
 bool dns_query_read(struct dns_query *query, const uint8_t *bytes, size_t size)
 {
-    if (size < DNS_HEAD || (get_u16(bytes + 2) & (RESPONSE | OPCODE)))
-        return false;
-    *query = (struct dns_query){.bytes = bytes,
-                                .size = size,
-                                .id = get_u16(bytes),
-                                .flags = get_u16(bytes + 2),
-                                .questions = get_u16(bytes + 4),
-                                .at = DNS_HEAD,
-                                .answers = get_u16(bytes + 6)};
-    return true;
+    return dns_message_read(query, bytes, size) &&
+           !(query->flags & DNS_RESPONSE);
 }
 
 bool dns_query_next(struct dns_query *query, struct dns_question *question)
@@ -134,11 +151,38 @@ bool dns_query_next(struct dns_query *query, struct dns_question *question)
         query->questions = 0;
         return false;
     }
-    *question =
-        (struct dns_question){(uint16_t)query->at, get_u16(query->bytes + end),
-                              get_u16(query->bytes + end + 2)};
+    uint16_t words[2];
+    get_words(query->bytes + end, words, 2);
+    *question = (struct dns_question){(uint16_t)query->at, words[0], words[1]};
     query->at = end + 4;
     query->questions--;
+    return true;
+}
+
+unsigned dns_records(const struct dns_query *message)
+{
+    return (unsigned)message->answers + message->authorities + message->more;
+}
+
+/* Behind the name: type, class, time to live, size. */
+#define FIXED 10u
+
+bool dns_record_next(struct dns_query *message, struct dns_record *record)
+{
+    size_t end = dns_name_end(message->bytes, message->size, message->at);
+    if (end == 0 || message->size - end < FIXED)
+        return false;
+    uint16_t words[FIXED / 2];
+    get_words(message->bytes + end, words, FIXED / 2);
+    *record = (struct dns_record){.name = (uint16_t)message->at,
+                                  .type = words[0],
+                                  .class_ = words[1],
+                                  .ttl_s = (uint32_t)words[2] << 16 | words[3],
+                                  .data = (uint16_t)(end + FIXED),
+                                  .size = words[4]};
+    if (message->size - record->data < record->size)
+        return false;
+    message->at = (size_t)record->data + record->size;
     return true;
 }
 
@@ -154,8 +198,8 @@ size_t dns_answer_all(const uint8_t *bytes, size_t size, const uint8_t ip[4],
     bool is_asked = question.class_ == CLASS_IN &&
                     (question.type == DNS_A || question.type == DNS_ANY);
     dns_put_u16(&to, query.id);
-    dns_put_u16(&to,
-                RESPONSE | AUTHORITATIVE | (query.flags & RECURSION_WANTED));
+    dns_put_u16(&to, DNS_RESPONSE | AUTHORITATIVE |
+                         (query.flags & RECURSION_WANTED));
     dns_put_u16(&to, 1);
     dns_put_u16(&to, is_asked);
     dns_put_u32(&to, 0);

@@ -11,6 +11,7 @@
 
 #define DNS_HEAD 12u
 #define DNS_UDP 512u /* the longest message without extensions */
+#define DNS_RESPONSE 0x8000u
 
 enum dns_type {
     DNS_A = 1,
@@ -31,15 +32,32 @@ struct dns_query {
     const uint8_t *bytes;
     size_t size;
     uint16_t id, flags;
-    uint16_t questions; /* how many are to come */
-    size_t at;          /* of the next */
-    uint16_t answers;   /* records behind the questions */
+    uint16_t questions;                  /* how many are to come */
+    size_t at;                           /* of the next */
+    uint16_t answers, authorities, more; /* records behind the questions */
+};
+
+/* A record behind the questions. */
+struct dns_record {
+    uint16_t name;         /* offset in the message */
+    uint16_t type, class_; /* as sent, the top bit of class_ included */
+    uint32_t ttl_s;
+    uint16_t data, size; /* offset in the message, bytes */
 };
 
 /* The head of a query. False: it is none. */
 bool dns_query_read(struct dns_query *query, const uint8_t *bytes, size_t size);
 /* The next question; false: no more, or the message is damaged. */
 bool dns_query_next(struct dns_query *query, struct dns_question *question);
+
+/* The head of a query or an answer: DNS_RESPONSE in its flags tells. */
+bool dns_message_read(struct dns_query *message, const uint8_t *bytes,
+                      size_t size);
+/* The next record, in the order of the head's counts; all questions were read
+ * before. False: the message is damaged, or over. */
+bool dns_record_next(struct dns_query *message, struct dns_record *record);
+/* How many records the head says that there are. */
+unsigned dns_records(const struct dns_query *message);
 
 /* Offset behind a name, or 0 when it is none or not whole. */
 size_t dns_name_end(const uint8_t *bytes, size_t size, size_t at);

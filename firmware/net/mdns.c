@@ -1,25 +1,15 @@
-#include "firmware/net/mdns.h"
-
-#include "firmware/net/dns.h"
+#include "firmware/net/mdns_private.h"
 
 #define RESPONSE 0x8400u /* ... and authoritative */
-#define CLASS_IN 1u
-#define CLASS_ONLY 0x8001u    /* nobody else has this record (6762, 10.2) */
-#define WANTS_UNICAST 0x8000u /* in a question's class (5.4) */
-#define LEGACY_TTL_S 10u      /* for plain DNS clients (6.7) */
+/* Nobody else has this record (6762, 10.2). */
+#define CLASS_ONLY (MDNS_TOP_BIT | MDNS_CLASS_IN)
+#define WANTS_UNICAST MDNS_TOP_BIT /* in a question's class (5.4) */
+#define LEGACY_TTL_S 10u           /* for plain DNS clients (6.7) */
 
 static const char service[] = "_http._tcp.local";
 static const char services[] = "_services._dns-sd._udp.local";
 
-/* The records that we have. */
-enum record { ADDRESS, PLACE, TEXT, SERVICE, KINDS, RECORDS };
 #define BIT(record) (1u << (record))
-#define ALL (BIT(RECORDS) - 1u)
-
-struct names {
-    char host[MDNS_NAME + 8];      /* "name.local" */
-    char instance[MDNS_NAME + 20]; /* "name._http._tcp.local" */
-};
 
 static size_t add(char *to, size_t at, size_t room, const char *text)
 {
@@ -29,7 +19,7 @@ static size_t add(char *to, size_t at, size_t room, const char *text)
     return at;
 }
 
-static void make_names(const struct mdns_host *host, struct names *names)
+void mdns_make_names(const struct mdns_host *host, struct mdns_names *names)
 {
     size_t at = add(names->host, 0, MDNS_NAME + 1, host->name);
     (void)add(names->host, at, sizeof(names->host), ".local");
@@ -40,25 +30,29 @@ static void make_names(const struct mdns_host *host, struct names *names)
 
 /* clang-format off */
 /* Which name has which records, and what they are. */
-static const struct row {
-    uint16_t type, class_;
-    uint32_t ttl_s;
-} rows[RECORDS] = {
-    [ADDRESS] = {DNS_A, CLASS_ONLY, MDNS_TTL_S},
-    [PLACE] = {DNS_SRV, CLASS_ONLY, MDNS_TTL_S},
-    [TEXT] = {DNS_TXT, CLASS_ONLY, MDNS_PTR_TTL_S},
-    [SERVICE] = {DNS_PTR, CLASS_IN, MDNS_PTR_TTL_S},
-    [KINDS] = {DNS_PTR, CLASS_IN, MDNS_PTR_TTL_S},
+const struct mdns_row mdns_rows[MDNS_COUNT] = {
+    [MDNS_ADDRESS] = {DNS_A, CLASS_ONLY, MDNS_TTL_S},
+    [MDNS_PLACE] = {DNS_SRV, CLASS_ONLY, MDNS_TTL_S},
+    [MDNS_TEXT] = {DNS_TXT, CLASS_ONLY, MDNS_PTR_TTL_S},
+    [MDNS_SERVICE] = {DNS_PTR, MDNS_CLASS_IN, MDNS_PTR_TTL_S},
+    [MDNS_KINDS] = {DNS_PTR, MDNS_CLASS_IN, MDNS_PTR_TTL_S},
 };
 /* clang-format on */
 
-static const char *name_of(const struct names *names, enum record record)
+const char *mdns_name_of(const struct mdns_names *names,
+                         enum mdns_record record)
 {
-    if (record == ADDRESS)
+    if (record == MDNS_ADDRESS)
         return names->host;
-    if (record == SERVICE)
+    if (record == MDNS_SERVICE)
         return service;
-    return record == KINDS ? services : names->instance;
+    return record == MDNS_KINDS ? services : names->instance;
+}
+
+const char *mdns_leads_to(const struct mdns_names *names,
+                          enum mdns_record record)
+{
+    return record == MDNS_KINDS ? service : names->instance;
 }
 
 /* ---- records ------------------------------------------------------------- */
@@ -76,46 +70,55 @@ static void put_text(struct dns_out *out, const char *const *text)
     }
 }
 
-static void put_data(struct dns_out *out, const struct mdns_host *host,
-                     const struct names *names, enum record record)
+void mdns_put_data(struct dns_out *out, const struct mdns_host *host,
+                   const struct mdns_names *names, enum mdns_record record)
 {
-    if (record == ADDRESS) {
-        dns_put_bytes(out, host->ip, 4);
-    } else if (record == PLACE) {
+    if (record == MDNS_ADDRESS) {
+        dns_put_bytes(out, host->ip, sizeof(host->ip));
+    } else if (record == MDNS_PLACE) {
         dns_put_u32(out, 0); /* priority, weight */
         dns_put_u16(out, host->port);
         dns_put_name(out, names->host);
-    } else if (record == TEXT) {
+    } else if (record == MDNS_TEXT) {
         put_text(out, host->text);
     } else {
-        dns_put_name(out, record == KINDS ? service : names->instance);
+        dns_put_name(out, mdns_leads_to(names, record));
     }
 }
 
 struct message {
     const struct mdns_host *host;
-    struct names names;
+    struct mdns_names names;
     struct dns_out out;
     uint32_t ttl_most_s;
-    bool is_legacy;
+    bool is_plain; /* for a plain DNS client, or a question: no top bits */
 };
 
-static void put_record(struct message *message, enum record record)
+static void put_record(struct message *message, enum mdns_record record)
 {
     struct dns_out *out = &message->out;
-    uint32_t ttl = rows[record].ttl_s;
-    dns_put_name(out, name_of(&message->names, record));
-    dns_put_u16(out, rows[record].type);
-    dns_put_u16(out, message->is_legacy ? CLASS_IN : rows[record].class_);
+    const struct mdns_row *row = &mdns_rows[record];
+    uint32_t ttl = row->ttl_s;
+    dns_put_name(out, mdns_name_of(&message->names, record));
+    dns_put_u16(out, row->type);
+    dns_put_u16(out, message->is_plain ? MDNS_CLASS_IN : row->class_);
     dns_put_u32(out, ttl < message->ttl_most_s ? ttl : message->ttl_most_s);
     size_t size_at = out->used;
     dns_put_u16(out, 0);
-    put_data(out, message->host, &message->names, record);
+    mdns_put_data(out, message->host, &message->names, record);
     if (out->is_full)
         return;
     size_t size = out->used - size_at - 2;
     out->bytes[size_at] = (uint8_t)(size >> 8);
     out->bytes[size_at + 1] = (uint8_t)size;
+}
+
+static void put_records(struct message *message, unsigned records)
+{
+    for (unsigned i = 0; i < MDNS_COUNT; i++) {
+        if (records & BIT(i))
+            put_record(message, (enum mdns_record)i);
+    }
 }
 
 static unsigned count(unsigned records)
@@ -126,66 +129,83 @@ static unsigned count(unsigned records)
     return n;
 }
 
-static void put_head(struct message *message, unsigned id, unsigned questions,
-                     unsigned answers, unsigned more)
+static void put_words(struct message *message, const uint16_t *words,
+                      size_t number)
 {
-    dns_put_u16(&message->out, id);
-    dns_put_u16(&message->out, RESPONSE);
-    dns_put_u16(&message->out, questions);
-    dns_put_u16(&message->out, answers);
-    dns_put_u16(&message->out, 0);
-    dns_put_u16(&message->out, more);
-}
-
-static void put_records(struct message *message, unsigned records)
-{
-    for (unsigned i = 0; i < RECORDS; i++) {
-        if (records & BIT(i))
-            put_record(message, (enum record)i);
-    }
+    for (size_t i = 0; i < number; i++)
+        dns_put_u16(&message->out, words[i]);
 }
 
 static void start(struct message *message, const struct mdns_host *host,
                   uint8_t *out)
 {
-    *message = (struct message){
-        .host = host, .out = {out, MDNS_ROOM, 0, false}, .ttl_most_s = ~0u};
-    make_names(host, &message->names);
-}
-
-/* ---- questions ----------------------------------------------------------- */
-
-static unsigned records_for(const struct dns_query *query,
-                            const struct dns_question *question,
-                            const struct names *names)
-{
-    unsigned records = 0;
-    if ((question->class_ & ~WANTS_UNICAST) != CLASS_IN &&
-        (question->class_ & ~WANTS_UNICAST) != DNS_ANY)
-        return 0;
-    for (unsigned i = 0; i < RECORDS; i++) {
-        if ((question->type == rows[i].type || question->type == DNS_ANY) &&
-            dns_name_is(query->bytes, query->size, question->name,
-                        name_of(names, (enum record)i)))
-            records |= BIT(i);
-    }
-    return records;
+    *message = (struct message){.host = host,
+                                .out = {out, MDNS_ROOM, 0, false},
+                                .ttl_most_s = MDNS_EVER};
+    mdns_make_names(host, &message->names);
 }
 
 /* What somebody who gets these records will ask next (6763, 12). */
 static unsigned records_besides(unsigned records)
 {
     unsigned more = 0;
-    if (records & BIT(SERVICE))
-        more |= BIT(PLACE) | BIT(TEXT) | BIT(ADDRESS);
-    if (records & BIT(PLACE))
-        more |= BIT(ADDRESS);
+    if (records & BIT(MDNS_SERVICE))
+        more |= BIT(MDNS_PLACE) | BIT(MDNS_TEXT) | BIT(MDNS_ADDRESS);
+    if (records & BIT(MDNS_PLACE))
+        more |= BIT(MDNS_ADDRESS);
     return more & ~records;
 }
 
+/* An answer: these questions again, the records. The size, or 0. */
+static size_t finish(struct message *message, const struct dns_query *query,
+                     unsigned questions, unsigned records)
+{
+    unsigned more = records_besides(records);
+    const uint16_t head[] = {
+        query ? query->id : 0,    RESPONSE, (uint16_t)questions,
+        (uint16_t)count(records), 0,        (uint16_t)count(more)};
+    put_words(message, head, sizeof(head) / sizeof(head[0]));
+    if (questions > 0)
+        dns_put_bytes(&message->out, query->bytes + DNS_HEAD,
+                      query->at - DNS_HEAD);
+    put_records(message, records);
+    put_records(message, more);
+    return message->out.is_full ? 0 : message->out.used;
+}
+
+/* ---- questions ----------------------------------------------------------- */
+
+static unsigned records_for(const struct dns_query *query,
+                            const struct dns_question *question,
+                            const struct mdns_names *names)
+{
+    unsigned records = 0, class_ = question->class_ & ~WANTS_UNICAST;
+    if (class_ != MDNS_CLASS_IN && class_ != DNS_ANY)
+        return 0;
+    for (unsigned i = 0; i < MDNS_COUNT; i++) {
+        if ((question->type == mdns_rows[i].type ||
+             question->type == DNS_ANY) &&
+            dns_name_is(query->bytes, query->size, question->name,
+                        mdns_name_of(names, (enum mdns_record)i)))
+            records |= BIT(i);
+    }
+    return records;
+}
+
+/* A plain DNS client gets its id and its questions again (6.7). */
+static size_t answer_one(struct message *message, const struct dns_query *query,
+                         unsigned questions, unsigned records)
+{
+    if (!message->is_plain)
+        return finish(message, NULL, 0, records);
+    message->ttl_most_s = LEGACY_TTL_S;
+    bool is_long = query->at > MDNS_ROOM / 2;
+    return finish(message, query, is_long ? 0 : questions, records);
+}
+
 enum mdns_to mdns_answer(const struct mdns_host *host, const uint8_t *bytes,
-                         size_t size, uint16_t from_port, uint8_t *out,
-                         size_t *out_size)
+                         size_t size, uint16_t from_port, unsigned *wanted,
+                         uint8_t *out, size_t *out_size)
 {
     struct message message;
     struct dns_query query;
@@ -201,33 +221,44 @@ enum mdns_to mdns_answer(const struct mdns_host *host, const uint8_t *bytes,
             is_unicast = false;
         records |= found;
     }
+    message.is_plain = from_port != MDNS_PORT;
+    struct dns_query rest = query;
+    if (records && !message.is_plain)
+        records &= ~mdns_known(host, &message.names, &rest);
     if (!records)
         return MDNS_NOBODY;
-    message.is_legacy = from_port != MDNS_PORT;
-    bool repeats = message.is_legacy && query.at <= MDNS_ROOM / 2;
-    unsigned more = records_besides(records);
-    if (message.is_legacy)
-        message.ttl_most_s = LEGACY_TTL_S;
-    put_head(&message, message.is_legacy ? query.id : 0,
-             repeats ? questions : 0, count(records), count(more));
-    if (repeats)
-        dns_put_bytes(&message.out, bytes + DNS_HEAD, query.at - DNS_HEAD);
-    put_records(&message, records);
-    put_records(&message, more);
-    if (message.out.is_full)
-        return MDNS_NOBODY;
-    *out_size = message.out.used;
-    return message.is_legacy || is_unicast ? MDNS_SENDER : MDNS_EVERYONE;
+    *wanted = records | (query.authorities > 0 ? MDNS_URGENT : 0);
+    if (!message.is_plain && !is_unicast)
+        return MDNS_EVERYONE;
+    *out_size = answer_one(&message, &query, questions, records);
+    return *out_size > 0 ? MDNS_SENDER : MDNS_NOBODY;
 }
 
-size_t mdns_announce(const struct mdns_host *host, bool is_leaving,
-                     uint8_t *out)
+/* ---- unasked ------------------------------------------------------------- */
+
+size_t mdns_say(const struct mdns_host *host, unsigned records,
+                uint32_t ttl_most_s, uint8_t *out)
 {
     struct message message;
     start(&message, host, out);
-    if (is_leaving)
-        message.ttl_most_s = 0;
-    put_head(&message, 0, 0, count(ALL & ~BIT(KINDS)), 0);
-    put_records(&message, ALL & ~BIT(KINDS));
+    message.ttl_most_s = ttl_most_s;
+    return finish(&message, NULL, 0, records);
+}
+
+/* Two questions, and what we would say as authorities: the instance's name is
+ * the host's, so its place is enough. */
+size_t mdns_probe(const struct mdns_host *host, uint8_t *out)
+{
+    static const uint16_t head[] = {0, 0, 2, 0, 2, 0},
+                          kind[] = {DNS_ANY, WANTS_UNICAST | MDNS_CLASS_IN};
+    struct message message;
+    start(&message, host, out);
+    message.is_plain = true;
+    put_words(&message, head, sizeof(head) / sizeof(head[0]));
+    dns_put_name(&message.out, message.names.host);
+    put_words(&message, kind, 2);
+    dns_put_name(&message.out, message.names.instance);
+    put_words(&message, kind, 2);
+    put_records(&message, BIT(MDNS_ADDRESS) | BIT(MDNS_PLACE));
     return message.out.is_full ? 0 : message.out.used;
 }

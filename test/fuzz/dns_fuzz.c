@@ -1,6 +1,6 @@
 /* Fuzz: what comes to the ports for names and time. Whatever it is, an answer
  * is a whole DNS message; a name ends inside of the message; no answer about
- * the time says a time before it could be.
+ * the time says a time before it could be; only an answer takes our name away.
  *
  * Input: what it is (0 to 63 DNS, 64 to 127 mDNS, 128 to 191 mDNS from a plain
  * client, else NTP), the bytes. */
@@ -11,10 +11,12 @@
 #include "firmware/net/ntp.h"
 #include "test/fuzz/fuzz.h"
 
-enum { NAMES, MULTICAST, PLAIN, TIME, SILENT };
+enum { NAMES, MULTICAST, ALONE, PLAIN, RIVALS, TIME, SILENT };
 struct fuzz_way fuzz_ways[] = {{"answers to names", 0},
                                {"answers to multicast", 0},
+                               {"answers to one who asks", 0},
                                {"answers to plain clients", 0},
+                               {"others with our name", 0},
                                {"times", 0},
                                {"no answer", 0},
                                {NULL, 0}};
@@ -67,13 +69,26 @@ static void multicast(const uint8_t *bytes, size_t size, bool is_plain)
 {
     uint8_t out[MDNS_ROOM];
     size_t n = 0;
+    unsigned wanted = 0;
     uint16_t port = is_plain ? 40000 : MDNS_PORT;
-    if (mdns_answer(&host, bytes, size, port, out, &n) == MDNS_NOBODY) {
-        fuzz_ways[SILENT].count++;
+    enum mdns_rival rival = mdns_rival(&host, bytes, size);
+    enum mdns_to to = mdns_answer(&host, bytes, size, port, &wanted, out, &n);
+    FUZZ_CHECK(rival == MDNS_ALONE ||
+               (rival == MDNS_TAKEN) == (bytes[2] >> 7 == 1));
+    fuzz_ways[RIVALS].count += rival != MDNS_ALONE;
+    if (to == MDNS_NOBODY) {
+        fuzz_ways[SILENT].count += rival == MDNS_ALONE;
         return;
     }
+    FUZZ_CHECK((wanted & MDNS_RECORDS) != 0);
+    if (to == MDNS_EVERYONE) {
+        n = mdns_say(&host, wanted & MDNS_RECORDS, MDNS_EVER, out);
+    }
     check_message(out, n);
-    fuzz_ways[is_plain ? PLAIN : MULTICAST].count++;
+    fuzz_ways[is_plain              ? PLAIN
+              : to == MDNS_EVERYONE ? MULTICAST
+                                    : ALONE]
+        .count++;
 }
 
 static void time_(const uint8_t *bytes, size_t size)
@@ -120,6 +135,15 @@ size_t fuzz_seed(unsigned n, uint8_t *out, size_t room)
         SEED("\x40\x00\x00\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00"
              "\x05_http\x04_tcp\x05local\x00\x00\x0C\x00\x01"
              "\x04pogo\xC0\x17\x00\xFF\x80\x01"),
+        SEED("\x40\x00\x00\x84\x00\x00\x00\x00\x01\x00\x00\x00\x00"
+             "\x04pogo\x05local\x00\x00\x01\x80\x01\x00\x00\x00\x78\x00\x04"
+             "\x7F\x00\x00\x02"),
+        SEED("\x40\x00\x00\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00"
+             "\x04pogo\x05local\x00\x00\xFF\x80\x01\xC0\x0C\x00\x01\x00\x01"
+             "\x00\x00\x00\x78\x00\x04\x7F\x00\x00\x02"),
+        SEED("\x40\x00\x00\x00\x00\x00\x01\x00\x01\x00\x00\x00\x00"
+             "\x05_http\x04_tcp\x05local\x00\x00\x0C\x00\x01\xC0\x0C\x00\x0C"
+             "\x00\x01\x00\x00\x11\x94\x00\x07\x04pogo\xC0\x0C"),
         SEED("\x80" QUERY "\x04pogo\x05local\x00\x00\x01\x00\x01"),
         SEED("\xC0\x24\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
              "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x01\x01\x01\x01\x01\x01"

@@ -135,8 +135,9 @@ int net_bind(int type, uint16_t port, uint16_t *bound)
     socklen_t size = sizeof(at);
     int one = 1;
     int fd = socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    /* A listener comes back at once; two UDP sockets never share a port. */
-    if (fd >= 0 && type == SOCK_STREAM)
+    /* A listener comes back at once. Two UDP sockets never share a port, but
+     * for multicast DNS's, which all of a computer have (RFC 6762, 15.1). */
+    if (fd >= 0 && (type == SOCK_STREAM || port == NET_SHARED))
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
     if (fd < 0 || !bind_near(fd, port) ||
         (type == SOCK_STREAM && listen(fd, BACKLOG) != 0) ||

@@ -13,6 +13,7 @@
 #define NET_DATAGRAM 1472u
 #define NET_PATIENCE_MS 20000u
 #define NET_SAID 8u
+#define NET_SHARED 5353u /* a UDP port */
 
 struct net_listener {
     uint16_t port; /* 0: free */

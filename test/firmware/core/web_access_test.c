@@ -210,6 +210,8 @@ static void names_that_lead_here(void **state)
         {"tasmota-A1B2C3-4803", 200},
         {"TASMOTA-a1b2c3-4803.local", 200},
         {"tasmota-A1B2C3-4803.local:80", 200},
+        {"tasmota-A1B2C3-4803-2.local", 200}, /* its number in mDNS */
+        {"tasmota-A1B2C3-4803-3.local", 403},
         {"tasmota-A1B2C3-4803.fritz.box", 200},
         {"tasmota-A1B2C3-4803.evil.example", 403},
         {"tasmota-A1B2C3-4803x", 403},
@@ -223,6 +225,7 @@ static void names_that_lead_here(void **state)
         {"localhost", 403},
         {"", 403},
     };
+    fd.device.mdns.number = 1;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char request[256];
         snprintf(request, sizeof(request),
