@@ -103,15 +103,15 @@ enum settings_key {
     KEY_SLEEP = 71,
     KEY_CRASH_LOOPS = 72,
     KEY_HOSTNAME = 80,
+    KEY_SYS_LOG = 81,
+    KEY_LOG_HOST = 82,
+    KEY_LOG_PORT = 83,
     KEY_TIMEZONE = 90,
     KEY_TIME_STD = 91,
     KEY_TIME_DST = 92,
     KEY_TIME_FORMAT = 93,
     KEY_NTP_SERVER = 94,
-    KEY_BOOTS_SINCE = 95,
-    KEY_SYS_LOG = 81,
-    KEY_LOG_HOST = 82,
-    KEY_LOG_PORT = 83
+    KEY_BOOTS_SINCE = 95
 };
 
 /* What an update noted for the image it installed; bits of update_expects. */
@@ -139,9 +139,9 @@ enum option_bit {
     OPTION_NO_HOLD_RETAIN, /* 62 */
     OPTION_TELL_STATE,     /* 59: tele/STATE after Power, too */
     OPTION_STEADY_LED,     /* 31: no trouble is shown */
-    OPTION_MDNS = 24,      /* 55 */
     OPTION_INTERLOCK = 16, /* 14, but the command is Interlock */
     OPTION_NO_CYCLES,      /* 65: power cycles open nothing */
+    OPTION_MDNS = 24,      /* 55 */
     OPTION_TIME_ZONE = 28, /* 52: JSON's Time tells its distance from UTC */
     OPTION_OLD_TOPIC = 18, /* 10: an old topic's LWT is Offline, not gone */
     OPTION_LIGHTS = 19,    /* 30: discovery calls relays lights */
@@ -221,8 +221,8 @@ struct settings {
     uint16_t timezone;           /* firmware/core/daytime.h, as ... */
     uint32_t time_std, time_dst; /* ... these */
     uint32_t boots_since;        /* local time from which boot_count counts */
-    uint8_t sys_log;                      /* level */
-    char log_host[SETTINGS_NAME + 1];     /* empty: no syslog */
+    uint8_t sys_log;             /* level */
+    char log_host[SETTINGS_NAME + 1]; /* empty: no syslog */
     uint16_t log_port;
 };
 

@@ -24,7 +24,8 @@ static void get_words(const uint8_t *p, uint16_t *words, unsigned count)
 /* ---- names --------------------------------------------------------------- */
 
 /* Walks over the labels of a name, wherever pointers lead; each leads further
- * to the front, so the walk ends. */
+ * to the front, and what is there ends before the part that led to it, so the
+ * walk ends. */
 struct walk {
     const uint8_t *bytes;
     size_t size, at;
@@ -42,6 +43,7 @@ static bool follow(struct walk *walk)
         walk->end = walk->at + 2;
     if (to >= walk->front || to < DNS_HEAD)
         return false;
+    walk->size = walk->front;
     walk->at = walk->front = to;
     return true;
 }

@@ -139,6 +139,20 @@ static void labels_have_a_limit(void **state)
     assert_true(out.is_full);
 }
 
+/* At 14 a pointer to 12, where a label of three bytes runs over it. */
+static void what_a_pointer_leads_to_ends_before_it(void **state)
+{
+    (void)state;
+    assert_int_equal(dns_name_end(BYTES(HEAD "\x03x\xC0\x0C\x01"
+                                             "b\x00"),
+                                  14),
+                     0);
+    assert_int_equal(dns_name_end(BYTES(HEAD "\x01x\x00\xC0\x0C\x01"
+                                             "b\x00"),
+                                  15),
+                     17);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +162,7 @@ int main(void)
         cmocka_unit_test(the_longest_name),
         cmocka_unit_test(names_are_compared_where_they_lie),
         cmocka_unit_test(labels_have_a_limit),
+        cmocka_unit_test(what_a_pointer_leads_to_ends_before_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
