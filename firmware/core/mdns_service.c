@@ -177,8 +177,8 @@ static void answer(struct device *dev, const struct mdns_host *host,
 static bool is_near(const struct device *dev, const uint8_t ip[4])
 {
     const uint8_t *own = dev->wifi.ip;
-    bool is_wide = own[0] == 10 || own[0] == 127;
-    return ip[0] == own[0] && (is_wide || ip[1] == own[1]);
+    size_t same = own[0] == 10 || own[0] == 127 ? 1 : 2;
+    return memcmp(ip, own, same) == 0;
 }
 
 bool mdns_handle(struct device *dev, const struct hal_net_event *event)

@@ -15,7 +15,7 @@ static uint16_t get_u16(const uint8_t *p)
 }
 
 /* In a loop, because the chip reads bytes by many instructions. */
-static void get_words(const uint8_t *p, uint16_t *words, unsigned count)
+static void get_words(const uint8_t *p, uint32_t *words, unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
         words[i] = get_u16(p + (size_t)2 * i);
@@ -122,7 +122,7 @@ bool dns_name_is(const uint8_t *bytes, size_t size, size_t at, const char *name)
 bool dns_message_read(struct dns_query *message, const uint8_t *bytes,
                       size_t size)
 {
-    uint16_t words[DNS_HEAD / 2];
+    uint32_t words[DNS_HEAD / 2];
     if (size < DNS_HEAD)
         return false;
     get_words(bytes, words, DNS_HEAD / 2);
@@ -153,17 +153,17 @@ bool dns_query_next(struct dns_query *query, struct dns_question *question)
         query->questions = 0;
         return false;
     }
-    uint16_t words[2];
+    uint32_t words[2];
     get_words(query->bytes + end, words, 2);
-    *question = (struct dns_question){(uint16_t)query->at, words[0], words[1]};
+    *question = (struct dns_question){(uint32_t)query->at, words[0], words[1]};
     query->at = end + 4;
     query->questions--;
     return true;
 }
 
-unsigned dns_records(const struct dns_query *message)
+uint32_t dns_records(const struct dns_query *message)
 {
-    return (unsigned)message->answers + message->authorities + message->more;
+    return message->answers + message->authorities + message->more;
 }
 
 /* Behind the name: type, class, time to live, size. */
@@ -174,13 +174,13 @@ bool dns_record_next(struct dns_query *message, struct dns_record *record)
     size_t end = dns_name_end(message->bytes, message->size, message->at);
     if (end == 0 || message->size - end < FIXED)
         return false;
-    uint16_t words[FIXED / 2];
+    uint32_t words[FIXED / 2];
     get_words(message->bytes + end, words, FIXED / 2);
-    *record = (struct dns_record){.name = (uint16_t)message->at,
+    *record = (struct dns_record){.name = (uint32_t)message->at,
                                   .type = words[0],
                                   .class_ = words[1],
-                                  .ttl_s = (uint32_t)words[2] << 16 | words[3],
-                                  .data = (uint16_t)(end + FIXED),
+                                  .ttl_s = words[2] << 16 | words[3],
+                                  .data = (uint32_t)(end + FIXED),
                                   .size = words[4]};
     if (message->size - record->data < record->size)
         return false;

@@ -23,26 +23,28 @@ enum dns_type {
     DNS_ANY = 255
 };
 
+/* Their fields are words, which the chip reads more shortly than halves. */
+
 struct dns_question {
-    uint16_t name;         /* offset in the message */
-    uint16_t type, class_; /* as sent, the top bit of class_ included */
+    uint32_t name;         /* offset in the message */
+    uint32_t type, class_; /* as sent, the top bit of class_ included */
 };
 
 struct dns_query {
     const uint8_t *bytes;
     size_t size;
-    uint16_t id, flags;
-    uint16_t questions;                  /* how many are to come */
+    uint32_t id, flags;
+    uint32_t questions;                  /* how many are to come */
     size_t at;                           /* of the next */
-    uint16_t answers, authorities, more; /* records behind the questions */
+    uint32_t answers, authorities, more; /* records behind the questions */
 };
 
 /* A record behind the questions. */
 struct dns_record {
-    uint16_t name;         /* offset in the message */
-    uint16_t type, class_; /* as sent, the top bit of class_ included */
+    uint32_t name;         /* offset in the message */
+    uint32_t type, class_; /* as sent, the top bit of class_ included */
     uint32_t ttl_s;
-    uint16_t data, size; /* offset in the message, bytes */
+    uint32_t data, size; /* offset in the message, bytes */
 };
 
 /* The head of a query. False: it is none. */
@@ -57,7 +59,7 @@ bool dns_message_read(struct dns_query *message, const uint8_t *bytes,
  * before. False: the message is damaged, or over. */
 bool dns_record_next(struct dns_query *message, struct dns_record *record);
 /* How many records the head says that there are. */
-unsigned dns_records(const struct dns_query *message);
+uint32_t dns_records(const struct dns_query *message);
 
 /* Offset behind a name, or 0 when it is none or not whole. */
 size_t dns_name_end(const uint8_t *bytes, size_t size, size_t at);

@@ -129,7 +129,7 @@ static unsigned count(unsigned records)
     return n;
 }
 
-static void put_words(struct message *message, const uint16_t *words,
+static void put_words(struct message *message, const uint32_t *words,
                       size_t number)
 {
     for (size_t i = 0; i < number; i++)
@@ -161,9 +161,8 @@ static size_t finish(struct message *message, const struct dns_query *query,
                      unsigned questions, unsigned records)
 {
     unsigned more = records_besides(records);
-    const uint16_t head[] = {
-        query ? query->id : 0,    RESPONSE, (uint16_t)questions,
-        (uint16_t)count(records), 0,        (uint16_t)count(more)};
+    const uint32_t head[] = {query ? query->id : 0, RESPONSE, questions,
+                             count(records),        0,        count(more)};
     put_words(message, head, sizeof(head) / sizeof(head[0]));
     if (questions > 0)
         dns_put_bytes(&message->out, query->bytes + DNS_HEAD,
@@ -249,7 +248,7 @@ size_t mdns_say(const struct mdns_host *host, unsigned records,
  * the host's, so its place is enough. */
 size_t mdns_probe(const struct mdns_host *host, uint8_t *out)
 {
-    static const uint16_t head[] = {0, 0, 2, 0, 2, 0},
+    static const uint32_t head[] = {0, 0, 2, 0, 2, 0},
                           kind[] = {DNS_ANY, WANTS_UNICAST | MDNS_CLASS_IN};
     struct message message;
     start(&message, host, out);

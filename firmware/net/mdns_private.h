@@ -25,8 +25,7 @@ struct mdns_names {
 };
 
 struct mdns_row {
-    uint16_t type, class_;
-    uint32_t ttl_s;
+    uint32_t type, class_, ttl_s; /* words, as in dns.h */
 };
 
 extern const struct mdns_row mdns_rows[MDNS_COUNT];

@@ -237,6 +237,7 @@ static void nobody_from_outside_is_answered(void **state)
     ask(far, MDNS_PORT, 1, 0);
     ask(far, MDNS_PORT, 0x8001, 0);
     ask(far, 40000, 1, 0);
+    ask((const uint8_t[4]){192, 169, 1, 7}, 40000, 1, 0);
     fake_run(&fd, 2000);
     assert_int_equal(count(), before);
 }
