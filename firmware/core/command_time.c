@@ -109,8 +109,6 @@ void run_timezone(struct command_call *call)
 
 /* ---- TimeStd, TimeDst ---------------------------------------------------- */
 
-#define PARTS 6u
-
 static void skip_spaces(struct cursor *cursor)
 {
     while (take(cursor, ' '))
@@ -120,19 +118,14 @@ static void skip_spaces(struct cursor *cursor)
 /* Numbers with commas between them; one that is left out stays. */
 static bool take_parts(const struct command_call *call, int *parts)
 {
-    static const struct {
-        int16_t min, max;
-    } ranges[PARTS] = {{0, 1},  {0, 4},
-                       {1, 12}, {1, 7},
-                       {0, 23}, {-DAYTIME_OFFSET_MOST, DAYTIME_OFFSET_MOST}};
     struct cursor cursor = payload_of(call);
     unsigned i = 0;
     bool has_more = true;
-    for (; i < PARTS && has_more; i++) {
+    for (; i < DAYTIME_PARTS && has_more; i++) {
         skip_spaces(&cursor);
         bool is_left_out = cursor.at == cursor.end || *cursor.at == ',';
         if (!is_left_out &&
-            !take_number(&cursor, ranges[i].min, ranges[i].max, &parts[i]))
+            !take_number(&cursor, INT16_MIN, INT16_MAX, &parts[i]))
             return false;
         skip_spaces(&cursor);
         has_more = take(&cursor, ',');
@@ -140,43 +133,30 @@ static bool take_parts(const struct command_call *call, int *parts)
     return cursor.at == cursor.end && i > 1 && !has_more;
 }
 
-static bool set_rule(struct command_call *call)
-{
-    const struct settings_row *row = settings_row(call->row->key);
-    uint32_t number = settings_number(&call->dev->settings, row->key, 0);
-    struct calendar_rule rule = daytime_rule(number);
-    int parts[PARTS] = {rule.is_south, rule.week, rule.month,
-                        rule.weekday,  rule.hour, rule.offset_min};
-    if (call->has_number && call->number == 0) {
-        number = row->initial;
-    } else if (take_parts(call, parts)) {
-        rule = (struct calendar_rule){parts[0] == 1,     (uint8_t)parts[1],
-                                      (uint8_t)parts[2], (uint8_t)parts[3],
-                                      (uint8_t)parts[4], (int16_t)parts[5]};
-        number = daytime_rule_number(&rule);
-    } else {
-        return false;
-    }
-    settings_set_number(&call->dev->settings, row->key, 0, number);
-    command_changed(call);
-    return true;
-}
-
 void run_time_rule(struct command_call *call)
 {
-    if (!call->is_query && !set_rule(call)) {
+    struct settings *settings = &call->dev->settings;
+    const struct settings_row *row = settings_row(call->row->key);
+    uint32_t number = settings_number(settings, row->key, 0);
+    int parts[DAYTIME_PARTS];
+    daytime_rule_parts(number, parts);
+    if (call->has_number && call->number == 0) {
+        number = row->initial;
+        daytime_rule_parts(number, parts);
+    } else if (!call->is_query && (!take_parts(call, parts) ||
+                                   !daytime_rule_number(parts, &number))) {
         command_fail(call);
         return;
     }
-    struct calendar_rule rule =
-        daytime_rule(settings_number(&call->dev->settings, call->row->key, 0));
+    if (!call->is_query) {
+        settings_set_number(settings, row->key, 0, number);
+        command_changed(call);
+    }
     command_open(call, false);
     text_format(&call->reply,
-                "{\"Hemisphere\":%u,\"Week\":%u,\"Month\":%u,\"Day\":%u,"
-                "\"Hour\":%u,\"Offset\":%d}}",
-                rule.is_south ? 1u : 0u, (unsigned)rule.week,
-                (unsigned)rule.month, (unsigned)rule.weekday,
-                (unsigned)rule.hour, (int)rule.offset_min);
+                "{\"Hemisphere\":%d,\"Week\":%d,\"Month\":%d,\"Day\":%d,"
+                "\"Hour\":%d,\"Offset\":%d}}",
+                parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]);
 }
 
 /* ---- NtpServer ----------------------------------------------------------- */

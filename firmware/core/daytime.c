@@ -7,29 +7,42 @@
 
 /* ---- rules --------------------------------------------------------------- */
 
-static unsigned take(uint32_t *number, unsigned range)
+static const struct {
+    int16_t least;
+    uint16_t count;
+} ranges[DAYTIME_PARTS] = {
+    {0, 2}, {0, 5},  {1, 12},
+    {1, 7}, {0, 24}, {-DAYTIME_OFFSET_MOST, 2 * DAYTIME_OFFSET_MOST + 1}};
+
+void daytime_rule_parts(uint32_t number, int parts[DAYTIME_PARTS])
 {
-    unsigned part = *number % range;
-    *number /= range;
-    return part;
+    for (unsigned i = DAYTIME_PARTS; i-- > 0; number /= ranges[i].count)
+        parts[i] = ranges[i].least + (int)(number % ranges[i].count);
 }
 
-struct calendar_rule daytime_rule(uint32_t number)
+bool daytime_rule_number(const int parts[DAYTIME_PARTS], uint32_t *number)
 {
-    struct calendar_rule rule;
-    rule.offset_min = (int16_t)((int)take(&number, 1801) - DAYTIME_OFFSET_MOST);
-    rule.hour = (uint8_t)take(&number, 24);
-    rule.weekday = (uint8_t)(take(&number, 7) + 1);
-    rule.month = (uint8_t)(take(&number, 12) + 1);
-    rule.week = (uint8_t)take(&number, 5);
-    rule.is_south = number > 0;
-    return rule;
+    uint32_t sum = 0;
+    for (unsigned i = 0; i < DAYTIME_PARTS; i++) {
+        unsigned part = (unsigned)(parts[i] - ranges[i].least);
+        if (part >= ranges[i].count)
+            return false;
+        sum = sum * ranges[i].count + part;
+    }
+    *number = sum;
+    return true;
 }
 
-uint32_t daytime_rule_number(const struct calendar_rule *rule)
+static struct calendar_rule rule_of(uint32_t number)
 {
-    return DAYTIME_RULE((rule->is_south ? 1u : 0u), rule->week, rule->month,
-                        rule->weekday, rule->hour, rule->offset_min);
+    int parts[DAYTIME_PARTS];
+    daytime_rule_parts(number, parts);
+    return (struct calendar_rule){.is_south = parts[0] == 1,
+                                  .week = (uint8_t)parts[1],
+                                  .month = (uint8_t)parts[2],
+                                  .weekday = (uint8_t)parts[3],
+                                  .hour = (uint8_t)parts[4],
+                                  .offset_min = (int16_t)parts[5]};
 }
 
 /* ---- the time ------------------------------------------------------------ */
@@ -71,8 +84,8 @@ int daytime_offset(const struct device *dev)
         return 0;
     if (settings->timezone != DAYTIME_BY_RULES)
         return (int)settings->timezone - DAYTIME_ZONE(0);
-    struct calendar_rule winter = daytime_rule(settings->time_std);
-    struct calendar_rule summer = daytime_rule(settings->time_dst);
+    struct calendar_rule winter = rule_of(settings->time_std);
+    struct calendar_rule summer = rule_of(settings->time_dst);
     return calendar_offset(daytime_utc(dev, NULL), &winter, &summer);
 }
 
@@ -124,7 +137,7 @@ void daytime_put_zone(const struct device *dev, struct text *out)
 
 static void put_change(uint32_t number, unsigned year, struct text *out)
 {
-    struct calendar_rule rule = daytime_rule(number);
+    struct calendar_rule rule = rule_of(number);
     calendar_put(calendar_change(&rule, year), out);
 }
 

@@ -41,8 +41,11 @@ struct daytime {
      (unsigned)((offset_min) + DAYTIME_OFFSET_MOST))
 #define DAYTIME_RULE_MOST DAYTIME_RULE(1u, 4u, 12u, 7u, 23u, 900)
 
-struct calendar_rule daytime_rule(uint32_t number);
-uint32_t daytime_rule_number(const struct calendar_rule *rule);
+/* In the order in which owners write them. */
+#define DAYTIME_PARTS 6u
+void daytime_rule_parts(uint32_t number, int parts[DAYTIME_PARTS]);
+/* False: one of them is out of its range. */
+bool daytime_rule_number(const int parts[DAYTIME_PARTS], uint32_t *number);
 
 /* ---- the time ---- */
 

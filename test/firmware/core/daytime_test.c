@@ -136,16 +136,20 @@ static void reset_99_counts_starts_from_now_on(void **state)
 
 static void a_rule_is_kept_as_one_number(void **state)
 {
+    static const int least[] = {0, 0, 1, 1, 0, -900};
+    static const int most[] = {1, 4, 12, 7, 23, 900};
+    int parts[DAYTIME_PARTS];
+    uint32_t again;
     (void)state;
     for (uint32_t n = 0; n <= DAYTIME_RULE_MOST; n += n % 3 ? 977 : 1) {
-        struct calendar_rule rule = daytime_rule(n);
-        assert_in_range(rule.week, 0, 4);
-        assert_in_range(rule.month, 1, 12);
-        assert_in_range(rule.weekday, 1, 7);
-        assert_in_range(rule.hour, 0, 23);
-        assert_true(rule.offset_min >= -900 && rule.offset_min <= 900);
-        assert_int_equal(daytime_rule_number(&rule), n);
+        daytime_rule_parts(n, parts);
+        for (unsigned i = 0; i < DAYTIME_PARTS; i++)
+            assert_true(parts[i] >= least[i] && parts[i] <= most[i]);
+        assert_true(daytime_rule_number(parts, &again));
+        assert_int_equal(again, n);
     }
+    assert_true(daytime_rule_number(most, &again));
+    assert_int_equal(again, DAYTIME_RULE_MOST);
 }
 
 /* The clock is set by 60 years, forward and back, while a pulse, a backlog, a
