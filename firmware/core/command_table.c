@@ -156,7 +156,7 @@ const struct command commands[] = {
     {"TimeDst", run_time_rule, KEY_TIME_DST, 0, 0, 0,
      "H,W,M,D,h,T: summer time begins, as TimeStd"},
     {"NtpServer", run_ntp_server, KEY_NTP_SERVER, 0, 0, 0,
-     "text: name or address of time server 1 to 3, which are asked in turn, and then pool.ntp.org; 0: none"},
+     "text: name or address of time server 1 to 3, which are asked in turn, then the router and pool.ntp.org; 0: none"},
     {"Sleep", run_number, KEY_SLEEP, 0, 0, 0,
      "0..250: ms from one look at the time to the next while nothing goes on, at least 5; what comes in is never made to wait"},
     {"Restart", run_restart, 0, 0, 1, 99,

@@ -3,16 +3,29 @@
 
 #include "firmware/core/device.h"
 #include "firmware/net/ntp.h"
+#include "format/bytes.h"
 
-#define POOL SETTINGS_NTP_SERVERS /* the last in turn; always there */
-#define POOLS 4u                  /* 0.pool.ntp.org to 3.pool.ntp.org */
+#define ROUTER                                                                 \
+    SETTINGS_NTP_SERVERS   /* in turn after the owner's, and then ... */
+#define POOL (ROUTER + 1u) /* ... the last, which is always there */
+#define POOLS 4u           /* 0.pool.ntp.org to 3.pool.ntp.org */
 #define NAME (HAL_NET_NAME + 1u)
 #define HOUR_MS 3600000u
 
 /* ---- whom to ask --------------------------------------------------------- */
 
+/* 0: nobody told who it is. */
+static uint32_t router(void)
+{
+    struct hal_wifi_facts facts = {0};
+    hal_wifi_facts(&facts);
+    return facts.address[HAL_WIFI_GATEWAY];
+}
+
 static bool is_there(const struct device *dev, unsigned server)
 {
+    if (server == ROUTER)
+        return router() != 0;
     return server == POOL || dev->settings.ntp_server[server][0];
 }
 
@@ -69,22 +82,6 @@ static void fail(struct device *dev)
 
 /* ---- a question ---------------------------------------------------------- */
 
-/* Somebody else may be asking for a name: then it is tried at the next tick. */
-static void resolve(struct device *dev)
-{
-    struct sntp *sntp = &dev->sntp;
-    char name[NAME];
-    struct text text;
-    while (!is_there(dev, sntp->server))
-        sntp->server++;
-    text_init(&text, name, sizeof(name));
-    put_name(dev, &text);
-    if (!hal_net_resolve(name))
-        return;
-    sntp->state = SNTP_RESOLVING;
-    sntp->at_ms = dev->now_ms + SNTP_NAME_MS;
-}
-
 static uint64_t cookie(const struct sntp *sntp)
 {
     return (uint64_t)sntp->cookie[0] << 32 | sntp->cookie[1];
@@ -107,6 +104,33 @@ static void ask(struct device *dev, const uint8_t ip[4])
     sntp->at_ms = dev->now_ms + SNTP_ANSWER_MS;
     if (!hal_udp_send(sntp->socket, ip, NTP_PORT, question, sizeof(question)))
         fail(dev);
+}
+
+static void ask_router(struct device *dev)
+{
+    uint8_t ip[4];
+    put_u32be(ip, router());
+    ask(dev, ip);
+}
+
+/* Somebody else may be asking for a name: then it is tried at the next tick. */
+static void resolve(struct device *dev)
+{
+    struct sntp *sntp = &dev->sntp;
+    char name[NAME];
+    struct text text;
+    while (!is_there(dev, sntp->server))
+        sntp->server++;
+    if (sntp->server == ROUTER) {
+        ask_router(dev);
+        return;
+    }
+    text_init(&text, name, sizeof(name));
+    put_name(dev, &text);
+    if (!hal_net_resolve(name))
+        return;
+    sntp->state = SNTP_RESOLVING;
+    sntp->at_ms = dev->now_ms + SNTP_NAME_MS;
 }
 
 static void resolved(struct device *dev, const uint8_t ip[4])

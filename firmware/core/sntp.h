@@ -1,8 +1,9 @@
-/* The time from the network (SNTP; tasmota.md A.8): NtpServer1 to 3, then one
- * of pool.ntp.org, each asked in turn until one answers. At once when there is
- * a network; after an answer at the next full hour and a few seconds more,
- * which are the chip's own, so that not all devices ask together. While nobody
- * answers pauses grow, and never end: the time goes on by itself. */
+/* The time from the network (SNTP; tasmota.md A.8): NtpServer1 to 3, the
+ * router, then one of pool.ntp.org, each asked in turn until one answers. At
+ * once when there is a network; after an answer at the next full hour and a few
+ * seconds more, which are the chip's own, so that not all devices ask together.
+ * While nobody answers pauses grow, and never end: the time goes on by itself.
+ */
 #ifndef FIRMWARE_CORE_SNTP_H
 #define FIRMWARE_CORE_SNTP_H
 

@@ -134,6 +134,17 @@ def wrong_answers(world, device, clock, first, second):
             f"{world}: {how}: the second server is believed", clock.date())
 
 
+def router_knows():
+    """This computer, which is the device's router, is a time server itself."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.settimeout(0.5)
+        try:
+            client.sendto(b"\x23" + bytes(47), ("127.0.0.1", 123))
+            return len(client.recv(100)) > 0
+        except OSError:
+            return False
+
+
 def gone_and_back(world, device, clock, first, second):
     first.how = second.how = "silent"
     since = len(device.lines)
@@ -162,7 +173,8 @@ def main():
     try:
         right_time(world, device, clock, first)
         wrong_answers(world, device, clock, first, second)
-        gone_and_back(world, device, clock, first, second)
+        if not router_knows():
+            gone_and_back(world, device, clock, first, second)
     except AssertionError as error:
         tap(False, f"{world}: to the end", re.sub(r"\s+", " ", str(error)))
     finally:

@@ -206,6 +206,33 @@ static void servers_are_asked_in_turn_and_then_the_pool(void **state)
     assert_true(daytime_is_known(&fd.device));
 }
 
+/* Its address is known, no name has to be. */
+static void the_router_is_asked_before_the_pool(void **state)
+{
+    static const uint8_t router_ip[4] = {192, 168, 1, 1};
+    (void)state;
+    fake.radio.facts.address[HAL_WIFI_GATEWAY] = 0xC0A80101;
+    fake_resolved(&fd, NULL);
+    fake_run(&fd, 100);
+    fake_resolved(&fd, NULL); /* three */
+    fake_run(&fd, 100);
+    assert_non_null(socket_in_use());
+    assert_memory_equal(socket_in_use()->ip, router_ip, 4);
+    assert_int_equal(fake_net.names, 2);
+    fake_run(&fd, 1100);
+    assert_true(is_asking_pool());
+    fake_forget();
+    fake_resolved(&fd, NULL);
+    assert_true(fake_said("no server tells the time"));
+    fake_run(&fd, 17000);
+    fake_resolved(&fd, NULL);
+    fake_run(&fd, 100);
+    fake_resolved(&fd, NULL);
+    fake_run(&fd, 100);
+    answer(router_ip, NEW_YEAR, 0);
+    assert_true(daytime_is_known(&fd.device));
+}
+
 /* The DNS never answers: its question stays open, and nobody else's is in its
  * way for longer than that. */
 static void a_dns_that_is_silent(void **state)
@@ -381,6 +408,7 @@ int main(void)
         cmocka_unit_test_setup(a_late_answer_is_no_answer, setup),
         cmocka_unit_test_setup(servers_are_asked_in_turn_and_then_the_pool,
                                setup),
+        cmocka_unit_test_setup(the_router_is_asked_before_the_pool, setup),
         cmocka_unit_test_setup(a_dns_that_is_silent, setup),
         cmocka_unit_test_setup(pauses_grow_and_never_end, setup),
         cmocka_unit_test_setup(a_server_that_answered_is_asked_again, setup),
