@@ -238,6 +238,16 @@ uint32_t device_wait_ms(const struct device *dev)
     return due == 0 ? 1 : due < most ? due : most;
 }
 
+/* Flash would hold up the relay of a contact that settles. That takes its
+ * debounce time at the most, also when it chatters. */
+static bool is_time_to_save(const struct device *dev)
+{
+    return dev->has_changes && dev->settings.save_data > 0 &&
+           !web_is_restoring(dev) &&
+           (int32_t)(dev->now_ms - dev->save_ms) >= 0 &&
+           inputs_due(dev) == INPUT_NEVER;
+}
+
 static void tick(struct device *dev)
 {
     inputs_look(dev);
@@ -253,8 +263,7 @@ static void tick(struct device *dev)
     password_tick(dev);
     web_tick(dev);
     update_serial_tick(dev);
-    if (dev->has_changes && dev->settings.save_data > 0 &&
-        !web_is_restoring(dev) && (int32_t)(dev->now_ms - dev->save_ms) >= 0)
+    if (is_time_to_save(dev))
         device_save_now(dev);
     /* What waits in the backlog is part of the same set-up. */
     if (dev->will_restart && dev->backlog.count == 0 &&

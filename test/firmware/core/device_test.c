@@ -283,6 +283,20 @@ static void sleep_makes_no_press_wait(void **state)
     assert_int_equal(device_wait_ms(&fd.device), 250);
 }
 
+/* Flash holds everything up, so it waits until a contact has settled. */
+static void saving_lets_a_press_go_first(void **state)
+{
+    (void)state;
+    fake_run(&fd, 15000); /* what a start saves is saved */
+    fake_type(&fd, "FriendlyName1 b");
+    fake_run(&fd, DEVICE_SAVE_MS - 20);
+    fake.is_closed[0] = true;
+    fake_run(&fd, 40);
+    assert_true(fd.device.has_changes);
+    fake_run(&fd, 60);
+    assert_false(fd.device.has_changes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,6 +309,7 @@ int main(void)
         T(too_much_is_told),
         T(sleep_is_the_longest_rest),
         T(sleep_makes_no_press_wait),
+        T(saving_lets_a_press_go_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
