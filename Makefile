@@ -26,7 +26,7 @@ WARN := -std=c11 -Wall -Wextra -Werror -Wshadow -Wconversion \
   -Wcast-qual -Wwrite-strings -Wswitch-enum -Wimplicit-fallthrough \
   -Wdouble-promotion
 CFLAGS := $(WARN) -O2 -g -MMD -MP -I. -I$(B)/gen -D_GNU_SOURCE $(SANFLAGS)
-LDLIBS := -lcrypto -lz -ldw -lelf
+LDLIBS := -lcrypto -lz -llzma -ldw -lelf
 
 # V=1 shows the compiler's command lines.
 V ?=
@@ -86,30 +86,41 @@ LIB_CORE := $(B)/libcore.a
 
 STUB_OBJ :=
 # ---- stub
-# The flasher program for the chip's RAM, embedded into the tool as bytes.
-STUB_SRC := tool/stub/stub.c format/slip.c format/crc32.c
+# The flasher program for the chip's RAM, embedded into the tool as bytes. Its
+# decoder is the LZMA SDK's, from Debian's source package.
+LZMA := build/lzma
+$(LZMA)/version: scripts/get_source.sh
+	@scripts/get_source.sh lzma
+STUB_SRC := $(wildcard tool/stub/*.c) format/slip.c
 STUB_OBJ := $(B)/gen/stub_blob.o
-STUB_FLAGS := $(WARN) -Os -ffreestanding -fno-builtin -mlongcalls \
-  -mtext-section-literals -ffunction-sections -Wl,--gc-sections -nostdlib -I.
-stub_address = 0x$$($(XCC:gcc=nm) $< | sed -n 's/ . $(1)$$//p')
-$(B)/stub.elf: $(STUB_SRC) tool/stub/stub.ld $(wildcard tool/stub/*.h format/*.h)
+STUB_FLAGS := $(WARN) -Os -ffreestanding -fno-builtin -mlongcalls -fno-jump-tables \
+  -mtext-section-literals -ffunction-sections -I. -I$(LZMA)/C -D_LZMA_SIZE_OPT
+STUB_OBJS := $(patsubst %.c,$(B)/stub/%.o,$(STUB_SRC))
+$(STUB_OBJS): $(B)/stub/%.o: %.c $(wildcard tool/stub/*.h format/*.h) | $(LZMA)/version
 	@mkdir -p $(@D)
-	$(Q)$(XCC) $(STUB_FLAGS) -T tool/stub/stub.ld -o $@ $(STUB_SRC)
-	@$(XCC:gcc=size) $@ | awk 'NR == 2 {print "stub:", $$1 + $$2, "bytes to upload,", $$3, "of zeroes"}'
+	$(Q)$(XCC) $(STUB_FLAGS) -c -o $@ $<
+# First stage: at most 1.5 KB. Both: at most 8 KB.
+stub_address = 0x$$($(XCC:gcc=nm) $< | sed -n 's/ . $(1)$$//p')
+$(B)/stub.elf: $(STUB_OBJS) tool/stub/stub.ld
+	$(Q)$(XCC) -nostdlib -Wl,--gc-sections,-u,stub_second,--no-warn-rwx-segments \
+	  -T tool/stub/stub.ld -o $@ $(STUB_OBJS)
+	@$(XCC:gcc=size) -A $@ | awk '/^.first/ {first = $$2} /^.second/ {second += $$2} \
+	  END {print "stub:", first, "bytes for the ROM,", first + second, "in all"; \
+	  if (first > 1536 || first + second > 8192) {print "stub: TOO LARGE"; exit 1}}'
 $(B)/gen/stub_blob.S: $(B)/stub.elf
 	@mkdir -p $(@D)
-	$(XOBJCOPY) -O binary -j .text $< $(B)/stub_text.bin
-	$(XOBJCOPY) -O binary -j .data $< $(B)/stub_data.bin
+	$(XOBJCOPY) -O binary -j .first $< $(B)/stub_first.bin
+	$(XOBJCOPY) -O binary -j .second $< $(B)/stub_second.bin
 	@{ echo '.section .note.GNU-stack,"",%progbits'; \
 	  echo '.section .rodata'; \
 	  echo '.global stub_blob'; \
 	  echo '.balign 8'; \
 	  echo 'stub_blob:'; \
-	  echo ".long $(call stub_address,stub_text_start), 2f - 1f"; \
-	  echo ".long $(call stub_address,stub_data_start), 3f - 2f"; \
-	  echo ".long $(call stub_address,stub_main)"; \
-	  echo '1: .incbin "$(B)/stub_text.bin"'; \
-	  echo '2: .incbin "$(B)/stub_data.bin"'; \
+	  echo ".long $(call stub_address,stub_first_start), 2f - 1f"; \
+	  echo ".long $(call stub_address,stub_second_start), 3f - 2f"; \
+	  echo ".long $(call stub_address,stub_main), $(call stub_address,stub_second)"; \
+	  echo '1: .incbin "$(B)/stub_first.bin"'; \
+	  echo '2: .incbin "$(B)/stub_second.bin"'; \
 	  echo '3:'; } >$@
 $(B)/gen/stub_blob.o: $(B)/gen/stub_blob.S
 	$(Q)$(CC) -c -o $@ $<
@@ -195,7 +206,7 @@ $(B)/gen/flags: always
 	@echo $(XFLAGS_OF_ALL) | cmp -s - $@ || echo $(XFLAGS_OF_ALL) >$@
 
 # Of BearSSL what one ECDSA verification over P-256 and SHA-256 need. Its sources
-# are Debian's, got by scripts/bearssl.sh; warnings about them are theirs.
+# are Debian's, got by scripts/get_source.sh bearssl; warnings about them are theirs.
 BEARSSL := build/bearssl
 XBEARSSL := $(patsubst %,$(XB)/bearssl/%.o,$(addprefix ec/,ecdsa_i31_vrfy_raw \
   ecdsa_i31_bits ec_p256_m31 ec_secp256r1 ec_secp384r1 ec_secp521r1) hash/sha2small \
@@ -204,8 +215,8 @@ XBEARSSL := $(patsubst %,$(XB)/bearssl/%.o,$(addprefix ec/,ecdsa_i31_vrfy_raw \
   i31_rshift i31_sub i31_tmont i31_add i31_bitlen i32_div32))
 XCRYPTO := $(XB)/firmware/port/esp8266/crypto.o $(XBEARSSL)
 XSLOT += $(XBEARSSL)
-$(BEARSSL)/version: scripts/bearssl.sh
-	@scripts/bearssl.sh
+$(BEARSSL)/version: scripts/get_source.sh
+	@scripts/get_source.sh bearssl
 	@touch $@
 $(XBEARSSL): $(XB)/bearssl/%.o: $(BEARSSL)/version
 	@mkdir -p $(@D)
@@ -672,8 +683,8 @@ CHECKED := $(FORMAT) $(EMULATOR) $(TOOL) tool/main.c $(CORE) $(POSIX) \
   $(wildcard scripts/*.c)
 # The chip's sources are read as i386 code: clang has no lx106, and what counts
 # here is 32-bit pointers without a libc.
-CHIP_CHECKED := $(wildcard firmware/boot/*.c firmware/port/esp8266/*.c tool/stub/*.c \
-  test/guest/*.c test/update/*.c)
+CHIP_CHECKED := $(wildcard firmware/boot/*.c firmware/port/esp8266/*.c \
+  $(filter-out %/lzma.c,$(wildcard tool/stub/*.c)) test/guest/*.c test/update/*.c)
 CHIP_FLAGS := --target=i386 -std=c11 -ffreestanding -I. \
   -Ifirmware/port/esp8266/sdk -isystem /usr/lib/xtensa-lx106-elf/include \
   -isystem $(BEARSSL)/inc -DBOOT_TARGET="B" -DTEST_MAJOR=0 -DTEST_MINOR=2 \
@@ -709,6 +720,6 @@ check-docs: $(B)/mkcommands
 check: check-docs
 
 clean:
-	rm -rf $(filter-out build/esptool-% build/hatasmota build/bearssl,$(wildcard build/*))
+	rm -rf $(filter-out build/esptool-% build/hatasmota build/bearssl build/lzma,$(wildcard build/*))
 
 -include $(shell find $(addprefix $(B)/,format emulator tool firmware test lx106 scripts) -type f -name '*.d' 2>/dev/null)

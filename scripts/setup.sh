@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install what the build and the tests need: Debian packages, BearSSL's sources,
+# Install what the build and the tests need: Debian packages, two libraries' sources,
 # and Python virtual environments with the genuine esptool. Says what it installs;
 # does nothing when all is there. Usage: scripts/setup.sh [build|test]
 set -eu
@@ -9,7 +9,7 @@ what=${1:-test}
 # Why each is needed: README, "What it uses".
 packages="gcc make binutils pkg-config gcc-xtensa-lx106 binutils-xtensa-lx106
 picolibc-xtensa-lx106-elf libssl-dev zlib1g-dev libelf-dev
-libdw-dev xz-utils"
+libdw-dev liblzma-dev xz-utils"
 [ "$what" = build ] || packages="$packages clang libclang-rt-14-dev clang-format clang-tidy
 cppcheck libcmocka-dev perl qemu-system-misc python3
 python3-venv curl mosquitto mosquitto-clients chromium
@@ -50,7 +50,8 @@ if [ -n "$missing" ]; then
         --no-install-recommends $missing >/dev/null
 fi
 
-scripts/bearssl.sh
+scripts/get_source.sh bearssl
+scripts/get_source.sh lzma
 [ "$what" = build ] && exit 0
 
 # One environment per esptool release, one for Home Assistant's library; the

@@ -3,8 +3,10 @@
 #include <openssl/evp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "format/crc32.h"
 #include "format/flash_map.h"
 
 #define LOADER_BAUD 115200u
@@ -55,9 +57,11 @@ static enum err start(struct flasher *f)
 {
     enum err e = flasher_connect(f);
     if (e == ERR_NONE)
-        e = flasher_identify(f);
+        e = flasher_check_chip(f);
     if (e == ERR_NONE && !f->config.is_rom_only)
         e = flasher_start_stub(f);
+    if (e == ERR_NONE)
+        e = flasher_identify(f);
     return name_port(f, e);
 }
 
@@ -160,13 +164,6 @@ static enum err check_range(struct flasher *f, uint32_t address, uint32_t size,
                         (unsigned)f->chip.flash_size);
 }
 
-static uint32_t step_at(uint32_t address, uint32_t left)
-{
-    /* Up to the next 64 KB border, so that whole blocks are erased as such. */
-    uint32_t n = FLASHER_STEP - address % FLASHER_STEP;
-    return n < left ? n : left;
-}
-
 enum err flasher_read(struct flasher *f, uint32_t address, uint8_t *out,
                       uint32_t size)
 {
@@ -176,18 +173,122 @@ enum err flasher_read(struct flasher *f, uint32_t address, uint8_t *out,
     if (e == ERR_NONE && address % 4 != 0)
         return flasher_fail(f, ERR_NOT_ALIGNED, "read from 0x%05x",
                             (unsigned)address);
-    for (uint32_t at = 0; at < whole && e == ERR_NONE;) {
-        uint32_t n = step_at(address + at, whole - at);
-        flasher_progress(f, "read", at, size);
-        e = f->path->read(f, address + at, out + at, n);
-        at += n;
-    }
+    if (e == ERR_NONE && whole > 0)
+        e = f->path->read(f, address, out, whole);
     if (e == ERR_NONE && whole < size) {
         e = f->path->read(f, address + whole, odd, 4);
         memcpy(out + whole, odd, size - whole);
     }
+    return finish(f, e);
+}
+
+/* ---- sectors ---- */
+
+static bool is_blank(const uint8_t *bytes, uint32_t size)
+{
+    for (uint32_t i = 0; i < size; i++) {
+        if (bytes[i] != 0xFF)
+            return false;
+    }
+    return true;
+}
+
+uint32_t flasher_sector_crc(const struct flash_sector *sector)
+{
+    uint8_t all[FLASH_SECTOR_SIZE];
+    memset(all, 0xFF, sizeof(all));
+    if (sector->bytes)
+        memcpy(all, sector->bytes, sector->size);
+    return crc32_update(0, all, sizeof(all));
+}
+
+/* The sectors of a range; bytes NULL: to be erased. */
+static struct flash_sector *cut_up(uint32_t address, const uint8_t *bytes,
+                                   uint32_t size, unsigned *count)
+{
+    unsigned n = (size + FLASH_SECTOR_SIZE - 1) / FLASH_SECTOR_SIZE;
+    struct flash_sector *sectors = calloc(n + 1u, sizeof(*sectors));
+    for (unsigned i = 0; i < n && sectors; i++) {
+        uint32_t at = i * FLASH_SECTOR_SIZE, left = size - at;
+        sectors[i] = (struct flash_sector){
+            address + at, bytes ? bytes + at : NULL,
+            left < FLASH_SECTOR_SIZE ? left : FLASH_SECTOR_SIZE};
+        if (bytes && is_blank(bytes + at, sectors[i].size))
+            sectors[i].bytes = NULL;
+    }
+    *count = n;
+    return sectors;
+}
+
+/* Take out what is on the flash already. Returns how many are left. */
+static unsigned leave_out(struct flash_sector *sectors, unsigned count,
+                          const uint32_t *crc)
+{
+    unsigned left = 0;
+    for (unsigned i = 0; i < count; i++) {
+        if (flasher_sector_crc(&sectors[i]) != crc[i])
+            sectors[left++] = sectors[i];
+    }
+    return left;
+}
+
+/* A look at some of them: when none holds what it should, all are written
+ * without a look at the others, which takes 2 ms for each. On a slow line that
+ * is nothing. */
+#define LOOKS 8u
+#define SLOW_BAUD 230400u
+
+static enum err is_any_same(struct flasher *f,
+                            const struct flash_sector *sectors, unsigned count,
+                            bool *is_any)
+{
+    enum err e = ERR_NONE;
+    *is_any = count <= LOOKS || f->baud <= SLOW_BAUD;
+    for (unsigned i = 0; i < LOOKS && e == ERR_NONE && !*is_any; i++) {
+        const struct flash_sector *s = &sectors[i * (count - 1) / (LOOKS - 1)];
+        uint32_t crc;
+        e = f->path->digests(f, s->address, FLASH_SECTOR_SIZE, &crc);
+        *is_any = flasher_sector_crc(s) == crc;
+    }
+    return e;
+}
+
+/* *count becomes what has to be written. The ROM would need longer to read the
+ * flash than to write it. */
+static enum err only_changed(struct flasher *f, struct flash_sector *sectors,
+                             unsigned *count)
+{
+    bool is_any = false;
+    if (f->path == &rom_path)
+        return ERR_NONE;
+    enum err e = is_any_same(f, sectors, *count, &is_any);
+    if (e != ERR_NONE || !is_any)
+        return e;
+    uint32_t *crc = calloc(*count, sizeof(*crc));
+    if (!crc)
+        return ERR_MEMORY;
+    e = f->path->digests(f, sectors[0].address, *count * FLASH_SECTOR_SIZE,
+                         crc);
     if (e == ERR_NONE)
-        flasher_progress(f, "read", size, size);
+        *count = leave_out(sectors, *count, crc);
+    free(crc);
+    return e;
+}
+
+static enum err put(struct flasher *f, uint32_t address, const uint8_t *bytes,
+                    uint32_t size)
+{
+    struct flash_sector *sectors = cut_up(address, bytes, size, &f->sectors);
+    unsigned count = f->sectors;
+    f->same_sectors = 0;
+    if (!sectors)
+        return ERR_MEMORY;
+    enum err e = count > 0 ? only_changed(f, sectors, &count) : ERR_NONE;
+    if (e == ERR_NONE && count > 0)
+        e = f->path->write(f, sectors, count);
+    if (e == ERR_NONE)
+        f->same_sectors = f->sectors - count;
+    free(sectors);
     return finish(f, e);
 }
 
@@ -197,24 +298,12 @@ enum err flasher_erase(struct flasher *f, uint32_t address, uint32_t size)
     if (e == ERR_NONE && (address | size) % FLASH_SECTOR_SIZE != 0)
         return flasher_fail(f, ERR_NOT_ALIGNED, "0x%05x bytes at 0x%05x",
                             (unsigned)size, (unsigned)address);
-    for (uint32_t at = 0; at < size && e == ERR_NONE;) {
-        uint32_t n = step_at(address + at, size - at);
-        flasher_progress(f, "erase", at, size);
-        e = f->path->erase(f, address + at, n);
-        at += n;
-    }
-    if (e == ERR_NONE)
-        flasher_progress(f, "erase", size, size);
-    return finish(f, e);
+    return e == ERR_NONE ? put(f, address, NULL, size) : e;
 }
 
 enum err flasher_erase_chip(struct flasher *f)
 {
-    flasher_progress(f, "erase", 0, f->chip.flash_size);
-    enum err e = f->path->erase_chip(f);
-    if (e == ERR_NONE)
-        flasher_progress(f, "erase", f->chip.flash_size, f->chip.flash_size);
-    return finish(f, e);
+    return flasher_erase(f, 0, f->chip.flash_size);
 }
 
 void flasher_md5(const uint8_t *bytes, size_t size, uint8_t md5[16])
@@ -226,58 +315,30 @@ void flasher_md5(const uint8_t *bytes, size_t size, uint8_t md5[16])
 enum err flasher_verify(struct flasher *f, uint32_t address,
                         const uint8_t *bytes, uint32_t size)
 {
-    uint8_t want[16], have[16];
+    unsigned count = (size + FLASH_SECTOR_SIZE - 1) / FLASH_SECTOR_SIZE;
     enum err e = check_range(f, address, size, ERR_IMAGE_TOO_LARGE);
+    uint32_t *crc = e == ERR_NONE ? calloc(count + 1u, sizeof(*crc)) : NULL;
+    if (e == ERR_NONE && !crc)
+        e = ERR_MEMORY;
     if (e == ERR_NONE)
-        e = f->path->digest(f, address, size, have);
-    flasher_md5(bytes, size, want);
-    if (e == ERR_NONE && memcmp(want, have, sizeof(want)) != 0)
-        return flasher_fail(f, ERR_MISMATCH, "0x%05x bytes at 0x%05x",
-                            (unsigned)size, (unsigned)address);
+        e = f->path->digests(f, address, size, crc);
+    for (unsigned i = 0; i < count && e == ERR_NONE; i++) {
+        uint32_t at = i * FLASH_SECTOR_SIZE, left = size - at;
+        uint32_t n = left < FLASH_SECTOR_SIZE ? left : FLASH_SECTOR_SIZE;
+        if (crc32_update(0, bytes + at, n) != crc[i])
+            e = flasher_fail(f, ERR_MISMATCH,
+                             "0x%05x bytes at 0x%05x: other bytes from 0x%05x "
+                             "on",
+                             (unsigned)size, (unsigned)address,
+                             (unsigned)(address + at));
+    }
+    free(crc);
     return finish(f, e);
-}
-
-static bool is_blank(const uint8_t *bytes, uint32_t size)
-{
-    for (uint32_t i = 0; i < size; i++) {
-        if (bytes[i] != 0xFF)
-            return false;
-    }
-    return true;
-}
-
-/* One sector; erased ones need no FF written. The tail is filled up with FF. */
-static enum err write_sector(struct flasher *f, uint32_t address,
-                             const uint8_t *bytes, uint32_t size)
-{
-    uint8_t padded[FLASH_SECTOR_SIZE];
-    if (is_blank(bytes, size))
-        return ERR_NONE;
-    memcpy(padded, bytes, size);
-    memset(padded + size, 0xFF, sizeof(padded) - size);
-    return f->path->write(f, address, padded, (size + 3u) & ~3u);
-}
-
-static enum err write_all(struct flasher *f, uint32_t address,
-                          const uint8_t *bytes, uint32_t size)
-{
-    enum err e = ERR_NONE;
-    for (uint32_t at = 0; at < size && e == ERR_NONE; at += FLASH_SECTOR_SIZE) {
-        uint32_t n =
-            size - at < FLASH_SECTOR_SIZE ? size - at : FLASH_SECTOR_SIZE;
-        flasher_progress(f, "write", at, size);
-        e = write_sector(f, address + at, bytes + at, n);
-    }
-    if (e == ERR_NONE)
-        flasher_progress(f, "write", size, size);
-    return e;
 }
 
 enum err flasher_write(struct flasher *f, uint32_t address,
                        const uint8_t *bytes, uint32_t size)
 {
-    uint32_t sectors =
-        (size + FLASH_SECTOR_SIZE - 1) & ~(FLASH_SECTOR_SIZE - 1);
     enum err e = check_range(f, address, size, ERR_IMAGE_TOO_LARGE);
     if (e != ERR_NONE)
         return e;
@@ -285,11 +346,7 @@ enum err flasher_write(struct flasher *f, uint32_t address,
         return flasher_fail(f, ERR_NOT_ALIGNED, "write to 0x%05x",
                             (unsigned)address);
     f->is_incomplete = true;
-    e = flasher_erase(f, address, sectors);
-    if (e == ERR_NONE)
-        e = finish(f, write_all(f, address, bytes, size));
-    if (e == ERR_NONE)
-        e = flasher_verify(f, address, bytes, size);
+    e = put(f, address, bytes, size);
     f->is_incomplete = e != ERR_NONE;
     return e;
 }

@@ -49,23 +49,45 @@ struct chip_info {
 
 struct flasher;
 
-/* A way to the flash. Sizes up to FLASHER_STEP; addresses within the flash.
- * write: sector-aligned, erased before, size a multiple of 4. erase: whole
- * sectors. read: multiples of 4. */
+/* What one sector shall hold: size bytes, FF behind them. bytes NULL: FF only.
+ */
+struct flash_sector {
+    uint32_t address;
+    const uint8_t *bytes;
+    uint32_t size; /* 1 to 4096 */
+};
+
+/* One SPI command of the flash chip. Sizes in bytes. */
+struct spi_command {
+    uint8_t opcode;
+    uint8_t address_size; /* 0, 3, or 4: with a dummy byte (SFDP) */
+    uint32_t address;
+    uint8_t out_size; /* up to 63 */
+    uint8_t in_size;  /* up to 63 */
+    uint8_t out[4];
+    bool is_after_busy; /* wait until the flash is idle first */
+};
+#define SPI_COMMANDS_MAX 16u
+
+/* A way to the flash. Addresses lie within the flash. */
 struct flash_path {
     const char *name;
+    /* Multiples of 4. */
     enum err (*read)(struct flasher *f, uint32_t address, uint8_t *out,
                      uint32_t size);
-    enum err (*write)(struct flasher *f, uint32_t address, const uint8_t *bytes,
-                      uint32_t size);
-    enum err (*erase)(struct flasher *f, uint32_t address, uint32_t size);
-    enum err (*erase_chip)(struct flasher *f);
-    /* MD5 of any range, any size. */
-    enum err (*digest)(struct flasher *f, uint32_t address, uint32_t size,
-                       uint8_t md5[16]);
+    /* Erase, program and read back each of the sectors, in order of their
+     * addresses. */
+    enum err (*write)(struct flasher *f, const struct flash_sector *sectors,
+                      unsigned count);
+    /* CRC-32 of each 4 KB from a sector's start on, and of the rest. */
+    enum err (*digests)(struct flasher *f, uint32_t address, uint32_t size,
+                        uint32_t *crc);
+    /* All in one round trip where the other side can do that; what comes in,
+     * one command's after the other's, goes to in. */
+    enum err (*spi)(struct flasher *f, const struct spi_command *commands,
+                    unsigned count, uint8_t *in);
     enum err (*restart)(struct flasher *f); /* software reset */
 };
-#define FLASHER_STEP 0x10000u
 
 extern const struct flash_path rom_path;
 extern const struct flash_path stub_path;
@@ -77,13 +99,15 @@ struct flasher {
     const struct flash_path *path;
     struct chip_info chip;
     unsigned baud;
-    bool has_asked;              /* a person was asked to hold the button */
-    bool is_incomplete;          /* a write began and is not verified */
-    bool has_told;               /* that the chip started its own program */
-    bool is_gone;                /* nothing answers any more */
-    bool was_reset;              /* by the lines, as the last thing */
-    uint32_t spi_saved[3];       /* spi_regs.c */
-    char detail[FLASHER_DETAIL]; /* the concrete thing of the last error */
+    bool has_asked;        /* a person was asked to hold the button */
+    bool is_incomplete;    /* a write began and is not verified */
+    bool has_told;         /* that the chip started its own program */
+    bool is_gone;          /* nothing answers any more */
+    bool was_reset;        /* by the lines, as the last thing */
+    uint64_t uart_hz;      /* the chip's UART clock; 0: not known yet */
+    uint32_t spi_saved[3]; /* spi_regs.c */
+    unsigned sectors, same_sectors; /* of the last flasher_write */
+    char detail[FLASHER_DETAIL];    /* the concrete thing of the last error */
 };
 
 /* Open the port, get an answer, identify the chip, start the stub. On failure
@@ -102,8 +126,10 @@ MUST_USE enum err flasher_read(struct flasher *f, uint32_t address,
 MUST_USE enum err flasher_erase(struct flasher *f, uint32_t address,
                                 uint32_t size);
 MUST_USE enum err flasher_erase_chip(struct flasher *f);
-/* Erase the sectors, write, compare digests. address: a sector's.
- * ERR_IMAGE_TOO_LARGE when it would go beyond the flash. */
+/* Make the sectors hold the bytes, FF behind the last. By the stub, those that
+ * do already are left alone: f->same_sectors tells how many. What was written
+ * has been read back. address: a sector's. ERR_IMAGE_TOO_LARGE when it would go
+ * beyond the flash. */
 MUST_USE enum err flasher_write(struct flasher *f, uint32_t address,
                                 const uint8_t *bytes, uint32_t size);
 /* ERR_MISMATCH when the flash holds something else. */
@@ -115,21 +141,16 @@ void flasher_md5(const uint8_t *bytes, size_t size, uint8_t md5[16]);
 
 /* connect.c: get a SYNC answered, by lines or by a person's hand. */
 MUST_USE enum err flasher_connect(struct flasher *f);
-/* identify.c: fill f->chip; attaches the flash. */
+/* identify.c: ERR_NOT_ESP8266 when it is something else. */
+MUST_USE enum err flasher_check_chip(struct flasher *f);
+/* Fill f->chip; attaches the flash. */
 MUST_USE enum err flasher_identify(struct flasher *f);
-/* stub_path.c: upload and start the stub, change the speed. */
+/* stub_start.c: upload and start the stub, change the speed. */
 MUST_USE enum err flasher_start_stub(struct flasher *f);
 /* Both sides; steps down by itself when the line does not carry it. */
 MUST_USE enum err flasher_set_baud(struct flasher *f, unsigned baud);
 /* spi_regs.c: SPI flash commands through SPI0's registers, for the ROM alone.
- */
-struct spi_command {
-    uint8_t opcode;
-    bool has_address;
-    uint32_t address;
-    unsigned in_bits; /* up to 512, or 0 */
-};
-/* Remember and put back the registers that the commands change: the ROM's own
+ * Remember and put back the registers that the commands change: the ROM's own
  * flash functions count on them. */
 MUST_USE enum err spi_save(struct flasher *f);
 MUST_USE enum err spi_restore(struct flasher *f);
@@ -138,6 +159,29 @@ MUST_USE enum err spi_run(struct flasher *f, const struct spi_command *commands,
                           unsigned count);
 /* What the last command brought in. */
 MUST_USE enum err spi_result(struct flasher *f, unsigned words, uint32_t *out);
+
+/* rom_path.c: whole words into erased sectors, from one's start on; not read
+ * back. */
+MUST_USE enum err rom_program(struct flasher *f, uint32_t address,
+                              const uint8_t *bytes, uint32_t size);
+/* stub_write.c, stub_read.c: as in struct flash_path. */
+MUST_USE enum err stub_write(struct flasher *f,
+                             const struct flash_sector *sectors,
+                             unsigned count);
+MUST_USE enum err stub_read(struct flasher *f, uint32_t address, uint8_t *out,
+                            uint32_t size);
+/* stub_path.c: a request of numbers, again after a lost or damaged frame. */
+MUST_USE enum err stub_ask(struct flasher *f, uint8_t op,
+                           const uint32_t *numbers, unsigned count,
+                           size_t *got);
+
+/* Many words, in as many requests of (first, how much) as it takes; one word
+ * for each unit of total and its rest. */
+MUST_USE enum err stub_ask_words(struct flasher *f, uint8_t op, uint32_t first,
+                                 uint32_t unit, uint32_t total, uint32_t *out);
+
+/* CRC-32 of a sector as it shall be, with the FF behind its bytes. */
+uint32_t flasher_sector_crc(const struct flash_sector *sector);
 
 /* reset.c: lines; false where the port has none. */
 enum reset_style {

@@ -98,16 +98,20 @@ static enum err read_crystal(struct flasher *f)
     return e;
 }
 
-static enum err read_magic(struct flasher *f)
+enum err flasher_check_chip(struct flasher *f)
 {
-    uint32_t magic, word[2];
+    uint32_t magic;
     enum err e = loader_read_reg(&f->loader, CHIP_MAGIC_ADDRESS, &magic);
-    if (e != ERR_NONE)
-        return e;
-    if (magic != CHIP_MAGIC)
+    if (e == ERR_NONE && magic != CHIP_MAGIC)
         return flasher_fail(f, ERR_NOT_ESP8266, "%s: it says 0x%08x",
                             f->config.port, (unsigned)magic);
-    e = loader_read_regs(&f->loader, BENCH_MARK_ADDRESS, 2, word);
+    return e;
+}
+
+static enum err read_mark(struct flasher *f)
+{
+    uint32_t word[2];
+    enum err e = loader_read_regs(&f->loader, BENCH_MARK_ADDRESS, 2, word);
     f->chip.is_bench = e == ERR_NONE && word[0] == BENCH_MARK_WORD0 &&
                        word[1] == BENCH_MARK_WORD1;
     return e;
@@ -125,23 +129,16 @@ static enum err attach_flash(struct flasher *f)
 
 static enum err read_flash_id(struct flasher *f)
 {
-    const struct spi_command command = {FLASH_READ_ID, false, 0, 24};
+    const struct spi_command command = {.opcode = FLASH_READ_ID, .in_size = 3};
     struct chip_info *chip = &f->chip;
-    uint32_t id = 0;
+    uint8_t id[3] = {0};
     enum err e = f->loader.is_stub ? ERR_NONE : attach_flash(f);
     if (e == ERR_NONE)
-        e = spi_save(f);
-    if (e == ERR_NONE)
-        e = spi_run(f, &command, 1);
-    if (e == ERR_NONE)
-        e = spi_result(f, 1, &id);
-    if (e == ERR_NONE)
-        e = spi_restore(f);
-    chip->jedec = id & 0xFFFFFFu;
-    chip->maker = maker_name(id);
-    uint32_t capacity = (id >> 16) & 0xFFu;
-    if (capacity >= 0x12 && capacity <= 0x18)
-        chip->flash_size = 1u << capacity;
+        e = f->path->spi(f, &command, 1, id);
+    chip->jedec = (uint32_t)(id[0] | id[1] << 8 | id[2] << 16);
+    chip->maker = maker_name(chip->jedec);
+    if (id[2] >= 0x12 && id[2] <= 0x18)
+        chip->flash_size = 1u << id[2];
     else
         chip->flash_size = chip->embedded_size;
     return e;
@@ -149,7 +146,7 @@ static enum err read_flash_id(struct flasher *f)
 
 enum err flasher_identify(struct flasher *f)
 {
-    enum err e = read_magic(f);
+    enum err e = read_mark(f);
     if (e == ERR_NONE)
         e = read_crystal(f);
     if (e == ERR_NONE)

@@ -65,5 +65,8 @@ MUST_USE enum err link_rfc2217_open(const char *port, unsigned baud,
                                     size_t room);
 MUST_USE enum err link_bench_open(const char *port, unsigned baud,
                                   struct link **out, char *detail, size_t room);
+/* The device behind such a link, for tests that do something to it. */
+struct bench;
+struct bench *link_bench_device(struct link *link);
 
 #endif

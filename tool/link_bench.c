@@ -116,6 +116,11 @@ static void act(struct bench_link *b, enum control_verb verb)
         message_talk("%s: the board has no such part", b->name);
 }
 
+struct bench *link_bench_device(struct link *link)
+{
+    return bench_of(link)->bench;
+}
+
 static void bench_ask(struct link *link, enum link_ask what)
 {
     struct bench_link *b = bench_of(link);

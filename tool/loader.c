@@ -9,8 +9,9 @@
 
 #define HEADER 8u
 #define STATUS 2u
+#define CRC 4u
 #define REG_TRIES 3
-#define UPLOAD_BLOCK 1024u /* the ROM takes 0x1800; small ones lose less */
+#define UPLOAD_BLOCK 1536u /* of the 0x1800 that the ROM takes */
 #define START_TIMEOUT_MS 200u
 
 void loader_init(struct loader *l, struct link *link)
@@ -90,8 +91,9 @@ enum err loader_send(struct loader *l, const uint8_t *bytes, size_t size)
 static size_t put_request(struct loader *l, const struct loader_request *rq,
                           uint8_t *out)
 {
-    uint32_t check =
-        l->is_stub ? crc32_update(0, rq->data, rq->size) : rq->check;
+    uint32_t check = rq->check;
+    if (l->is_stub)
+        check = crc32_update(crc32_update(0, &rq->op, 1), rq->data, rq->size);
     assert(rq->size <= LOADER_DATA_MAX);
     out[0] = 0;
     out[1] = rq->op;
@@ -102,11 +104,32 @@ static size_t put_request(struct loader *l, const struct loader_request *rq,
     return HEADER + rq->size;
 }
 
-static bool is_reply(const struct loader *l, uint8_t op)
+/* The stub's replies end with the CRC-32 of what is before it. */
+static bool has_crc(const struct loader *l, size_t size)
 {
-    return l->slip.size >= HEADER + STATUS && l->frame[0] == 1 &&
-           l->frame[1] == op &&
-           get_u16le(l->frame + 2) == l->slip.size - HEADER;
+    return l->slip.size == size + CRC &&
+           get_u32le(l->frame + size) == crc32_update(0, l->frame, size);
+}
+
+bool loader_is_reply(const struct loader *l, uint8_t op)
+{
+    const uint8_t *frame = l->frame;
+    if (l->slip.size < HEADER + STATUS || frame[0] != 1 || frame[1] != op)
+        return false;
+    size_t size = HEADER + get_u16le(frame + 2);
+    return size >= HEADER + STATUS &&
+           (has_crc(l, size) || (!l->is_stub && l->slip.size == size));
+}
+
+enum err loader_take_reply(struct loader *l, size_t *got)
+{
+    size_t size = get_u16le(l->frame + 2) - STATUS;
+    const uint8_t *status = l->frame + HEADER + size;
+    l->value = get_u32le(l->frame + 4);
+    l->error = status[1];
+    if (got)
+        *got = size;
+    return status[0] == 0 ? ERR_NONE : ERR_CHIP_REFUSED;
 }
 
 /* Wait for the reply to op; other frames (the ROM answers a SYNC eight times)
@@ -120,23 +143,21 @@ static enum err receive_reply(struct loader *l, uint8_t op, unsigned timeout_ms,
         enum err e = loader_frame(l, now < end ? (unsigned)(end - now) : 0);
         if (e != ERR_NONE)
             return e;
-        if (is_reply(l, op))
-            break;
+        if (loader_is_reply(l, op))
+            return loader_take_reply(l, got);
     }
-    size_t size = l->slip.size - HEADER - STATUS;
-    const uint8_t *status = l->frame + HEADER + size;
-    l->value = get_u32le(l->frame + 4);
-    l->error = status[1];
-    if (got)
-        *got = size;
-    return status[0] == 0 ? ERR_NONE : ERR_CHIP_REFUSED;
+}
+
+enum err loader_request(struct loader *l, const struct loader_request *rq)
+{
+    uint8_t packet[HEADER + LOADER_DATA_MAX];
+    return loader_send(l, packet, put_request(l, rq, packet));
 }
 
 enum err loader_command(struct loader *l, const struct loader_request *rq,
                         size_t *got)
 {
-    uint8_t packet[HEADER + LOADER_DATA_MAX];
-    enum err e = loader_send(l, packet, put_request(l, rq, packet));
+    enum err e = loader_request(l, rq);
     if (e != ERR_NONE)
         return e;
     return receive_reply(l, rq->op, rq->timeout_ms, got);
@@ -189,13 +210,33 @@ static enum err read_burst(struct loader *l, uint32_t address, unsigned count,
     return e;
 }
 
+/* One request of ours holds all addresses. */
+static enum err read_list(struct loader *l, uint32_t address, unsigned count,
+                          uint32_t *out)
+{
+    uint8_t data[4 * 16];
+    size_t got = 0;
+    enum err e = ERR_TIMEOUT;
+    for (unsigned i = 0; i < count; i++)
+        put_u32le(data + (size_t)4 * i, address + 4 * i);
+    const struct loader_request rq = {ROM_READ_REG, data, (size_t)4 * count, 0,
+                                      LOADER_TIMEOUT_MS};
+    for (int i = 0; i < REG_TRIES && e == ERR_TIMEOUT; i++)
+        e = loader_command(l, &rq, &got);
+    if (e == ERR_NONE && got != rq.size)
+        return ERR_PROTOCOL;
+    for (unsigned i = 0; i < count && e == ERR_NONE; i++)
+        out[i] = get_u32le(l->frame + HEADER + (size_t)4 * i);
+    return e;
+}
+
 enum err loader_read_regs(struct loader *l, uint32_t address, unsigned count,
                           uint32_t *out)
 {
-    enum err e = ERR_TIMEOUT;
     assert(count <= 16);
-    if (!l->is_stub)
-        e = read_burst(l, address, count, out);
+    if (l->is_stub)
+        return read_list(l, address, count, out);
+    enum err e = read_burst(l, address, count, out);
     if (e != ERR_TIMEOUT)
         return e;
     loader_discard(l); /* a reply got lost: which one can't be told */

@@ -1,8 +1,8 @@
 /* The client's side of the ESP8266's serial loader: packets, SYNC, registers,
  * upload to RAM (chip.md A1-A4). Speaks to the ROM, and in the same frames to
- * our stub (tool/stub/protocol.h). Knows nothing of flash: rom_path.c and
- * stub_path.c do. Keeps what it heard outside of frames, so that a failed
- * connection can be explained. */
+ * our stub, whose replies carry a CRC-32 (tool/stub/protocol.h). Knows nothing
+ * of flash: rom_path.c and stub_path.c do. Keeps what it heard outside of
+ * frames, so that a failed connection can be explained. */
 #ifndef TOOL_LOADER_H
 #define TOOL_LOADER_H
 
@@ -80,6 +80,13 @@ MUST_USE enum err loader_send(struct loader *loader, const uint8_t *bytes,
 MUST_USE enum err loader_command(struct loader *loader,
                                  const struct loader_request *request,
                                  size_t *got);
+
+/* The same in parts, for requests that have several replies or none: send it,
+ * look at the frame that came, take what a reply says. */
+MUST_USE enum err loader_request(struct loader *loader,
+                                 const struct loader_request *request);
+bool loader_is_reply(const struct loader *loader, uint8_t op);
+MUST_USE enum err loader_take_reply(struct loader *loader, size_t *got);
 
 /* One SYNC. Sets is_stub by who answers. */
 MUST_USE enum err loader_sync(struct loader *loader, unsigned timeout_ms);

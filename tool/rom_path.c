@@ -3,10 +3,10 @@
  * up to twice of what it is told (chip.md A4), and it has no read. */
 #include "tool/flasher.h"
 
-#include <openssl/evp.h>
 #include <string.h>
 
 #include "format/bytes.h"
+#include "format/crc32.h"
 #include "format/flash_map.h"
 
 #define FLASH_READ 0x03u
@@ -14,19 +14,21 @@
 #define FLASH_WRITE_ENABLE 0x06u
 #define FLASH_ERASE_SECTOR 0x20u
 #define FLASH_ERASE_BLOCK 0xD8u
-#define FLASH_ERASE_CHIP 0xC7u
 #define STATUS_BUSY 1u
 
 #define READ_SIZE 64u /* W0..W15 */
+#define BLOCK_SECTORS (FLASH_BLOCK_SIZE / FLASH_SECTOR_SIZE)
 #define WRITE_BLOCK 1024u
 #define WRITE_TRIES 3
 #define ERASE_TIMEOUT_MS 10000u
-#define ERASE_CHIP_TIMEOUT_MS 120000u
 
 static enum err read_words(struct flasher *f, uint32_t address, uint8_t *out,
                            uint32_t size)
 {
-    const struct spi_command command = {FLASH_READ, true, address, 8u * size};
+    const struct spi_command command = {.opcode = FLASH_READ,
+                                        .address_size = 3,
+                                        .address = address,
+                                        .in_size = (uint8_t)size};
     uint32_t words[READ_SIZE / 4];
     enum err e = spi_run(f, &command, 1);
     if (e == ERR_NONE)
@@ -36,20 +38,32 @@ static enum err read_words(struct flasher *f, uint32_t address, uint8_t *out,
     return e;
 }
 
-static enum err rom_read(struct flasher *f, uint32_t address, uint8_t *out,
-                         uint32_t size)
+static enum err read_all(struct flasher *f, const char *what, uint32_t address,
+                         uint8_t *out, uint32_t size)
 {
     enum err e = spi_save(f);
     for (uint32_t at = 0; at < size && e == ERR_NONE; at += READ_SIZE) {
         uint32_t n = size - at < READ_SIZE ? size - at : READ_SIZE;
+        if (what && at % FLASH_SECTOR_SIZE == 0)
+            flasher_progress(f, what, at, size);
         e = read_words(f, address + at, out + at, n);
     }
     return e == ERR_NONE ? spi_restore(f) : e;
 }
 
+static enum err rom_read(struct flasher *f, uint32_t address, uint8_t *out,
+                         uint32_t size)
+{
+    enum err e = read_all(f, "read", address, out, size);
+    if (e == ERR_NONE)
+        flasher_progress(f, "read", size, size);
+    return e;
+}
+
 static enum err wait_idle(struct flasher *f, unsigned timeout_ms)
 {
-    const struct spi_command command = {FLASH_READ_STATUS, false, 0, 8};
+    const struct spi_command command = {.opcode = FLASH_READ_STATUS,
+                                        .in_size = 1};
     struct link *link = f->link;
     uint64_t end = link->ops->now_ms(link) + timeout_ms;
     for (;;) {
@@ -66,42 +80,24 @@ static enum err wait_idle(struct flasher *f, unsigned timeout_ms)
     }
 }
 
-static enum err erase_one(struct flasher *f, struct spi_command erase,
-                          unsigned timeout_ms)
+/* A sector, or a block of sixteen. */
+static enum err erase_at(struct flasher *f, uint32_t address, bool is_block)
 {
     const struct spi_command both[2] = {
-        {FLASH_WRITE_ENABLE, false, 0, 0},
-        erase,
+        {.opcode = FLASH_WRITE_ENABLE},
+        {.opcode = is_block ? FLASH_ERASE_BLOCK : FLASH_ERASE_SECTOR,
+         .address_size = 3,
+         .address = address},
     };
-    enum err e = spi_run(f, both, 2);
-    return e == ERR_NONE ? wait_idle(f, timeout_ms) : e;
-}
-
-static enum err rom_erase(struct flasher *f, uint32_t address, uint32_t size)
-{
-    uint32_t end = address + size;
-    enum err e = spi_save(f);
-    while (address < end && e == ERR_NONE) {
-        bool is_block = address % FLASH_BLOCK_SIZE == 0 &&
-                        end - address >= FLASH_BLOCK_SIZE;
-        uint8_t opcode = is_block ? FLASH_ERASE_BLOCK : FLASH_ERASE_SECTOR;
-        e = erase_one(f, (struct spi_command){opcode, true, address, 0},
-                      ERASE_TIMEOUT_MS);
-        address += is_block ? FLASH_BLOCK_SIZE : FLASH_SECTOR_SIZE;
-    }
-    return e == ERR_NONE ? spi_restore(f) : e;
-}
-
-static enum err rom_erase_chip(struct flasher *f)
-{
     enum err e = spi_save(f);
     if (e == ERR_NONE)
-        e = erase_one(f, (struct spi_command){FLASH_ERASE_CHIP, false, 0, 0},
-                      ERASE_CHIP_TIMEOUT_MS);
+        e = spi_run(f, both, 2);
+    if (e == ERR_NONE)
+        e = wait_idle(f, ERASE_TIMEOUT_MS);
     return e == ERR_NONE ? spi_restore(f) : e;
 }
 
-/* Nothing is erased here (size 0): rom_erase has done it, to the sector. */
+/* Nothing is erased here (size 0): erase_at has done it, to the sector. */
 static enum err begin(struct flasher *f, uint32_t address, uint32_t size)
 {
     uint8_t data[16];
@@ -146,8 +142,8 @@ static enum err write_run(struct flasher *f, uint32_t address,
 
 /* The ROM counts a block before it checks it, so a bad one can't be sent again:
  * only a new FLASH_BEGIN, for the rest, gets it back in step (chip.md A4). */
-static enum err rom_write(struct flasher *f, uint32_t address,
-                          const uint8_t *bytes, uint32_t size)
+enum err rom_program(struct flasher *f, uint32_t address, const uint8_t *bytes,
+                     uint32_t size)
 {
     uint32_t done = 0;
     enum err e = ERR_NONE;
@@ -164,26 +160,99 @@ static enum err rom_write(struct flasher *f, uint32_t address,
     return e;
 }
 
-static enum err rom_digest(struct flasher *f, uint32_t address, uint32_t size,
-                           uint8_t md5[16])
+/* Sixteen sectors in a row from a block's start on. */
+static bool is_block(const struct flash_sector *s, unsigned left)
 {
-    uint8_t buffer[FLASH_SECTOR_SIZE];
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    enum err e = ERR_MEMORY;
-    if (context && EVP_DigestInit_ex(context, EVP_md5(), NULL))
-        e = ERR_NONE;
+    return s->address % FLASH_BLOCK_SIZE == 0 && left >= BLOCK_SECTORS &&
+           s[BLOCK_SECTORS - 1].address ==
+               s->address + FLASH_BLOCK_SIZE - FLASH_SECTOR_SIZE;
+}
+
+static enum err erase_all(struct flasher *f, const struct flash_sector *sectors,
+                          unsigned count)
+{
+    enum err e = ERR_NONE;
+    for (unsigned i = 0; i < count && e == ERR_NONE;) {
+        bool is_whole = is_block(&sectors[i], count - i);
+        flasher_progress(f, "erase", i * FLASH_SECTOR_SIZE,
+                         count * FLASH_SECTOR_SIZE);
+        e = erase_at(f, sectors[i].address, is_whole);
+        i += is_whole ? BLOCK_SECTORS : 1u;
+    }
+    return e;
+}
+
+static enum err check(struct flasher *f, const struct flash_sector *sector)
+{
+    uint8_t bytes[FLASH_SECTOR_SIZE];
+    enum err e = read_all(f, NULL, sector->address, bytes, sizeof(bytes));
+    if (e == ERR_NONE &&
+        crc32_update(0, bytes, sizeof(bytes)) != flasher_sector_crc(sector))
+        return flasher_fail(f, ERR_MISMATCH, "sector 0x%05x",
+                            (unsigned)sector->address);
+    return e;
+}
+
+static enum err write_sector(struct flasher *f, const struct flash_sector *s)
+{
+    uint8_t padded[FLASH_SECTOR_SIZE];
+    if (!s->bytes)
+        return ERR_NONE; /* the flash chip's own status is the proof */
+    memcpy(padded, s->bytes, s->size);
+    memset(padded + s->size, 0xFF, sizeof(padded) - s->size);
+    enum err e = rom_program(f, s->address, padded, sizeof(padded));
+    return e == ERR_NONE ? check(f, s) : e;
+}
+
+static enum err rom_write(struct flasher *f, const struct flash_sector *sectors,
+                          unsigned count)
+{
+    uint32_t total = count * FLASH_SECTOR_SIZE;
+    enum err e = erase_all(f, sectors, count);
+    for (unsigned i = 0; i < count && e == ERR_NONE; i++) {
+        flasher_progress(f, "write", i * FLASH_SECTOR_SIZE, total);
+        e = write_sector(f, &sectors[i]);
+    }
+    if (e == ERR_NONE)
+        flasher_progress(f, "write", total, total);
+    return e;
+}
+
+static enum err rom_digests(struct flasher *f, uint32_t address, uint32_t size,
+                            uint32_t *crc)
+{
+    uint8_t bytes[FLASH_SECTOR_SIZE];
+    enum err e = ERR_NONE;
     for (uint32_t at = 0; at < size && e == ERR_NONE;) {
-        uint32_t n = size - at < sizeof(buffer) ? size - at : sizeof(buffer);
+        uint32_t n = size - at < sizeof(bytes) ? size - at : sizeof(bytes);
         flasher_progress(f, "verify", at, size);
-        e = rom_read(f, address + at, buffer, (n + 3u) & ~3u);
-        if (e == ERR_NONE && !EVP_DigestUpdate(context, buffer, n))
-            e = ERR_MEMORY;
+        e = read_all(f, NULL, address + at, bytes, (n + 3u) & ~3u);
+        *crc++ = crc32_update(0, bytes, n);
         at += n;
     }
-    if (e == ERR_NONE && !EVP_DigestFinal_ex(context, md5, NULL))
-        e = ERR_MEMORY;
-    EVP_MD_CTX_free(context);
+    if (e == ERR_NONE)
+        flasher_progress(f, "verify", size, size);
     return e;
+}
+
+/* One by one: each result is in the same registers. */
+static enum err rom_spi(struct flasher *f, const struct spi_command *commands,
+                        unsigned count, uint8_t *in)
+{
+    enum err e = spi_save(f);
+    for (unsigned i = 0; i < count && e == ERR_NONE; i++) {
+        const struct spi_command *c = &commands[i];
+        uint32_t words[READ_SIZE / 4] = {0};
+        if (c->is_after_busy)
+            e = wait_idle(f, ERASE_TIMEOUT_MS);
+        if (e == ERR_NONE)
+            e = spi_run(f, c, 1);
+        if (e == ERR_NONE && c->in_size > 0)
+            e = spi_result(f, (c->in_size + 3u) / 4u, words);
+        for (unsigned k = 0; k < c->in_size && e == ERR_NONE; k++)
+            *in++ = (uint8_t)(words[k / 4] >> (8 * (k % 4)));
+    }
+    return e == ERR_NONE ? spi_restore(f) : e;
 }
 
 /* FLASH_END leaves the loader; the ROM then starts anew. */
@@ -203,8 +272,7 @@ const struct flash_path rom_path = {
     .name = "ROM",
     .read = rom_read,
     .write = rom_write,
-    .erase = rom_erase,
-    .erase_chip = rom_erase_chip,
-    .digest = rom_digest,
+    .digests = rom_digests,
+    .spi = rom_spi,
     .restart = rom_restart,
 };

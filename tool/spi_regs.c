@@ -1,9 +1,11 @@
 /* SPI flash commands through the registers of SPI0 (chip.md A9): what the ROM
- * loader has no operation for. Each command is five register writes that go in
+ * loader has no operation for. Each command is six register writes that go in
  * one packet. */
 #include "tool/flasher.h"
 
 #include <assert.h>
+
+#include "format/bytes.h"
 
 #define SPI_CMD 0x60000200u
 #define SPI_ADDR 0x60000204u
@@ -16,27 +18,33 @@
 #define USR_COMMAND (1u << 31)
 #define USR_ADDRESS (1u << 30)
 #define USR_MISO (1u << 28)
+#define USR_MOSI (1u << 27)
 
 #define SETTLE_US 10u /* a command without data takes less at any SPI clock */
-#define ROWS 5u
+#define ROWS 6u
 
 static unsigned put_command(const struct spi_command *c, struct reg_write *rows)
 {
     uint32_t usr = USR_COMMAND;
     uint32_t usr1 = 0;
-    if (c->has_address) {
+    if (c->address_size > 0) {
         usr |= USR_ADDRESS;
-        usr1 |= (24u - 1u) << 26;
+        usr1 |= (8u * c->address_size - 1u) << 26;
     }
-    if (c->in_bits > 0) {
+    if (c->out_size > 0) {
+        usr |= USR_MOSI;
+        usr1 |= (8u * c->out_size - 1u) << 17;
+    }
+    if (c->in_size > 0) {
         usr |= USR_MISO;
-        usr1 |= (c->in_bits - 1u) << 8;
+        usr1 |= (8u * c->in_size - 1u) << 8;
     }
     rows[0] = (struct reg_write){SPI_USR1, usr1, UINT32_MAX, SETTLE_US};
     rows[1] = (struct reg_write){SPI_USR, usr, UINT32_MAX, 0};
     rows[2] = (struct reg_write){SPI_USR2, 7u << 28 | c->opcode, UINT32_MAX, 0};
     rows[3] = (struct reg_write){SPI_ADDR, c->address << 8, UINT32_MAX, 0};
-    rows[4] = (struct reg_write){SPI_CMD, CMD_USR, UINT32_MAX, 0};
+    rows[4] = (struct reg_write){SPI_W0, get_u32le(c->out), UINT32_MAX, 0};
+    rows[5] = (struct reg_write){SPI_CMD, CMD_USR, UINT32_MAX, 0};
     return ROWS;
 }
 

@@ -206,7 +206,7 @@ static void a_spoilt_block_starts_again_from_its_sector(void **state)
         rom.spoil = spoil;
         f.link = &fake.link;
         loader_init(&f.loader, &fake.link);
-        assert_int_equal(rom_path.write(&f, 0x1000, bytes, sizeof(bytes)),
+        assert_int_equal(rom_program(&f, 0x1000, bytes, sizeof(bytes)),
                          ERR_NONE);
         assert_int_equal(rom.begins, spoil ? 2 : 1);
         assert_memory_equal(rom.flash + 0x1000, bytes, sizeof(bytes));

@@ -27,7 +27,8 @@ start_bench() {
     exit 1
 }
 
-head -c 60000 "$pogo" >"$work/data"
+# Nothing that could be packed: it shall take its time.
+head -c 60000 /dev/urandom >"$work/data"
 
 start_bench --flash "$work/flash"
 run "$pogo" -p "$url" flash "$work/data@0x1000"
@@ -67,11 +68,14 @@ code=0
 [ ! -e "$work/all" ] || code=1
 said "an interrupted read leaves no file of that name" 0 ""
 
-start_bench --hold-button
+start_bench --hold-button --flash "$work/half"
 timeout 60 "$pogo" -p "$work/tty" -b 115200 flash "$work/data@0x1000" \
     >"$work/said" 2>&1 &
 first=$!
-sleep 2
+for _ in $(seq 1000); do # until the first sector is on the flash
+    cmp -s -n 4096 "$work/data" "$work/half" 0 0x1000 && break
+    sleep 0.02
+done
 stop_bench
 wait "$first"
 code=$?

@@ -1,50 +1,94 @@
 /* What pogo and its stub say to each other. The frames are the ROM loader's
  * (chip.md A1): SLIP, a request `00 op len16 chk32 data`, a reply
- * `01 op len16 val32 data status error`. But chk is the CRC-32 of the data and
- * is checked (not for SYNC, so that one SYNC serves the ROM and the stub). All
- * numbers are u32, little-endian. Included by the stub (xtensa) and the tool.
- */
+ * `01 op len16 val32 data status error`. Two things are ours: chk is the CRC-32
+ * of op and data (not for SYNC, so that one SYNC serves the ROM and the stub),
+ * and four bytes with the CRC-32 of all before them end a reply, which len does
+ * not count. All numbers are u32, little-endian, where nothing else is said.
+ * Included by the stub (xtensa) and the tool.
+ *
+ * The stub comes in two stages. The ROM takes the first one, at the speed that
+ * the ROM can do; it changes the speed and takes the second. Operations below
+ * 0x50 need the second. */
 #ifndef TOOL_STUB_PROTOCOL_H
 #define TOOL_STUB_PROTOCOL_H
 
-/* Sent once, as a frame of four bytes, when the stub has started. */
-#define STUB_GREETING "POG1"
+/* Sent once, as a frame of four bytes, when the first stage has started. */
+#define STUB_GREETING "POG2"
 /* The value of the reply to SYNC: the same four bytes. The ROM's is its own. */
-#define STUB_MAGIC 0x31474F50u
+#define STUB_MAGIC 0x32474F50u
 
-/* SYNC 08, WRITE_REG 09 and READ_REG 0A are as in the ROM. */
+/* SYNC 08 is as in the ROM. READ_REG 0A takes up to STUB_REGS_MAX addresses:
+ * val is the first one's word, data all of them. */
 enum stub_op {
-    STUB_ERASE = 0x40,      /* address, size: multiples of 4 KB */
-    STUB_ERASE_CHIP = 0x41, /* nothing */
-    STUB_WRITE = 0x42,      /* address, bytes; answered when programmed */
-    STUB_READ = 0x43,       /* address, size; see below */
-    STUB_MD5 = 0x44,        /* address, size; 16 bytes before the status */
-    STUB_BAUD = 0x45,       /* UART divider; answered at the old rate. Without a
-                               SYNC within STUB_BAUD_TRIAL_MS the old rate
-                               comes back. */
-    STUB_RESET = 0x46,      /* software reset; answered before it */
-    STUB_FLASH_SIZE = 0x47  /* bytes: what the ROM functions may reach */
+    STUB_PLAN = 0x41,    /* index, runs from there on; see WRITE */
+    STUB_WRITE = 0x42,   /* how many runs of the plan; see below */
+    STUB_DATA = 0x43,    /* offset, bytes of a WRITE; has no reply of its own */
+    STUB_RESULTS = 0x44, /* first sector of the plan, count; one u32 each */
+    STUB_DIGESTS = 0x45, /* pairs of address and size; a CRC-32 for each 4 KB
+                            or rest, STUB_DIGESTS_MAX at most */
+    STUB_READ = 0x46,    /* address, size, chunk, window; see below */
+    STUB_ACK = 0x47,     /* bytes of a READ that came; has no reply */
+    STUB_SPI = 0x48,     /* SPI commands, see below */
+    STUB_BAUD = 0x50,    /* UART divider; answered at the old rate. Without a
+                            SYNC within STUB_BAUD_TRIAL_MS the old rate comes
+                            back. */
+    STUB_LOAD = 0x51,    /* address, bytes: into RAM, words only */
+    STUB_GO = 0x52,      /* address of the second stage's dispatcher */
+    STUB_RESET = 0x53    /* software reset; answered before it */
 };
 
-/* READ sends frames of `address, bytes, CRC-32 of address and bytes` with
- * STUB_READ_CHUNK bytes each (the last may be shorter), and stays at most
- * STUB_READ_WINDOW bytes ahead of the host's acks. An ack is a frame of one
- * u32: the bytes that came so far; STUB_READ_ABORT stops it. When all is acked
- * the reply follows. Eight acks fit into the chip's 128-byte FIFO. */
-#define STUB_READ_CHUNK 1024u
-#define STUB_READ_WINDOW 8192u
-#define STUB_READ_ABORT 0xFFFFFFFFu
-
-#define STUB_WRITE_MAX 4096u
+#define STUB_REGS_MAX 16u
+#define STUB_DIGESTS_MAX 256u
+#define STUB_FRAME_MAX 1040u /* data of a request */
 #define STUB_BAUD_TRIAL_MS 1500u
+/* A stub that hears nothing for so long restarts the chip: a pogo that was
+ * killed leaves none behind. SYNC counts as something. */
+#define STUB_IDLE_MS 15000u
+
+/* WRITE programs whole sectors of 4 KB, in the order of a plan: up to
+ * STUB_RUNS_MAX runs of `first sector | count << 12 | flags`, loaded before by
+ * PLAN. What comes in DATA is one raw LZMA1 stream (lc 0, lp 0, pb 0,
+ * dictionary STUB_DICT) of the content of the sectors, without those of runs
+ * that are only erased, and STUB_PAD zero bytes behind it.
+ *
+ * DATA's offset is that of its first byte in this stream, so frames may have
+ * any size. The stub tells how far it is by replies to WRITE whenever that
+ * changes: val is the bytes that came in order, data is `room` (it takes no
+ * byte from this offset on), `sectors` that are written and read back, and 1
+ * when a frame came that did not follow (send again from val). A reply with an
+ * error ends it; its data is room, sectors, and the address where it happened.
+ * With all sectors done it is over. Any other request ends it, too.
+ *
+ * Each sector is read back and compared. One that differs is erased and
+ * programmed a second time; RESULTS are the CRC-32s of what was read. */
+#define STUB_RUN_ERASE_ONLY (1u << 24)
+#define STUB_RUNS_MAX 1024u
+#define STUB_SECTORS_MAX 4096u
+#define STUB_DICT 49152u
+#define STUB_PAD 24u
+
+/* READ sends replies with val the address and up to `chunk` bytes; none stand
+ * for a sector of FF. The two lowest bits of the request's address come back in
+ * val, so that frames of an older READ can be told. It stays at most `window`
+ * bytes of the flash ahead of the ACKs. Any other request ends it: a new READ
+ * from what is missing is how to go on after a lost frame. */
+#define STUB_READ_CHUNK 1024u /* at most; a multiple of 64 */
+#define STUB_READ_WINDOW 16384u
+
+/* SPI runs commands one after the other, each `opcode u8, address bytes u8 (0,
+ * 3 or with dummies 4), bytes out u8, bytes in u8, address u32, the bytes out`.
+ * Up to 64 out, 64 in; the result is all that came in. Bit 7 of `address
+ * bytes`: wait until the flash is not busy first. */
+#define STUB_SPI_WAIT 0x80u
 
 /* The error byte of a reply whose status is 1. */
 enum stub_error {
     STUB_BAD_LENGTH = 0xE0,
     STUB_BAD_CRC = 0xE1,
     STUB_UNKNOWN_OP = 0xE2,
-    STUB_FLASH_ERROR = 0xE3,
-    STUB_NO_ACK = 0xE4
+    STUB_FLASH_BUSY = 0xE3,    /* an erase or program took too long */
+    STUB_FLASH_DIFFERS = 0xE4, /* reads back wrong, twice */
+    STUB_BAD_DATA = 0xE5       /* the LZMA stream is none, or the plan */
 };
 
 #endif

@@ -1,4 +1,4 @@
-/* hal/crypto.h on the chip: BearSSL, as scripts/bearssl.sh gets it. */
+/* hal/crypto.h on the chip: BearSSL, as scripts/get_source.sh gets it. */
 #ifndef FIRMWARE_PORT_ESP8266_CRYPTO_H
 #define FIRMWARE_PORT_ESP8266_CRYPTO_H
 

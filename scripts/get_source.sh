@@ -1,23 +1,29 @@
 #!/bin/sh
-# Get BearSSL's sources into build/bearssl: Debian's source package, unpacked as
-# it is. The package lists come from the Debian archive that this machine has,
-# with apt's own checks of their signatures; apt's configuration and lists in
-# /etc and /var stay as they are. Does nothing when all is there. For tests:
-# APT_ETC is read instead of /etc/apt, BEARSSL_DIR is filled.
+# Get a library's sources into build/NAME: Debian's source package in the version
+# below, unpacked as it is. The package lists come from the Debian archive that
+# this machine has, with apt's own checks of their signatures; apt's configuration
+# and lists in /etc and /var stay as they are. Does nothing when all is there.
+# Usage: scripts/get_source.sh bearssl|lzma
+# For tests: APT_ETC is read instead of /etc/apt, SOURCE_DIR is filled.
 set -eu
 cd "$(dirname "$0")/.."
-version=0.6+dfsg.1-3
-to=${BEARSSL_DIR:-build/bearssl}
+name=$1
+case "$name" in
+bearssl) title=BearSSL version=0.6+dfsg.1-3 needed=src/ec/ec_p256_m31.c ;;
+lzma) title="the LZMA SDK" version=9.22-2.2 needed=C/LzmaDec.c ;;
+*) echo "set-up: no source package is known as $name" >&2 && exit 2 ;;
+esac
+to=${SOURCE_DIR:-build/$name}
 [ "$(cat "$to/version" 2>/dev/null || true)" != $version ] || exit 0
 
 fail() {
-    echo "set-up: BearSSL $version: $1" >&2
+    echo "set-up: $title $version: $1" >&2
     echo "  try: $2" >&2
     exit 1
 }
 
 mkdir -p build
-work=$(mktemp -d "$PWD/build/bearssl.XXXXXX")
+work=$(mktemp -d "$PWD/build/$name.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/parts" "$work/lists/partial" "$work/cache/archives/partial"
 etc=${APT_ETC:-/etc/apt}
@@ -59,18 +65,18 @@ private() {
         -o Dir::State::lists="$work/lists" -o Dir::Cache="$work/cache" \
         -o APT::Sandbox::User=root "$@"
 }
-echo "set-up: getting BearSSL $version (Debian's source package) into $to"
+echo "set-up: getting $title $version (Debian's source package) into $to"
 if ! { private update && cd "$work" &&
-    private source --download-only bearssl=$version; } >"$work/said" 2>&1; then
+    private source --download-only "$name=$version"; } >"$work/said" 2>&1; then
     cat "$work/said" >&2
     fail "its source package can't be had from the archive of $suite" \
         "look at the lines above; apt must reach the archive, and offer $version"
 fi
 cd "$work/../.."
-mkdir "$work/bearssl"
-tar -xJf "$work"/bearssl_*.orig.tar.xz -C "$work/bearssl" --strip-components=1
-[ -f "$work/bearssl/src/ec/ec_p256_m31.c" ] ||
-    fail "the package holds no src/ec/ec_p256_m31.c" "tell Pogo's makers"
+mkdir "$work/source"
+tar -xf "$work/${name}"_*.orig.tar.* -C "$work/source" --strip-components=1
+[ -f "$work/source/$needed" ] ||
+    fail "the package holds no $needed" "tell Pogo's makers"
 rm -rf "$to"
-mv "$work/bearssl" "$to"
+mv "$work/source" "$to"
 echo $version >"$to/version"

@@ -1,11 +1,11 @@
 #!/bin/bash
-# scripts/bearssl.sh without a network: which of apt's entries it asks, what it
+# scripts/get_source.sh without a network: which of apt's entries it asks, what it
 # leaves alone, what it says. A stand-in for apt-get notes what it was asked.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
 
 suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-stable}")
-export APT_ETC=$work/etc BEARSSL_DIR=$work/bearssl FAKE=$work/fake
+export APT_ETC=$work/etc SOURCE_DIR=$work/bearssl FAKE=$work/fake
 mkdir -p "$work/bin" "$APT_ETC/sources.list.d" "$FAKE"
 cat >"$work/bin/apt-get" <<'EOF'
 #!/bin/bash
@@ -24,8 +24,8 @@ chmod +x "$work/bin/apt-get"
 PATH=$work/bin:$PATH
 
 nothing() {
-    ! scripts/bearssl.sh 2>"$work/said" && grep -q "names the suite $suite" "$work/said" &&
-        grep -q '^  try: ' "$work/said" && [ ! -e "$BEARSSL_DIR" ]
+    ! scripts/get_source.sh bearssl 2>"$work/said" && grep -q "names the suite $suite" "$work/said" &&
+        grep -q '^  try: ' "$work/said" && [ ! -e "$SOURCE_DIR" ]
 }
 ok "without an entry for this release it says what to do" nothing
 
@@ -63,25 +63,25 @@ EOF
 
 offline() {
     touch "$FAKE/is_offline"
-    ! scripts/bearssl.sh 2>"$work/said" && rm "$FAKE/is_offline" &&
+    ! scripts/get_source.sh bearssl 2>"$work/said" && rm "$FAKE/is_offline" &&
         grep -q 'no way there' "$work/said" && grep -q '^  try: ' "$work/said" &&
-        [ ! -e "$BEARSSL_DIR" ]
+        [ ! -e "$SOURCE_DIR" ]
 }
 ok "when the archive can't be reached it says so and leaves nothing" offline
 
 cp -r "$APT_ETC" "$work/before"
 got() {
-    scripts/bearssl.sh && [ -f "$BEARSSL_DIR/src/ec/ec_p256_m31.c" ] &&
+    scripts/get_source.sh bearssl && [ -f "$SOURCE_DIR/src/ec/ec_p256_m31.c" ] &&
         diff "$work/wanted" "$FAKE/entries" && diff -r "$work/before" "$APT_ETC" &&
         grep -Eqx 'bearssl=[0-9.]+\+dfsg\.[0-9]+-[0-9]+' "$FAKE/asked"
 }
 ok "it asks the release's own entries for sources, of one pinned version" got
 
-again() { rm "$FAKE/asked" && scripts/bearssl.sh && [ ! -e "$FAKE/asked" ]; }
+again() { rm "$FAKE/asked" && scripts/get_source.sh bearssl && [ ! -e "$FAKE/asked" ]; }
 ok "the second time it does nothing" again
 
 older() {
-    echo 0 >"$BEARSSL_DIR/version" && scripts/bearssl.sh && [ -e "$FAKE/asked" ]
+    echo 0 >"$SOURCE_DIR/version" && scripts/get_source.sh bearssl && [ -e "$FAKE/asked" ]
 }
 ok "another version is replaced" older
 

@@ -1,0 +1,99 @@
+/* The flash chip by way of SPI0's registers (chip.md A9): not through the ROM's
+ * functions, which wait until the flash is done. */
+#include "tool/stub/rom.h"
+#include "tool/stub/stub.h"
+
+#define READ 0x03u
+#define PROGRAM 0x02u
+#define READ_STATUS 0x05u
+#define WRITE_ENABLE 0x06u
+#define ERASE_SECTOR 0x20u
+#define ERASE_BLOCK 0xD8u
+#define STATUS_BUSY 1u
+
+/* Lengths in bytes; address_bytes 0, 3, or 4 with one byte of dummy bits. */
+static void run(uint32_t opcode, uint32_t address_bytes, uint32_t address,
+                uint32_t out, uint32_t in)
+{
+    REG(SPI0_USER) = SPI_USER_COMMAND | (address_bytes ? SPI_USER_ADDR : 0) |
+                     (out ? SPI_USER_MOSI : 0) | (in ? SPI_USER_MISO : 0);
+    /* Each field holds the bits less one. */
+    REG(SPI0_USER1) = (8u * address_bytes - 1u) << 26 |
+                      ((8u * out - 1u) & 0x1FFu) << 17 |
+                      ((8u * in - 1u) & 0x1FFu) << 8;
+    REG(SPI0_USER2) = 7u << 28 | opcode;
+    REG(SPI0_ADDR) = address << 8;
+    REG(SPI0_CMD) = SPI_CMD_USER;
+    while ((REG(SPI0_CMD) & SPI_CMD_USER) != 0) {
+    }
+}
+
+static void get_buffer(uint32_t *words, uint32_t size)
+{
+    for (uint32_t i = 0; i < size; i += 4)
+        *words++ = REG(SPI0_W0 + i);
+}
+
+static void put_buffer(const uint32_t *words, uint32_t size)
+{
+    for (uint32_t i = 0; i < size; i += 4)
+        REG(SPI0_W0 + i) = *words++;
+}
+
+void spi_read(uint32_t address, uint32_t *words, uint32_t size)
+{
+    run(READ, 3, address, 0, size);
+    get_buffer(words, size);
+}
+
+bool spi_is_busy(void)
+{
+    run(READ_STATUS, 0, 0, 0, 1);
+    return (REG(SPI0_W0) & STATUS_BUSY) != 0;
+}
+
+void spi_program(uint32_t address, const uint32_t *words)
+{
+    run(WRITE_ENABLE, 0, 0, 0, 0);
+    put_buffer(words, SPI_BUFFER);
+    run(PROGRAM, 3, address, SPI_BUFFER, 0);
+}
+
+void spi_erase(uint32_t address, bool is_block)
+{
+    run(WRITE_ENABLE, 0, 0, 0, 0);
+    run(is_block ? ERASE_BLOCK : ERASE_SECTOR, 3, address, 0, 0);
+}
+
+uint32_t spi_command(const uint8_t *record, uint8_t *in)
+{
+    const uint32_t *words = (const uint32_t *)(const void *)record;
+    uint32_t got[SPI_BUFFER / 4u];
+    uint32_t out = record[2] & 63u, count = record[3] & 63u;
+    uint32_t start = stub_cycles();
+    while ((record[1] & STUB_SPI_WAIT) != 0 && spi_is_busy() &&
+           stub_cycles() - start < 1000u * CYCLES_PER_MS)
+        ets_delay_us(50);
+    put_buffer(words + 2, out);
+    run(record[0], record[1] & 7u, words[1], out, count);
+    get_buffer(got, count);
+    memcpy(in, got, count);
+    return count;
+}
+
+uint32_t spi_digest(uint32_t address, uint32_t size, bool *is_blank)
+{
+    uint32_t words[SPI_BUFFER / 4u], crc = 0, all = ~0u;
+    while (size > 0) {
+        uint32_t n = size < SPI_BUFFER ? size : SPI_BUFFER;
+        spi_read(address, words, SPI_BUFFER);
+        for (uint32_t i = 0; i < SPI_BUFFER / 4u; i++)
+            all &= words[i];
+        crc = stub_crc(crc, (const uint8_t *)words, n);
+        stub_pump();
+        address += n;
+        size -= n;
+    }
+    *is_blank = all == ~0u;
+    return crc;
+}
