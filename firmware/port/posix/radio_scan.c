@@ -21,7 +21,8 @@ bool radio_scan(struct radio *radio)
     if (radio->step == RADIO_SEEK || radio->step == RADIO_DENIED)
         return false;
     radio->is_scanning = true;
-    radio->scanned_ms = radio->now_ms + RADIO_CHANNELS * RADIO_CHANNEL_MS;
+    radio->scanned_ms =
+        radio->now_ms + (uint64_t)RADIO_CHANNELS * RADIO_CHANNEL_MS;
     return true;
 }
 
