@@ -32,6 +32,7 @@ enum exit_code {
     X(ERR_OTA_DAMAGED, EXIT_REFUSED, "the update was damaged on its way", "send it again; if it happens twice download or build it again") \
     X(ERR_OTA_KEY, EXIT_REFUSED, "the update is signed with a key that this device does not know", "build it with your own key, or give the device the key first") \
     X(ERR_OTA_SIGNATURE, EXIT_REFUSED, "the update's signature is wrong", "take it from where the device's firmware came from") \
+    X(ERR_NO_BACKUP, EXIT_REFUSED, "this is no backup of Pogo; what Tasmota saves (.dmp) can't be read", "enter Wi-Fi and MQTT here by hand, and paste what Template says there") \
     X(ERR_UPDATE_BUSY, EXIT_REFUSED, "another update is coming in already", "wait until it is through") \
     X(ERR_UPDATE_UNCONFIRMED, EXIT_REFUSED, "the version that runs has not proved itself yet", "wait until it has been up for 10 seconds with its network; Upgrade on its console tells") \
     X(ERR_UPDATE_BACKLOG, EXIT_REFUSED, "too many commands wait in the backlog", "send it again when they are through") \

@@ -196,8 +196,8 @@ void command_open(struct command_call *call, bool with_index)
 
 /* Besides what a setting's kind and effect say. */
 static const uint8_t owners[] = {
-    KEY_TOPIC,    KEY_BUTTON_TOPIC, KEY_SWITCH_TOPIC, KEY_OTA_URL,
-    KEY_HOSTNAME, KEY_LOG_HOST,     KEY_LOG_PORT};
+    KEY_TOPIC,    KEY_BUTTON_TOPIC, KEY_SWITCH_TOPIC, KEY_OTA_URL, KEY_HOSTNAME,
+    KEY_LOG_HOST, KEY_LOG_PORT,     KEY_WEB_SERVER,   KEY_CORS};
 
 static bool is_for_owner(const struct command *row)
 {

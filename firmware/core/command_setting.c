@@ -195,6 +195,7 @@ static bool is_allowed(const struct command_call *call)
     case KEY_MQTT_USER:
         return utf8_is_valid(text, call->size);
     case KEY_OTA_URL:
+    case KEY_CORS:
         return is_url(text, call->size);
     case KEY_STATE_TEXT:
         return is_state_text(text, call->size);

@@ -1,4 +1,4 @@
-/* Commands about the web: WebPassword. */
+/* Commands about the web: WebPassword, WebServer. */
 #include "firmware/core/command_private.h"
 
 #include "firmware/core/password.h"
@@ -32,4 +32,34 @@ void run_web_password(struct command_call *call)
     text_add(&call->reply, call->dev->settings.web_auth == PASSWORD_NONE
                                ? "\"\"}"
                                : "\"****\"}");
+}
+
+const char *command_web_mode(const struct device *dev)
+{
+    static const char *const modes[] = {"Off", "User", "Admin"};
+    return modes[dev->settings.web_server];
+}
+
+void run_web_server(struct command_call *call)
+{
+    struct settings *settings = &call->dev->settings;
+    if (!call->is_query && !command_in_range(call)) {
+        command_fail(call);
+        return;
+    }
+    if (!call->is_query) {
+        settings->web_server = (uint8_t)call->number;
+        command_changed(call);
+    }
+    command_open(call, false);
+    if (settings->web_server == WEB_OFF) {
+        text_format(&call->reply, "\"%s\"}", device_state_text(call->dev, 0));
+        return;
+    }
+    text_format(&call->reply, "\"Active for %s on ",
+                command_web_mode(call->dev));
+    wifi_host_name(call->dev, &call->reply);
+    text_add(&call->reply, " with IP address ");
+    status_put_ip(call);
+    text_add(&call->reply, "\"}");
 }

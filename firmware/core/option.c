@@ -32,6 +32,7 @@ const struct option_row options[] = {
     {90, KEY_OPTION, OPTION_JSON_ONLY, OWNERS, "only JSON is published to stat/, no plain POWER = ON"},
     {104, KEY_OPTION, OPTION_NO_RETAIN, OWNERS, "the broker is never asked to keep anything"},
     {114, KEY_OPTION, OPTION_DETACH_SWITCH, 0, "switches only say how they were moved"},
+    {128, KEY_OPTION, OPTION_NO_API | OPTION_INVERSE, 0, "any tool may use /cm; 0: only the device's own page"},
 };
 /* clang-format on */
 const size_t option_count = sizeof(options) / sizeof(options[0]);
@@ -45,11 +46,21 @@ static const struct option_row *find(unsigned number)
     return NULL;
 }
 
+static bool is_inverse(const struct option_row *row)
+{
+    return row->bit & OPTION_INVERSE;
+}
+
+static enum option_bit bit_of(const struct option_row *row)
+{
+    return (enum option_bit)(row->bit & ~OPTION_INVERSE);
+}
+
 static uint32_t value_of(const struct settings *settings,
                          const struct option_row *row)
 {
     if (row->key == KEY_OPTION)
-        return settings_option(settings, (enum option_bit)row->bit);
+        return settings_option(settings, bit_of(row)) != is_inverse(row);
     return settings_number(settings, row->key, 0);
 }
 
@@ -71,8 +82,8 @@ static void set(struct command_call *call, const struct option_row *row)
 {
     struct settings *settings = &call->dev->settings;
     if (row->key == KEY_OPTION)
-        settings_set_option(settings, (enum option_bit)row->bit,
-                            call->number == 1);
+        settings_set_option(settings, bit_of(row),
+                            (call->number == 1) != is_inverse(row));
     else
         settings_set_number(settings, row->key, 0, (uint32_t)call->number);
     device_setting_changed(call->dev, row->key);

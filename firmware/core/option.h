@@ -11,10 +11,14 @@
 #include "firmware/core/settings.h"
 #include "firmware/core/text.h"
 
+/* The bit says the opposite: for options that are 1 from the beginning, also on
+ * devices whose settings are older than they. */
+#define OPTION_INVERSE 0x80u
+
 struct option_row {
     uint8_t number;
     uint8_t key;      /* KEY_OPTION: a bit */
-    uint8_t bit;      /* of a bit: enum option_bit */
+    uint8_t bit;      /* of a bit: enum option_bit, and OPTION_INVERSE */
     bool is_owners;   /* how the device is spoken to: not from a group topic */
     const char *help; /* what it does when it is 1, or the number */
 };

@@ -36,7 +36,7 @@
 #define SETTINGS_PREFIXES 3u /* cmnd, stat, tele */
 #define SETTINGS_PREFIX 10u
 /* Bytes of a change of every setting at once: a test counts them. */
-#define SETTINGS_WORK 2624u
+#define SETTINGS_WORK 2672u
 
 /* Numbers are on flash: never change one, never use one again. */
 enum settings_key {
@@ -91,6 +91,8 @@ enum settings_key {
     KEY_RETAIN = 48,
     KEY_WEB_AUTH = 49,
     KEY_WEB_PASSWORD = 50,
+    KEY_WEB_SERVER = 51,
+    KEY_CORS = 52,
     KEY_BUTTON_TOPIC = 56,
     KEY_SWITCH_TOPIC = 57,
     KEY_SWITCH_TEXT = 58,
@@ -141,6 +143,7 @@ enum option_bit {
     OPTION_STEADY_LED,     /* 31: no trouble is shown */
     OPTION_INTERLOCK = 16, /* 14, but the command is Interlock */
     OPTION_NO_CYCLES,      /* 65: power cycles open nothing */
+    OPTION_NO_API = 25,    /* 128, the other way round */
     OPTION_MDNS = 24,      /* 55 */
     OPTION_TIME_ZONE = 28, /* 52: JSON's Time tells its distance from UTC */
     OPTION_OLD_TOPIC = 18, /* 10: an old topic's LWT is Offline, not gone */
@@ -195,6 +198,9 @@ struct settings {
     uint8_t update_expects; /* of a new image: bit per enum update_expect */
     uint8_t web_log;        /* level; serial_log, too */
     uint8_t mqtt_log;
+    /* firmware/core/web.h: enum web_mode; and a site, "*", or empty: none */
+    uint8_t web_server;
+    char cors[SETTINGS_NAME + 1];
     char mqtt_host[SETTINGS_HOST + 1]; /* empty: no MQTT */
     uint16_t mqtt_port;
     char mqtt_user[SETTINGS_NAME + 1];

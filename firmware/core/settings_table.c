@@ -6,6 +6,7 @@
 #include "firmware/core/password.h"
 #include "firmware/core/settings.h"
 #include "firmware/core/switch.h"
+#include "firmware/core/web.h"
 #include "firmware/core/wifi.h"
 
 #define SIZE(member) sizeof(((struct settings *)0)->member)
@@ -90,6 +91,8 @@ const struct settings_row settings_rows[] = {
     TEXT(KEY_AP_PASSWORD, KIND_SECRET, "ApPassword", ap_password, APPLY_WIFI),
     NUMBER(KEY_WEB_AUTH, "WebAuth", web_auth, PASSWORD_MADE, 0, PASSWORD_NONE, APPLY_NOTHING),
     TEXT(KEY_WEB_PASSWORD, KIND_SECRET, "WebPassword", web_password, APPLY_NOTHING),
+    NUMBER(KEY_WEB_SERVER, "WebServer", web_server, WEB_ADMIN, WEB_OFF, WEB_ADMIN, APPLY_NOTHING),
+    TEXT(KEY_CORS, KIND_TEXT, "CORS", cors, APPLY_NOTHING),
     TEXT(KEY_BUTTON_TOPIC, KIND_TEXT, "ButtonTopic", button_topic, APPLY_NOTHING),
     TEXT(KEY_SWITCH_TOPIC, KIND_TEXT, "SwitchTopic", switch_topic, APPLY_NOTHING),
     TEXTS(KEY_SWITCH_TEXT, KIND_TEXT, "SwitchText", switch_text, APPLY_NOTHING),

@@ -221,6 +221,7 @@ static void put_addresses(struct command_call *call)
 
 static void status_network(struct command_call *call)
 {
+    const struct settings *settings = &call->dev->settings;
     struct hal_chip chip;
     hal_system_chip(&chip);
     text_format(&call->reply, "\"StatusNET\":{\"Hostname\":\"");
@@ -230,10 +231,12 @@ static void status_network(struct command_call *call)
     put_addresses(call);
     text_add(&call->reply, "\",\"Mac\":\"");
     status_put_mac(&call->reply, chip.mac);
-    text_format(
-        &call->reply,
-        "\",\"Webserver\":2,\"HTTP_API\":1,\"WifiConfig\":%u,\"WifiPower\":",
-        (unsigned)call->dev->settings.wifi_config);
+    text_format(&call->reply,
+                "\",\"Webserver\":%u,\"HTTP_API\":%u,"
+                "\"WifiConfig\":%u,\"WifiPower\":",
+                (unsigned)settings->web_server,
+                settings_option(settings, OPTION_NO_API) ? 0u : 1u,
+                (unsigned)settings->wifi_config);
     command_put_power(&call->reply, call->dev->settings.wifi_power);
     text_add(&call->reply, "}");
 }

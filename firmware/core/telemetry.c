@@ -42,8 +42,9 @@ static void tell_names(struct device *dev)
 static void tell_address(struct device *dev)
 {
     struct command_call call = open_reply(dev);
-    text_add(&call.reply,
-             "{\"Info2\":{\"WebServerMode\":\"Admin\",\"Hostname\":\"");
+    text_format(&call.reply,
+                "{\"Info2\":{\"WebServerMode\":\"%s\",\"Hostname\":\"",
+                command_web_mode(dev));
     wifi_host_name(dev, &call.reply);
     text_add(&call.reply, "\",\"IPAddress\":\"");
     status_put_ip(&call);

@@ -74,9 +74,14 @@ static struct web_client *make_place(struct device *dev)
     return oldest;
 }
 
+static bool is_off(const struct device *dev, const uint8_t ip[4])
+{
+    return dev->settings.web_server == WEB_OFF && !web_is_set_up_guest(dev, ip);
+}
+
 static void accept(struct device *dev, const struct hal_net_event *event)
 {
-    struct web_client *client = make_place(dev);
+    struct web_client *client = is_off(dev, event->ip) ? NULL : make_place(dev);
     if (!client) {
         hal_tcp_close(event->socket);
         return;
@@ -132,7 +137,8 @@ static void lead_home(struct device *dev, struct web_client *client)
 
 /* ---- a request whose head is complete ------------------------------------ */
 
-static void run(struct device *dev, struct web_client *client, const char *form)
+static void run_as(struct device *dev, struct web_client *client,
+                   const char *form, void (*handler)(struct web_call *call))
 {
     struct http_request *request = &dev->web.room[client->room].request;
     struct web_call call = {.dev = dev,
@@ -141,7 +147,22 @@ static void run(struct device *dev, struct web_client *client, const char *form)
                             .query = request->query,
                             .form = form,
                             .may_change = !web_is_unowned(dev, client->ip)};
-    web_route_find(request)->run(&call);
+    handler(&call);
+}
+
+static void run(struct device *dev, struct web_client *client, const char *form)
+{
+    struct http_request *request = &dev->web.room[client->room].request;
+    run_as(dev, client, form, web_route_find(request)->run);
+}
+
+/* User mode: not for them. */
+static bool is_hidden(const struct device *dev, const struct web_client *client,
+                      const struct web_route *route)
+{
+    return dev->settings.web_server == WEB_USER &&
+           !web_is_set_up_guest(dev, client->ip) && route->need != WEB_OPEN &&
+           route->run != web_run_state && route->run != web_run_toggle;
 }
 
 /* May it? Answers when not. */
@@ -151,7 +172,7 @@ static bool may(struct device *dev, struct web_client *client,
     const struct http_request *request = &dev->web.room[client->room].request;
     if (route->need == WEB_OPEN)
         return true;
-    if (route->need >= WEB_CHANGE && web_is_foreign(request)) {
+    if (route->need >= WEB_CHANGE && web_is_foreign(dev, request)) {
         refuse(dev, client, 403,
                "Refused: another site asks for this. Use the device's own "
                "page, or give user and password.\n");
@@ -203,11 +224,18 @@ static void decide(struct device *dev, struct web_client *client)
         refuse(dev, client, 403,
                "Refused: this is not the device's name. Use its address.\n");
     else if (request->method == HTTP_OPTIONS)
-        web_say(dev, client, 204, WEB_TEXT, "Allow: GET, HEAD, POST\r\n", "");
+        web_say(dev, client, 204, WEB_TEXT,
+                dev->settings.cors[0]
+                    ? "Access-Control-Allow-Methods: GET, POST\r\n"
+                      "Access-Control-Allow-Headers: authorization\r\n"
+                    : "Allow: GET, HEAD, POST\r\n",
+                "");
     else if (request->method == HTTP_OTHER)
         refuse(dev, client, 405, "Only GET, HEAD and POST.\n");
     else if (!route)
         refuse(dev, client, 404, "There is no such page.\n");
+    else if (is_hidden(dev, client, route))
+        run_as(dev, client, "", web_run_page);
     else if (may(dev, client, route))
         begin_body(dev, client, route);
 }

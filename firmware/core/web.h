@@ -34,6 +34,14 @@
 struct device;
 struct web_out;
 
+/* WebServer, as Tasmota numbers them. On the set-up network it is always
+ * WEB_ADMIN: a way back in. */
+enum web_mode {
+    WEB_OFF,  /* who connects is hung up on */
+    WEB_USER, /* switching, and nothing else: all else is the page */
+    WEB_ADMIN
+};
+
 enum web_state {
     WEB_FREE,
     WEB_HEAD,    /* its request is being read */
@@ -65,6 +73,7 @@ enum web_file_kind { WEB_FILE_NEW, WEB_FILE_UPDATE, WEB_FILE_BACKUP };
 struct web_file {
     struct multipart part;
     bool is_multipart;
+    bool is_restore;  /* sent to where backups go */
     bool is_whole;    /* the part's end was read */
     uint8_t kind;     /* enum web_file_kind */
     uint8_t error;    /* enum err */

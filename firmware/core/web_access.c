@@ -119,18 +119,40 @@ static bool has_password(const struct http_request *request)
            web_has_argument(request->query, "password");
 }
 
-bool web_is_foreign(const struct http_request *request)
+/* Where there is no password, a wrong one would do. */
+static bool is_invited(const struct device *dev,
+                       const struct http_request *request)
+{
+    const char *origin = request->field[HTTP_ORIGIN];
+    const char *cors = dev->settings.cors;
+    if (!origin || !cors[0])
+        return false;
+    return text_same(origin, cors) ||
+           (text_same(cors, "*") && has_password(request) &&
+            dev->settings.web_auth != PASSWORD_NONE);
+}
+
+bool web_is_own_page(const struct http_request *request)
+{
+    const char *referer = request->field[HTTP_REFERER];
+    return referer && is_same_site(referer, request->field[HTTP_HOST]);
+}
+
+bool web_is_foreign(const struct device *dev,
+                    const struct http_request *request)
 {
     const char *host = request->field[HTTP_HOST];
     const char *origin = request->field[HTTP_ORIGIN];
     const char *referer = request->field[HTTP_REFERER];
     const char *site = request->field[HTTP_FETCH_SITE];
+    if (is_invited(dev, request))
+        return false;
     if (site && !text_same(site, "same-origin") && !text_same(site, "none"))
         return true;
     if (origin)
         return !is_same_site(origin, host);
     if (referer)
-        return !is_same_site(referer, host);
+        return !web_is_own_page(request);
     /* A page of https leaves both away. Headers of its own would show. */
     return request->is_browser && !site && !has_password(request) &&
            !request->field[HTTP_REQUESTED_WITH];

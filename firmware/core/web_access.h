@@ -38,8 +38,12 @@ bool web_is_trusted_guest(const struct device *dev, const uint8_t ip[4]);
 bool web_is_unowned(const struct device *dev, const uint8_t ip[4]);
 /* Does the Host header name this device? */
 bool web_is_own_host(struct device *dev, const struct http_request *request);
-/* Does another site ask, or perhaps one? */
-bool web_is_foreign(const struct http_request *request);
+/* Does another site ask, or perhaps one? Not those that CORS names; with "*"
+ * those that bring the owner's password. */
+bool web_is_foreign(const struct device *dev,
+                    const struct http_request *request);
+/* Does the device's own page ask, and say so (Referer)? */
+bool web_is_own_page(const struct http_request *request);
 /* 200: may; 401: a password is needed, or was wrong; 429: too many wrong ones.
  */
 unsigned web_authorise(struct device *dev, const uint8_t ip[4],

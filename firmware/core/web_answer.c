@@ -86,8 +86,9 @@ size_t web_room(const struct web_out *out)
 
 /* ---- the head ------------------------------------------------------------ */
 
-void web_begin(struct web_out *out, struct web_client *client, unsigned status,
-               const char *type, const char *extra, uint32_t size)
+void web_begin(const struct device *dev, struct web_out *out,
+               struct web_client *client, unsigned status, const char *type,
+               const char *extra, uint32_t size)
 {
     out->client = client;
     out->size = 0;
@@ -106,6 +107,11 @@ void web_begin(struct web_out *out, struct web_client *client, unsigned status,
                  "Cache-Control: no-cache, no-store, must-revalidate\r\n"
                  "Pragma: no-cache\r\nExpires: -1\r\n");
     web_put(out, extra);
+    if (dev->settings.cors[0]) {
+        web_put(out, "Access-Control-Allow-Origin: ");
+        web_put(out, dev->settings.cors);
+        web_put(out, "\r\n");
+    }
     web_put(out, "Content-Type: ");
     web_put(out, type);
     if (client->is_chunked)
@@ -140,7 +146,8 @@ void web_say(struct device *dev, struct web_client *client, unsigned status,
              const char *type, const char *extra, const char *text)
 {
     struct web_out out;
-    web_begin(&out, client, status, type, extra, (uint32_t)text_length(text));
+    web_begin(dev, &out, client, status, type, extra,
+              (uint32_t)text_length(text));
     web_put(&out, text);
     web_end(dev, &out);
 }

@@ -89,7 +89,8 @@ void web_run_backup(struct web_call *call)
     text_add(&text, "Content-Disposition: attachment; filename=\"Config_");
     wifi_host_name(call->dev, &text);
     text_format(&text, "_%s.json\"\r\n", version_text);
-    web_begin(&out, call->client, 200, WEB_JSON, line, WEB_SIZE_OPEN);
+    web_begin(call->dev, &out, call->client, 200, WEB_JSON, line,
+              WEB_SIZE_OPEN);
     web_put(&out, "{\"Pogo\":\"");
     web_put(&out, version_text);
     web_put(&out, "\"");

@@ -4,6 +4,7 @@
 
 #include "firmware/core/command.h"
 #include "firmware/core/outlet.h"
+#include "firmware/core/web_access.h"
 
 /* The command's text takes the place of the arguments it came in; decoded it
  * is shorter. NULL: there is none. Other arguments are gone then. */
@@ -43,14 +44,25 @@ static void take(struct outlet_collector *collector, const char *bytes,
     web_put_size(collected->out, bytes, size);
 }
 
+/* SetOption128 0. */
+static bool is_api_off(const struct web_call *call)
+{
+    return settings_option(&call->dev->settings, OPTION_NO_API) &&
+           !web_is_own_page(call->request);
+}
+
 void web_run_command(struct web_call *call)
 {
     struct web_out out;
     struct collected collected = {{take, false}, &out};
+    if (is_api_off(call)) {
+        web_say(call->dev, call->client, 403, WEB_JSON, "", "");
+        return;
+    }
     char *line = take_line(call, "cmnd");
     if (is_refused(call, line))
         return;
-    web_begin(&out, call->client, 200, WEB_JSON, "", WEB_SIZE_OPEN);
+    web_begin(call->dev, &out, call->client, 200, WEB_JSON, "", WEB_SIZE_OPEN);
     if (!line || !line[0]) {
         web_put(&out, "{\"WARNING\":\"Enter command cmnd=\"}");
         web_end(call->dev, &out);
@@ -102,7 +114,7 @@ void web_run_console(struct web_call *call)
         return;
     if (line && line[0])
         console_run(call->dev, line, text_length(line));
-    web_begin(&out, call->client, 200, WEB_TEXT, "", WEB_SIZE_OPEN);
+    web_begin(call->dev, &out, call->client, 200, WEB_TEXT, "", WEB_SIZE_OPEN);
     web_put_number(&out, outlet_end(outlet));
     web_put(&out, place ? "}11}1" : "}10}1");
     put_log(&out, outlet, place);
@@ -130,7 +142,7 @@ void web_run_state(struct web_call *call)
 {
     const struct device *dev = call->dev;
     struct web_out out;
-    web_begin(&out, call->client, 200, WEB_HTML, "", WEB_SIZE_OPEN);
+    web_begin(call->dev, &out, call->client, 200, WEB_HTML, "", WEB_SIZE_OPEN);
     web_put(&out, "{t}</table>{t}<tr>");
     for (unsigned i = 1; i <= dev->relay_count; i++)
         put_output(&out, dev, i);

@@ -26,11 +26,22 @@ static void say_success(struct device *dev, struct web_client *client)
 
 /* ---- the file's bytes ---------------------------------------------------- */
 
+/* Tasmota's settings: 4096 bytes, which bytes 2 and 3 say; from byte 2 on each
+ * is changed by its place (tasmota.md F.5). */
+static bool is_tasmota(const uint8_t *bytes, size_t size)
+{
+    return size >= 4 && bytes[2] == (0x00 ^ 0x5C) && bytes[3] == (0x10 ^ 0x5D);
+}
+
 /* A backup is a JSON object. An update says itself what it is not. */
 static enum err begin_kind(struct device *dev, struct web_file *file,
-                           uint8_t first)
+                           const uint8_t *bytes, size_t size)
 {
-    file->kind = first == '{' ? WEB_FILE_BACKUP : WEB_FILE_UPDATE;
+    bool is_update = bytes[0] == 'P'; /* PGOT */
+    if (is_tasmota(bytes, size) ||
+        (file->is_restore && bytes[0] != '{' && !is_update))
+        return ERR_NO_BACKUP;
+    file->kind = bytes[0] == '{' ? WEB_FILE_BACKUP : WEB_FILE_UPDATE;
     if (file->kind == WEB_FILE_UPDATE)
         return update_begin(dev);
     if (dev->web.is_restoring)
@@ -56,7 +67,7 @@ static bool take(void *ctx, const uint8_t *bytes, size_t size)
     if (size == 0)
         return true;
     if (file->kind == WEB_FILE_NEW) {
-        e = begin_kind(dev, file, bytes[0]);
+        e = begin_kind(dev, file, bytes, size);
         if (e != ERR_NONE)
             file->kind = WEB_FILE_NEW;
     }
@@ -122,11 +133,12 @@ void web_file_begin(struct device *dev, struct web_client *client)
 {
     struct web_room *room = &dev->web.room[client->room];
     const char *type = room->request.field[HTTP_CONTENT_TYPE];
+    bool is_restore = text_same(room->request.path, "/rs");
     struct multipart part = {0};
     /* The room's texts end here: the type, too, is in it. */
     bool is_multipart = type && multipart_start(&part, type);
-    room->as.file =
-        (struct web_file){.part = part, .is_multipart = is_multipart};
+    room->as.file = (struct web_file){
+        .part = part, .is_multipart = is_multipart, .is_restore = is_restore};
     client->state = WEB_FILE;
     client->since_ms = dev->now_ms;
     if (client->left == 0)

@@ -104,7 +104,7 @@ static void end(struct form *form, const char *done)
     struct web_out out;
     bool is_done = form->refused.size == 0;
     outlet_collect(call->dev, NULL);
-    web_begin(&out, call->client, is_done ? 200 : 400, WEB_TEXT, "",
+    web_begin(call->dev, &out, call->client, is_done ? 200 : 400, WEB_TEXT, "",
               WEB_SIZE_OPEN);
     web_put(&out, is_done ? done : "Not taken, for the value is wrong: ");
     web_put(&out, form->refused.at);
@@ -255,7 +255,7 @@ void web_run_board(struct web_call *call)
         template = call->dev->settings.template;
     else if (is_board && !module_template(module, &template))
         name = module_name(module);
-    web_begin(&out, call->client, is_board ? 200 : 400, WEB_TEXT, "",
+    web_begin(call->dev, &out, call->client, is_board ? 200 : 400, WEB_TEXT, "",
               WEB_SIZE_OPEN);
     web_put(&out, name);
     for (unsigned i = 0; i < TEMPLATE_PINS; i++) {

@@ -25,8 +25,9 @@ struct web_out {
 /* Status line and headers. type: of the body; extra: further header lines, each
  * with its CR LF, or "". size: of the body; WEB_SIZE_OPEN: it shows. */
 #define WEB_SIZE_OPEN UINT32_MAX
-void web_begin(struct web_out *out, struct web_client *client, unsigned status,
-               const char *type, const char *extra, uint32_t size);
+void web_begin(const struct device *dev, struct web_out *out,
+               struct web_client *client, unsigned status, const char *type,
+               const char *extra, uint32_t size);
 void web_put(struct web_out *out, const char *text);
 void web_put_size(struct web_out *out, const char *bytes, size_t size);
 void web_put_number(struct web_out *out, uint32_t number);

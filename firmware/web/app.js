@@ -5,6 +5,12 @@ const sections = {
   update: 'Update', backup: 'Backup, restart', password: 'Password',
 };
 
+/* Tasmota's pages: where each is here. */
+const pages = {
+  wi: 'wifi', mq: 'mqtt', md: 'module', tp: 'module', co: 'names', lg: 'logging', cs: 'console',
+  in: 'info', up: 'update', u1: 'update', u2: 'update', rs: 'backup',
+};
+
 /* ---- what each form does ---- */
 
 async function setPassword(form, text) {
@@ -117,7 +123,8 @@ function show(section) {
 }
 
 async function go() {
-  const section = sections[location.hash.slice(1)] ? location.hash.slice(1) : 'control';
+  const wanted = location.hash.slice(1) || pages[location.pathname.slice(1)];
+  const section = sections[wanted] && !me.User ? wanted : 'control';
   show(section);
   const title = $(section).querySelector('h2');
   title.tabIndex = -1;

@@ -142,7 +142,9 @@ async function refresh() {
     show('login');
     return;
   }
-  status = await command('Status 0');
+  /* User mode: the device only lets the page switch. */
+  status = me.User ? { Status: { FriendlyName: me.User } } : await command('Status 0');
+  $('nav').hidden = !!me.User;
   const name = at('Status.DeviceName') || me.Name;
   $('title').textContent = document.title = name;
   $('welcome').hidden = !me.SetUp || (at('StatusLOG.SSId') || []).some((s) => s);

@@ -89,6 +89,10 @@ async function backup(form) {
 }
 
 async function restore(form) {
+  const file = form.u2.files[0];
+  if (!/^[{P]/.test(await file.slice(0, 1).text()))
+    throw new Trouble('This is no backup of Pogo. What Tasmota saves (.dmp) can\'t be read: '
+      + 'enter Wi-Fi and MQTT here by hand, and paste what the command Template says there.');
   await send(form, '/rs');
   await back();
   await refresh();

@@ -41,7 +41,7 @@ class Desk:
         self.b.size(360, 740)
         self.b.open("http://127.0.0.1:%d%s" % (self.server.server_port, path))
         must(self.b.until("document.querySelectorAll('#relays button').length"
-                          " === %d || here === 'login'" % relays), "the page starts")
+                          " === %d || here !== 'control'" % relays), "the page starts")
         return self.s
 
     def text(self, selector):
@@ -161,6 +161,27 @@ def the_first_wifi_takes_the_choice_of_password_along(desk):
         must(("there: " + word in desk.text("#wifi form .said")) == bool(word), "told")
         s.is_guest = False  # the page goes on with it
         desk.at("mqtt", "document.querySelector('[name=mf]').value !== ''")
+
+
+def addresses_of_tasmota_lead_to_their_sections(desk):
+    for path, section in (("/in", "info"), ("/mq", "mqtt"), ("/co", "names"), ("/cn", "control")):
+        desk.device(path=path)
+        must(desk.b.until("document.body.dataset.at === '%s'" % section), path)
+    desk.device(path="/in")
+    must(desk.b.until("$('rows').innerText.includes('Hostname')"), "facts")
+
+
+def in_user_mode_only_switching_is_left(desk):
+    s = desk.device(relays=2, user=True, kind="none", path="/mq")
+    same(desk.b.value("[here, $('nav').checkVisibility()]"), ["control", False])
+    same(desk.text("#relays button:nth-child(2)").split(), ["Fan", "OFF"])
+    desk.b.click("#relays button:nth-child(2)")
+    must(desk.b.until("document.querySelectorAll('[aria-checked=true]').length === 1"), "on")
+    same(s.relays, [False, True])
+    desk.b.value("location.hash = '#mqtt'")
+    must(desk.b.until("$('all').getAttribute('aria-busy') === 'false'"), "it stays")
+    same(desk.b.value("here"), "control")
+    same([p for m, p, f in s.asked if p == "/cm"], [])
 
 
 def the_made_password_is_kept_by_a_button(desk):
@@ -329,6 +350,8 @@ def a_backup_is_made_and_restored(desk):
     said = upload(desk, "#restore", b'{"Pogo":"1.0.0"}')
     same(said, "Restored.")
     must(any(a[1] == "/rs" for a in s.asked), "sent")
+    said = upload(desk, "#restore", b"\x09\x12\x5c\x4d" + bytes(4092))
+    must(".dmp" in said, said)
 
 
 def erasing_needs_a_second_step(desk):

@@ -19,6 +19,7 @@ import urllib.parse
 NETWORKS = [("Home", 78, "WPA2"), ("Home", 40, "WPA2"), ("Café <b>", 55, "None")]
 PASSWORDS = {"Home": "right-horse", "Attic": "under-the-roof"}
 RELAY = 224
+PAGES = ("/", "/in", "/mq", "/co", "/cn")
 CHANGES = re.compile(r"(?!Status)\w+ ")
 
 
@@ -43,6 +44,7 @@ class State:
         self.down_until = 0.0
         self.slot = "A"
         self.lines = ["00:00:00.100 Pogo 1.0.0"]
+        self.user = False  # WebServer 1
         self.asked = []  # (method, path, fields)
 
     def log(self, text):
@@ -215,6 +217,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
               "May": self.may(), "SetUp": s.is_guest}
         if s.is_guest and s.kind == "made":
             me["Made"] = s.made
+        if s.user:
+            me["User"] = s.names
         return json.dumps(me)
 
     def relays(self, number):
@@ -265,7 +269,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 fields.update(urllib.parse.parse_qsl(body, keep_blank_values=True))
         with s.lock:
             s.asked.append((method, url.path, fields))
-        if url.path == "/" and "m" not in fields:
+        if (method == "GET" and url.path in PAGES and not fields) or (
+                s.user and url.path not in ("/", "/me")):
             self.answer(200, self.server.page, "text/html",
                         [("Content-Encoding", "gzip")])
         elif url.path == "/me":

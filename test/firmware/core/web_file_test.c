@@ -107,6 +107,24 @@ static void a_wrong_one_is_told(void **state)
     assert_int_equal(fd.device.update.state, UPDATE_IDLE);
 }
 
+/* Settings of Tasmota, by either way in; and other files where backups go. */
+static void another_firmware_s_backup_is_told(void **state)
+{
+    (void)state;
+    uint8_t dmp[4096] = {0x09, 0x12, 0x00 ^ 0x5C, 0x10 ^ 0x5D};
+    for (unsigned i = 0; i < 4; i++) {
+        bool is_text = i == 3;
+        const char *answer =
+            upload(i == 1 ? "/u2" : "/rs", is_text ? (const void *)"no" : dmp,
+                   is_text ? 2 : sizeof(dmp), 1460, i != 2);
+        assert_int_equal(web_status(answer), 400);
+        assert_non_null(strstr(web_body(answer), "no backup of Pogo"));
+        assert_non_null(strstr(web_body(answer), "Template"));
+        assert_false(fd.device.web.is_restoring);
+        assert_int_equal(fd.device.update.state, UPDATE_IDLE);
+    }
+}
+
 static void a_stranger_s_signature(void **state)
 {
     (void)state;
@@ -284,6 +302,7 @@ int main(void)
         cmocka_unit_test_setup(an_update_in_every_shape, setup),
         cmocka_unit_test_setup(a_wrong_one_is_told, setup),
         cmocka_unit_test_setup(a_stranger_s_signature, setup),
+        cmocka_unit_test_setup(another_firmware_s_backup_is_told, setup),
         cmocka_unit_test_setup(one_at_a_time, setup),
         cmocka_unit_test_setup(one_that_stops_is_given_up, setup),
         cmocka_unit_test_setup(what_follows_a_file_goes_by, setup),
