@@ -64,15 +64,16 @@ class Socket:
 
 
 class Browser:
-    """One page. Errors of its scripts are kept in .errors."""
+    """One page. Errors of its scripts are kept in .errors. rules: which names and
+    addresses lead where, as Chromium's --host-resolver-rules has them."""
 
-    def __init__(self, width=360, height=740):
+    def __init__(self, width=360, height=740, rules=""):
         self.folder = tempfile.mkdtemp(prefix="pogo-page-")
         self.process = subprocess.Popen(
             ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu",
              "--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars",
              "--disable-background-networking", "--disable-component-update",
-             "--remote-debugging-port=0", "--remote-allow-origins=*",
+             "--host-resolver-rules=" + rules, "--remote-debugging-port=0", "--remote-allow-origins=*",
              "--user-data-dir=" + self.folder, "about:blank"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=True)

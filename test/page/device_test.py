@@ -1,9 +1,13 @@
 #!/usr/bin/python3
-"""The page as the firmware serves it, in real Chromium: first set-up, a wrong
-password, a template, an update, a stranger. On pogo-posix and on the image on the
-bench, in the air of test/air/home.air. $B is the build folder."""
+"""The page as the firmware serves it, in real Chromium: first set-up from any
+address that a phone tries, a wrong password, a template, a backup, other sites, an
+update, erasing. On pogo-posix and on the image on the bench, in the air of
+test/air/home.air. $B is the build folder. For Chromium every name and address leads
+to the device, so that it is asked for as at home: 192.168.4.1 on its own network,
+192.168.1.50 (no secure place, unlike 127.0.0.1) in the owner's."""
 
 import http.client
+import http.server
 import json
 import os
 import random
@@ -85,10 +89,59 @@ class Device:
         self.process.wait(20)
 
 
+class Evil(http.server.BaseHTTPRequestHandler):
+    """Pages of another site: each tries something on the device."""
+
+    device = "http://192.168.1.50"
+    tries = {
+        "a form": """<form method=post action="%s/cm"><input name=cmnd value="Power1 ON">
+            </form><script>document.forms[0].submit()</script>""",
+        "a form of settings": """<form method=post action="%s/co"><input name=dn value=evil>
+            <input name=save></form><script>document.forms[0].submit()</script>""",
+        "a link": """<a href="%s/cm?cmnd=Power1%%20ON">x</a>
+            <script>document.links[0].click()</script>""",
+        "a link that hides where from": """<a rel=noreferrer href="%s/?m=1&o=1">x</a>
+            <script>document.links[0].click()</script>""",
+        "a picture": """<img src="%s/cm?cmnd=Power1%%20ON">""",
+        "a picture that hides where from":
+            """<img referrerpolicy=no-referrer src="%s/cm?cmnd=Power1%%20ON">""",
+        "a script's post": """<script>fetch("%s/cm", {method: "POST", mode: "no-cors",
+            body: new URLSearchParams({cmnd: "Power1 ON"})})</script>""",
+        "a script with the page's header": """<script>fetch("%s/?m=1&o=1", {method: "POST",
+            headers: {"X-Requested-With": "pogo"}})</script>""",
+        "a restart": """<img src="%s/?rst=">""",
+        "an upload": """<script>const f = new FormData(); f.append("u2", new Blob(["{}"]));
+            fetch("%s/rs", {method: "POST", mode: "no-cors", body: f})</script>""",
+    }
+
+    def do_GET(self):
+        name = list(self.tries)[int(self.path[1:])] if self.path[1:].isdigit() else None
+        page = (self.tries[name] % self.device if name else "").encode()
+        self.send_response(200 if name else 404)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, *_):
+        pass
+
+
 class Story:
-    def __init__(self, world, chromium, work):
-        self.world, self.b, self.failed = world, chromium, 0
+    def __init__(self, world, work):
+        self.world, self.work, self.b = world, work, None
+        self.evil = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Evil)
+        self.evil.daemon_threads = True
+        threading.Thread(target=self.evil.serve_forever, daemon=True).start()
         self.device = Device(world, work)
+        self.b = browser.Browser(rules="MAP evil.example 127.0.0.1:%d,MAP * %s:%d" % (
+            self.evil.server_port, self.device.address, self.device.port))
+
+    def end(self):
+        if self.b:
+            self.b.close()
+        self.device.end()
+        self.evil.shutdown()
+        self.evil.server_close()
 
     def must(self, is_so, what):
         if not is_so:
@@ -105,8 +158,8 @@ class Story:
         self.must(self.b.until("$('all').getAttribute('aria-busy') === 'false'"), section)
         self.must(self.b.value("$('link').textContent") == "", "no trouble in " + section)
 
-    def open(self):
-        self.b.open(self.device.url())
+    def open(self, url="http://192.168.1.50/"):
+        self.b.open(url)
         self.must(self.b.until("document.querySelectorAll('#relays button').length > 0"
                                " || here === 'login'"), "the page opens")
 
@@ -119,8 +172,15 @@ def the_page_is_served_whole(s):
     s.must(answer.read() == open(B + "/gen/page.gz", "rb").read(), "every byte")
 
 
+def any_address_ends_at_the_page(s):
+    for url in ("http://connectivitycheck.gstatic.com/generate_204",
+                "http://captive.apple.com/hotspot-detect.html",
+                "http://www.msftconnecttest.com/connecttest.txt", "http://10.1.2.3/x?y=z"):
+        s.open(url)
+        s.must(s.b.value("location.href").rstrip("#control") == "http://192.168.4.1/", url)
+
+
 def set_up_shows_the_password_that_was_made(s):
-    s.open()
     s.must(s.b.value("!$('welcome').hidden"), "welcome")
     made = s.device.wait(r"Web password.* password (\w+)").group(1)
     s.must(s.b.until("document.querySelector('#made .word').textContent === '%s'" % made), made)
@@ -190,38 +250,120 @@ def outside_the_page_asks_for_the_password(s):
     s.b.key("Enter", 13)
     s.must(s.b.until("document.querySelectorAll('#relays button').length === 1"), "in")
     s.must(s.b.until("$('relays').innerText.includes('Caf\u00e9 lamp & more')"), "its name")
+    # Keeping it in the set-up made it the owner's.
+    was = s.b.value("document.querySelector('#relays button').getAttribute('aria-checked')")
+    s.b.click("#relays button")
+    s.must(s.b.until("document.querySelector('#relays button').getAttribute('aria-checked')"
+                     " !== '%s'" % was), "it switches from home")
+
+
+def an_own_password_is_set(s):
+    s.at("password")
+    for field in ("wp", "again"):
+        s.b.type("#own [name=%s]" % field, "mine & long")
+    s.b.click("#own button")
+    s.tells("#own", "Set.")
+    s.b.value("sessionStorage.clear()")
+    s.open()
+    s.must(s.b.until("here === 'login'"), "asked")
+    s.b.type("#login [name=word]", "mine & lang")
+    s.b.key("Enter", 13)
+    s.tells("#login", "not the password")
+    s.b.type("#login [name=word]", "mine & long")
+    s.b.key("Enter", 13)
+    s.must(s.b.until("here === 'control'"), "in")
+
+
+def a_backup_is_made_and_restored(s):
+    s.at("backup")
+    s.b.click("#save button")
+    s.tells("#save", "Here it is")
+    text = s.b.value("$('text').value")
+    s.must(json.loads(text)["FriendlyName"][0] == "Caf\u00e9 lamp & more", text)
+    s.must("battery staple" not in text and "mine & long" not in text, "no passwords")
+    s.at("names")
+    s.b.type("[name=a0]", "Other")
+    s.b.click("#names button")
+    s.tells("#names form", "Saved.")
+    s.at("backup")
+    send(s, text.encode(), "#restore")
+    s.tells("#restore", "Restored.", 90)
+    s.at("control")
+    s.must(s.b.until("$('relays').innerText.includes('Caf\u00e9 lamp & more')"), "it is back")
+
+
+def another_firmware_s_backup_is_refused(s):
+    s.at("backup")
+    send(s, b"\x09\x12\x5c\x4d" + bytes(4092), "#restore")
+    s.tells("#restore", "no backup of Pogo")
+
+
+def other_sites_change_nothing(s):
+    s.device.do("console Backlog0 WebPassword 0; Power1 0")
+    s.device.wait('WebPassword":""')
+    time.sleep(0.5)
+    before = len(s.device.lines)
+    for number, name in enumerate(Evil.tries):
+        s.b.open("http://evil.example/%d" % number)
+        time.sleep(1)
+        later = s.device.lines[before:]
+        s.must(not any(re.search("relay 1 on|RESULT|Restart", line) for line in later),
+               "%s: %s" % (name, later))
+    s.b.errors.clear()  # of scripts whose requests failed, as they should
+    # The name of another site that was turned to the device's address.
+    s.b.open("http://rebound.example/")
+    s.must("not the device's name" in s.b.value("document.body.innerText"), "rebinding")
+    s.open()
+    s.b.click("#relays button")
+    s.must(s.b.until("!!document.querySelector('[aria-checked=true]')"), "its own page may")
+
+
+def everything_is_erased(s):
+    since = len(s.device.lines)
+    s.at("backup")
+    s.b.click("#reset input")
+    s.b.click("#reset button")
+    s.tells("#reset", "Erased.")
+    end = time.time() + 30
+    while time.time() < end and not any("access point" in line and "is open" in line
+                                        for line in s.device.lines[since:]):
+        time.sleep(0.1)
+    s.must(time.time() < end, "it shows its own network again")
 
 
 def an_update_with_a_wrong_signature_is_refused(s):
     data = bytearray(open(B + "/pogo-bench.ota", "rb").read())
     data[100] ^= 1  # within the signature
     s.at("update")
-    send(s, bytes(data))
+    send(s, bytes(data), "#upload")
     s.tells("#upload", "Failed", 90)
 
 
 def an_update_is_sent_and_installed(s):
     s.at("update")
-    send(s, open(B + "/pogo-bench.ota", "rb").read())
+    send(s, open(B + "/pogo-bench.ota", "rb").read(), "#upload")
     s.must(s.b.until("$('upload').querySelector('progress').value > 0"), "progress")
     s.tells("#upload", "Updated. It runs", 120)
 
 
-def send(s, data):
-    path = os.path.join(s.work, "file.ota")
+def send(s, data, form):
+    path = os.path.join(s.work, "file")
     with open(path, "wb") as f:
         f.write(data)
-    s.b.file("#upload [type=file]", path)
-    s.b.click("#upload button")
+    s.b.file(form + " [type=file]", path)
+    s.b.click(form + " button")
 
 
-STORY = [the_page_is_served_whole, set_up_shows_the_password_that_was_made,
+STORY = [the_page_is_served_whole, any_address_ends_at_the_page,
+         set_up_shows_the_password_that_was_made,
          a_relay_is_toggled, a_template_is_pasted_and_used, a_name_is_saved,
          every_section_can_be_entered, a_wrong_password_is_explained,
          a_hidden_network_is_joined, its_access_point_stays_for_the_page,
-         outside_the_page_asks_for_the_password]
+         outside_the_page_asks_for_the_password, an_own_password_is_set,
+         a_backup_is_made_and_restored, another_firmware_s_backup_is_refused]
 # The posix device runs no images.
 UPDATES = [an_update_with_a_wrong_signature_is_refused, an_update_is_sent_and_installed]
+END = [other_sites_change_nothing, everything_is_erased]
 
 
 def main():
@@ -229,26 +371,21 @@ def main():
     work = tempfile.mkdtemp(prefix="pogo-device-")
     try:
         for world in sys.argv[1:] or ["posix", "bench"]:
-            chromium = browser.Browser()
-            s = None
+            s = Story(world, work)
             try:
-                s = Story(world, chromium, work)
-                s.work = work
-                for step in STORY + (UPDATES if world == "bench" else []):
+                for step in STORY + (UPDATES if world == "bench" else []) + END:
                     count += 1
                     name = "%s: %s" % (world, step.__name__.replace("_", " "))
                     try:
                         step(s)
-                        s.must(not chromium.errors, chromium.errors)
+                        s.must(not s.b.errors, s.b.errors)
                         print("ok %d - %s" % (count, name), flush=True)
                     except (AssertionError, RuntimeError) as e:
                         failed += 1
                         print("not ok %d - %s\n# %s" % (count, name, e), flush=True)
                         print("# " + "\n# ".join(s.device.lines[-8:]))
             finally:
-                chromium.close()
-                if s:
-                    s.device.end()
+                s.end()
     finally:
         shutil.rmtree(work)
     print("1..%d" % count)
