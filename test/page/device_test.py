@@ -148,8 +148,9 @@ class Story:
             raise AssertionError(what)
 
     def tells(self, form, words, seconds=browser.PATIENCE_S):
-        is_so = self.b.until("document.querySelector('%s .said').textContent"
-                             ".includes(%s)" % (form, json.dumps(words)), seconds)
+        is_so = self.b.until("(() => { const said = document.querySelector('%s .said');"
+                             " return said.checkVisibility() && said.textContent"
+                             ".includes(%s); })()" % (form, json.dumps(words)), seconds)
         said = self.b.value("document.querySelector('%s .said').textContent" % form)
         self.must(is_so, "%s says %r, not %r" % (form, said, words))
 

@@ -48,9 +48,10 @@ class Desk:
         return self.b.value("document.querySelector('%s').innerText" % selector)
 
     def tells(self, form, words):
-        """The form's answer comes to have these words."""
-        is_so = self.b.until("document.querySelector('%s .said').textContent"
-                             ".includes(%s)" % (form, json.dumps(words)))
+        """The form's answer comes to have these words, and can be seen."""
+        is_so = self.b.until("(() => { const said = document.querySelector('%s .said');"
+                             " return said.checkVisibility() && said.textContent"
+                             ".includes(%s); })()" % (form, json.dumps(words)))
         must(is_so, "%s says %r, not %r" % (form, self.text(form + " .said"), words))
 
     def at(self, section, ready):
@@ -469,6 +470,14 @@ def every_section_fits_the_narrowest_phone(desk):
         same((section, desk.b.value(SMALL)), (section, []))
         same((section, desk.b.value(NAMELESS)), (section, []))
         same(desk.b.value("document.activeElement.tagName"), "H2")
+
+
+def beside_the_list_of_sections_there_is_room(desk):
+    for state in ({"is_guest": False}, {"user": True, "kind": "none"}, {"kind": "none"}):
+        desk.device(**state)
+        desk.b.size(1280, 800)
+        width = desk.b.value("document.querySelector('main').getBoundingClientRect().width")
+        must(width > 500, "%s: %s" % (state, width))
 
 
 def dark_and_light_can_be_read(desk):
