@@ -63,14 +63,17 @@ enum exit_code {
     X(ERR_FILE_BUSY, EXIT_REFUSED, "file is used by another bench", "end the other bench, or give this one a file of its own") \
     X(ERR_FLASH_FILE, EXIT_REFUSED, "file holds something else than a flash", "give a new or empty file, an image (its first byte is E9) or a whole flash") \
     X(ERR_DISK_FULL, EXIT_FAILED, "no space left to write the file", "free some space or choose another folder") \
-    X(ERR_PORT_MISSING, EXIT_NO_DEVICE, "no such port", "never with mains connected: plug the adapter in; 'ls /dev/ttyUSB* /dev/ttyACM*' lists what is there") \
+    X(ERR_PORT_MISSING, EXIT_NO_DEVICE, "no such port", "never with mains connected: plug the adapter in; 'pogo ports' lists what is there") \
     X(ERR_PORT_BUSY, EXIT_NO_DEVICE, "port is used by another program", "close the other terminal or flasher, then run it again") \
     X(ERR_PORT_DENIED, EXIT_NO_DEVICE, "no permission to use the port", "add yourself to the group that owns it, then log in again") \
     X(ERR_PORT_GONE, EXIT_NO_DEVICE, "the port went away in the middle", "never with mains connected: check the cable; then run the same command again") \
     X(ERR_TIMEOUT, EXIT_NO_DEVICE, "no answer in time", "never with mains connected: check 3.3 V and cable, then run it again") \
     X(ERR_NO_ANSWER, EXIT_NO_DEVICE, "no answer from the chip", "never with mains connected: hold the button while you connect 3.3 V; check that RX and TX cross") \
     X(ERR_STARTED_PROGRAM, EXIT_NO_DEVICE, "the chip started its own program instead of waiting for pogo", "never with mains connected: disconnect the 3.3 V, hold the button first, then connect it and keep holding for two seconds") \
-    X(ERR_NOISE, EXIT_NO_DEVICE, "only noise came from the chip", "never with mains connected: check the ground wire and the 3.3 V supply; is it the right port?") \
+    X(ERR_NOISE, EXIT_NO_DEVICE, "only noise came from the chip", "never with mains connected: connect GND to GND, set the adapter to 3.3 V; is it the right port (pogo ports)?") \
+    X(ERR_STRAP, EXIT_NO_DEVICE, "the chip started in a mode that pogo can't use", "never with mains connected: take off what is connected to it besides the adapter, then connect the 3.3 V with the button held") \
+    X(ERR_POWER, EXIT_NO_DEVICE, "the chip's power comes and goes", "never with mains connected: connect 3V3 and GND firmly, or take a stronger supply of 3.3 V: the chip needs up to 300 mA") \
+    X(ERR_ECHO, EXIT_NO_DEVICE, "pogo hears only itself", "never with mains connected: part the TX and RX wires; look for solder between the two pads") \
     X(ERR_NOT_ESP8266, EXIT_REFUSED, "the chip is not an ESP8266", "this tool knows only ESP8266 and ESP8285") \
     X(ERR_PROTOCOL, EXIT_FAILED, "the chip answered with something unexpected", "never with mains connected: connect the 3.3 V again with the button held, then run it again") \
     X(ERR_CHIP_REFUSED, EXIT_FAILED, "the chip refused the command", "never with mains connected: connect the 3.3 V again with the button held, then run it again") \

@@ -104,6 +104,12 @@ static bool set_wait(struct args *a, const char *v)
     return true;
 }
 
+static bool set_reset(struct args *a, const char *v)
+{
+    a->has_reset_sequence = reset_parse(v, &a->reset_sequence);
+    return a->has_reset_sequence;
+}
+
 static bool set_header(int *field, const char *v,
                        bool (*find)(const char *, uint8_t *))
 {
@@ -190,7 +196,7 @@ static bool ignore(struct args *a, const char *v)
  * is taken by all that talk to a chip. */
 #define CHIP "flash read erase verify info run "
 #define PORT CHIP "update "
-#define ANY PORT "image key "
+#define ANY PORT "image key ports "
 
 struct option {
     const char *letters; /* "-p"; NULL: none */
@@ -217,6 +223,9 @@ static const struct option options[] = {
      "  -a, --after WHAT     hard-reset (default), soft-reset, no-reset"},
     {NULL, "--wait", true, set_wait, CHIP,
      "  --wait S             wait so long for the device by hand (default 60)"},
+    {NULL, "--reset-sequence", true, set_reset, CHIP,
+     "  --reset-sequence S   DTR and RTS in esptool's words, as 'D0|R1|W0.1|D1|R0|\n"
+     "                       W0.05|D0'; U1,0 sets both, W waits seconds"},
     {"-fm", "--flash-mode", true, set_mode, "flash verify ",
      "  -fm, --flash-mode M  qio, qout, dio, dout or keep (an ESP8285 gets dout)"},
     {"-fs", "--flash-size", true, set_size, "flash verify ",
@@ -227,7 +236,7 @@ static const struct option options[] = {
      "  -e, --erase-all      erase the whole flash first"},
     {NULL, "--key", true, set_key, "image update ",
      "  --key FILE.pem       of an update: did the owner of this key sign it?"},
-    {NULL, "--json", false, set_json, "flash info image key update ",
+    {NULL, "--json", false, set_json, "flash info image key update ports ",
      "  --json               for machines"},
     {NULL, "--force", false, set_force, "flash update ",
      "  --force              flash: write what would be refused (never bench images)\n"

@@ -26,6 +26,8 @@ struct args {
     enum before before;
     enum after after;
     unsigned wait_s;
+    bool has_reset_sequence;
+    struct reset_sequence reset_sequence;
     const char *key; /* NULL: not given */
     bool is_json;
     bool is_force;

@@ -31,6 +31,8 @@ static const struct alias {
     {"bench", "bench"},
     {"update", "update"},
     {"key", "key"},
+    {"ports", "ports"},
+    {"list-ports", "ports"},
 };
 
 const char *args_command_name(const char *word)

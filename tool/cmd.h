@@ -32,6 +32,7 @@ int cmd_image(const struct args *args);
 int cmd_run(const struct args *args);
 int cmd_update(const struct args *args);
 int cmd_key(const struct args *args);
+int cmd_ports(const struct args *args);
 int cmd_bench(int argc, char **argv); /* tool/cmd_bench.c */
 
 #endif

@@ -66,6 +66,10 @@ const struct command commands[] = {
      "the private half. Needs no device.\n"
      "\n"
      "  pogo key ~/.config/pogo/update-key.pem\n"},
+    {"ports", cmd_ports, NULL,
+     "which serial ports are there", "[--json]",
+     "Lists the serial ports with their USB ids, which of them is likely the\n"
+     "adapter, who uses it, and whether you may. Opens none of them.\n"},
     {"bench", NULL, cmd_bench,
      "a virtual device to try things on", "BOARD [options]",
      NULL},

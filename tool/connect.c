@@ -53,47 +53,61 @@ static enum err set_baud(struct flasher *f, unsigned baud)
     return e;
 }
 
-/* ---- what was heard ---- */
-
-enum heard { HEARD_NOTHING, HEARD_PROGRAM, HEARD_LOADER, HEARD_NOISE };
-
-/* The banner says `boot mode:(3,6)`: the first number is the strap, 3 to run
- * from flash, 1 to wait for a loader (chip.md A7). */
-static enum heard what_was_heard(const struct hearing *h)
+/* Whatever was said at this speed so far. */
+static void listen(struct flasher *f)
 {
-    const char *mode = NULL;
-    for (const char *p = h->text; (p = strstr(p, "boot mode:(")) != NULL; p++)
-        mode = p + strlen("boot mode:(");
-    if (mode && (*mode == '3' || *mode == '1'))
-        return *mode == '3' ? HEARD_PROGRAM : HEARD_LOADER;
-    return h->bytes == 0 ? HEARD_NOTHING : HEARD_NOISE;
+    hear_add(&f->heard, &f->loader.heard, f->baud);
 }
 
-static enum err explain(struct flasher *f, unsigned waited_ms)
+static void forget(struct flasher *f)
 {
-    const char *port = f->config.port;
-    switch (what_was_heard(&f->loader.heard)) {
-    case HEARD_PROGRAM:
-        return flasher_fail(f, ERR_STARTED_PROGRAM,
-                            "%s: the chip said boot mode 3: GPIO0 was not low",
-                            port);
-    case HEARD_LOADER:
-        return flasher_fail(f, ERR_NO_ANSWER,
-                            "%s: it is in download mode but does not answer: "
-                            "is the adapter's TX on the chip's RX?",
-                            port);
-    case HEARD_NOISE:
-        return flasher_fail(f, ERR_NOISE,
-                            "%s: %zu bytes came, no loader's answer among them",
-                            port, f->loader.heard.bytes);
-    case HEARD_NOTHING:
-    default:
-        return flasher_fail(f, ERR_NO_ANSWER, "%s: silence for %u s", port,
-                            (waited_ms + 500) / 1000);
-    }
+    loader_forget_hearing(&f->loader);
+    memset(&f->heard, 0, sizeof(f->heard));
 }
 
 /* ---- by lines ---- */
+
+static enum err try_reset(struct flasher *f, enum reset_style style)
+{
+    enum err e = f->config.reset ? reset_by(f->link, f->config.reset)
+                                 : reset_to_loader(f->link, style);
+    if (e == ERR_NONE)
+        e = try_sync(f, RESET_SYNCS);
+    listen(f);
+    return e;
+}
+
+static enum err try_styles(struct flasher *f, const enum reset_style *styles,
+                           unsigned count, enum reset_style *last)
+{
+    struct reset_memory *memory = f->config.memory;
+    enum err e = ERR_TIMEOUT;
+    if (memory && memory->worked > 0) {
+        *last = (enum reset_style)(memory->worked - 1);
+        e = try_reset(f, *last);
+    }
+    for (unsigned i = 0; i < count && e == ERR_TIMEOUT; i++) {
+        *last = styles[i];
+        e = try_reset(f, *last);
+    }
+    if (memory && e == ERR_NONE)
+        memory->worked = (unsigned)*last + 1;
+    return e;
+}
+
+/* The ROM's banner is noise at the loader's speed: once more, for its words. */
+static enum err hear_banner(struct flasher *f, enum reset_style style)
+{
+    if (f->heard.kind == HEARD_NOTHING || set_baud(f, BANNER_BAUD) != ERR_NONE)
+        return ERR_TIMEOUT;
+    hear_new_speed(&f->loader.heard);
+    enum err e = try_reset(f, style);
+    if (e != ERR_TIMEOUT)
+        return e;
+    hear_new_speed(&f->loader.heard);
+    e = set_baud(f, LOADER_BAUD);
+    return e == ERR_NONE ? ERR_TIMEOUT : e;
+}
 
 static enum err by_lines(struct flasher *f)
 {
@@ -101,55 +115,41 @@ static enum err by_lines(struct flasher *f)
         RESET_TIGHT, RESET_CLASSIC, RESET_TIGHT_SLOW, RESET_CLASSIC_SLOW};
     static const enum reset_style direct[] = {RESET_CLASSIC,
                                               RESET_CLASSIC_SLOW};
-    const enum reset_style *style = f->link->is_direct ? direct : any;
-    unsigned count = f->link->is_direct ? 2 : 4;
-    enum err e = ERR_TIMEOUT;
-    for (unsigned i = 0; i < count && e == ERR_TIMEOUT; i++) {
-        e = reset_to_loader(f->link, style[i]);
-        if (e == ERR_NONE)
-            e = try_sync(f, RESET_SYNCS);
-    }
-    return e;
+    enum reset_style last = RESET_CLASSIC;
+    enum err e;
+    if (f->config.reset)
+        e = try_reset(f, last);
+    else if (f->link->is_direct)
+        e = try_styles(f, direct, 2, &last);
+    else
+        e = try_styles(f, any, 4, &last);
+    return e == ERR_TIMEOUT ? hear_banner(f, last) : e;
 }
 
 /* ---- by hand ---- */
 
-static void tell_how(struct flasher *f)
-{
-    if (f->link->has_lines)
-        flasher_say(f,
-                    "no answer after a reset by DTR and RTS; by hand, then:");
-    else
-        flasher_say(f, "this port has no reset lines, so by hand:");
-    flasher_say(f, "  Never with mains connected; 3.3 V only, never 5 V.");
-    flasher_say(f, "  Disconnect the power. Hold the device's button (GPIO0),");
-    flasher_say(f, "  connect the 3.3 V, and let go after two seconds.");
-    flasher_say(f, "  Waiting for the chip, up to %u s ...",
-                f->config.wait_ms / 1000);
-}
-
-/* Once per start of the chip with the button up. */
-static void tell_if_it_ran(struct flasher *f)
-{
-    if (what_was_heard(&f->loader.heard) != HEARD_PROGRAM || f->has_told)
-        return;
-    f->has_told = true;
-    flasher_say(f, "  It started its own program (boot mode 3): the button was "
-                   "not held.");
-    flasher_say(f, "  Disconnect, hold the button first, connect again.");
-}
-
-static enum err sync_until(struct flasher *f, unsigned baud, uint64_t end)
+/* At one speed until `end`, or until what comes is no text at it. */
+static enum err turn(struct flasher *f, unsigned baud, uint64_t end)
 {
     struct link *link = f->link;
+    uint64_t start = link->ops->now_ms(link);
     enum err e = set_baud(f, baud);
+    bool is_wrong_speed = false;
     if (e != ERR_NONE)
         return baud == BANNER_BAUD ? ERR_TIMEOUT : e; /* not every port can */
+    loader_discard(&f->loader); /* what came at the old speed */
+    hear_new_speed(&f->loader.heard);
     do {
         e = try_sync(f, 1);
-        tell_if_it_ran(f);
-    } while (e == ERR_TIMEOUT && link->ops->now_ms(link) < end);
-    return e;
+        if (e != ERR_TIMEOUT)
+            return e;
+        listen(f);
+        connect_tell(f, false);
+        is_wrong_speed = hear_kind(&f->loader.heard) == HEARD_NOISE &&
+                         link->ops->now_ms(link) >= start + LOADER_TURN_MS;
+    } while (link->ops->now_ms(link) < end && !is_wrong_speed &&
+             f->heard.kind != HEARD_OTHER_CHIP);
+    return ERR_TIMEOUT;
 }
 
 /* *start becomes the moment when the person was asked. */
@@ -160,18 +160,20 @@ static enum err by_hand(struct flasher *f, uint64_t *start)
     uint64_t end = *start + f->config.wait_ms;
     enum err e = ERR_TIMEOUT;
     f->has_asked = true;
-    loader_forget_hearing(&f->loader);
-    tell_how(f);
+    forget(f);
+    connect_ask(f);
     if (link->ops->ask)
         link->ops->ask(link, LINK_ASK_DOWNLOAD);
-    for (unsigned turn = 0; e == ERR_TIMEOUT; turn++) {
+    for (unsigned n = 0; e == ERR_TIMEOUT; n++) {
         uint64_t now = link->ops->now_ms(link);
-        bool is_banner = turn % 2 == 0;
+        bool is_banner = n % 2 == 0;
         uint64_t until = now + (is_banner ? BANNER_TURN_MS : LOADER_TURN_MS);
-        if (now >= end)
+        if (now >= end || f->heard.kind == HEARD_OTHER_CHIP)
             break;
-        e = sync_until(f, is_banner ? BANNER_BAUD : LOADER_BAUD,
-                       until < end ? until : end);
+        if (n > 1) /* both speeds have had their turn */
+            connect_tell(f, true);
+        e = turn(f, is_banner ? BANNER_BAUD : LOADER_BAUD,
+                 until < end ? until : end);
     }
     return e;
 }
@@ -198,11 +200,13 @@ static enum err reach(struct flasher *f)
         e = by_lines(f);
     else
         e = try_sync(f, QUICK_SYNCS);
+    listen(f);
     if (e == ERR_TIMEOUT && f->config.wait_ms > 0 &&
         f->config.before == BEFORE_RESET)
         e = by_hand(f, &start);
     if (e == ERR_TIMEOUT)
-        return explain(f, (unsigned)(f->link->ops->now_ms(f->link) - start));
+        return connect_explain(
+            f, (unsigned)(f->link->ops->now_ms(f->link) - start));
     return e;
 }
 

@@ -106,7 +106,7 @@ static bool was_reset(struct flasher *f)
         return false;
     while (loader_frame(&f->loader, BANNER_WAIT_MS) == ERR_NONE) {
     }
-    return f->loader.heard.bytes > 0 || f->loader.slip.is_inside;
+    return f->loader.heard.bytes > 0;
 }
 
 /* After a failure what to do next is the error's business. */

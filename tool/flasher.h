@@ -20,6 +20,20 @@
 enum before { BEFORE_RESET, BEFORE_NO_RESET, BEFORE_NO_SYNC };
 enum after { AFTER_HARD_RESET, AFTER_SOFT_RESET, AFTER_NO_RESET };
 
+#define RESET_STEPS 32u
+/* What to do with the lines, step by step: reset_parse. */
+struct reset_step {
+    bool dtr, rts;    /* asserted */
+    unsigned wait_ms; /* after it */
+};
+struct reset_sequence {
+    struct reset_step step[RESET_STEPS];
+    unsigned count;
+};
+struct reset_memory {
+    unsigned worked; /* enum reset_style + 1; 0: none yet */
+};
+
 struct flasher_config {
     const char *port;
     unsigned baud;    /* 0: FLASHER_BAUD, stepping down when it fails */
@@ -27,6 +41,12 @@ struct flasher_config {
     enum before before;
     enum after after;
     unsigned wait_ms; /* for the person at the device */
+    /* A reset of the caller's own instead of those that pogo knows; NULL: none.
+     */
+    const struct reset_sequence *reset;
+    /* Which of pogo's did it last time, to begin with: kept by the caller from
+     * one chip to the next, zero at first. May be NULL. */
+    struct reset_memory *memory;
     /* Talk for people: one line, no newline at its end. May be NULL. */
     void (*say)(void *ctx, const char *line);
     /* done of total bytes; what is a word like "write". May be NULL. */
@@ -101,7 +121,7 @@ struct flasher {
     unsigned baud;
     bool has_asked;        /* a person was asked to hold the button */
     bool is_incomplete;    /* a write began and is not verified */
-    bool has_told;         /* that the chip started its own program */
+    struct heard heard;    /* while no loader answered */
     bool is_gone;          /* nothing answers any more */
     bool was_reset;        /* by the lines, as the last thing */
     uint64_t uart_hz;      /* the chip's UART clock; 0: not known yet */
@@ -183,15 +203,30 @@ MUST_USE enum err stub_ask_words(struct flasher *f, uint8_t op, uint32_t first,
 /* CRC-32 of a sector as it shall be, with the FF behind its bytes. */
 uint32_t flasher_sector_crc(const struct flash_sector *sector);
 
-/* reset.c: lines; false where the port has none. */
+/* connect_words.c: what the person at the device is told. */
+void connect_ask(struct flasher *f);
+/* What is heard, once for each kind; is_turn_over: also what could have been
+ * the beginning of an answer. */
+void connect_tell(struct flasher *f, bool is_turn_over);
+/* Why there was no answer: the error with its detail. */
+MUST_USE enum err connect_explain(struct flasher *f, unsigned waited_ms);
+
+/* reset.c: the lines. */
 enum reset_style {
     RESET_TIGHT,
-    RESET_TIGHT_SLOW,
     RESET_CLASSIC,
-    RESET_CLASSIC_SLOW
+    RESET_TIGHT_SLOW,
+    RESET_CLASSIC_SLOW,
+    RESET_STYLES
 };
 MUST_USE enum err reset_to_loader(struct link *link, enum reset_style style);
 MUST_USE enum err reset_to_program(struct link *link);
+MUST_USE enum err reset_by(struct link *link,
+                           const struct reset_sequence *sequence);
+/* esptool's words for a reset, as in "D0|R1|W0.1|D1|R0|W0.05|D0": D and R set
+ * DTR and RTS, U both at once ("U1,0"), W waits so many seconds. Both lines are
+ * taken as not asserted before the first word. False: not such a text. */
+bool reset_parse(const char *text, struct reset_sequence *out);
 
 __attribute__((format(printf, 2, 3))) void flasher_say(struct flasher *f,
                                                        const char *format, ...);

@@ -21,7 +21,7 @@ static const struct row rows[] = {
     {ERR_TIMEOUT, "rfc2217://", NULL,
      "check power and cable; is the server one for RFC 2217?"},
     {ERR_PORT_MISSING, "COM", NULL,
-     "COM ports are Windows'; here 'ls /dev/ttyUSB* /dev/ttyACM*' lists them"},
+     "COM ports are Windows'; here 'pogo ports' lists what there is"},
     {ERR_MISMATCH, "bench:", "flash=",
      "each bench:mini is a new, blank device; keep its flash with "
      "bench:mini,flash=FILE"},

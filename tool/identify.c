@@ -98,14 +98,32 @@ static enum err read_crystal(struct flasher *f)
     return e;
 }
 
+/* What the others have at that address, as espflash and esptool-js list it. */
+static const struct other_chip {
+    uint32_t magic;
+    const char *name;
+} other_chips[] = {
+    {0x00F01D83, "ESP32"},    {0x000007C6, "ESP32-S2"},
+    {0x00000009, "ESP32-S3"}, {0x6F51306F, "ESP32-C2"},
+    {0x7C41A06F, "ESP32-C2"}, {0x6921506F, "ESP32-C3"},
+    {0x1B31506F, "ESP32-C3"}, {0x4881606F, "ESP32-C3"},
+    {0x4361606F, "ESP32-C3"}, {0x2CE0806F, "ESP32-C6"},
+    {0xD7B73E80, "ESP32-H2"},
+};
+
 enum err flasher_check_chip(struct flasher *f)
 {
     uint32_t magic;
     enum err e = loader_read_reg(&f->loader, CHIP_MAGIC_ADDRESS, &magic);
-    if (e == ERR_NONE && magic != CHIP_MAGIC)
-        return flasher_fail(f, ERR_NOT_ESP8266, "%s: it says 0x%08x",
-                            f->config.port, (unsigned)magic);
-    return e;
+    if (e != ERR_NONE || magic == CHIP_MAGIC)
+        return e;
+    for (size_t i = 0; i < sizeof(other_chips) / sizeof(other_chips[0]); i++) {
+        if (other_chips[i].magic == magic)
+            return flasher_fail(f, ERR_NOT_ESP8266, "%s: it is an %s",
+                                f->config.port, other_chips[i].name);
+    }
+    return flasher_fail(f, ERR_NOT_ESP8266, "%s: it says 0x%08x",
+                        f->config.port, (unsigned)magic);
 }
 
 static enum err read_mark(struct flasher *f)

@@ -6,6 +6,7 @@
 #include <asm/termbits.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/serial.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -201,6 +202,18 @@ static enum err open_failed(const char *port, int number, char *detail,
     }
 }
 
+/* FTDI's adapters keep what comes in for up to 16 ms unless they are told not
+ * to (chip.md F). Others, and ptys, know nothing of it, and that is fine. */
+static void ask_for_low_latency(int fd)
+{
+    const int wish = (int)ASYNC_LOW_LATENCY;
+    struct serial_struct s;
+    if (ioctl(fd, TIOCGSERIAL, &s) != 0 || (s.flags & wish))
+        return;
+    s.flags |= wish;
+    (void)ioctl(fd, TIOCSSERIAL, &s);
+}
+
 static enum err take_port(struct serial *s, unsigned baud, char *detail,
                           size_t room)
 {
@@ -214,6 +227,7 @@ static enum err take_port(struct serial *s, unsigned baud, char *detail,
         return ERR_PORT_BUSY;
     }
     ioctl(s->fd, TIOCEXCL);
+    ask_for_low_latency(s->fd);
     s->link.has_lines = ioctl(s->fd, TIOCMGET, &bits) == 0;
     enum err e = serial_set_baud(&s->link, baud);
     if (e != ERR_NONE)

@@ -34,18 +34,11 @@ void loader_discard(struct loader *l)
     slip_decoder_init(&l->slip, l->frame, sizeof(l->frame));
 }
 
-/* Bytes between frames: a boot banner, or noise. */
-static void hear(struct hearing *h, uint8_t byte)
+/* A request of ours that comes back. */
+static bool is_echo(const struct loader *l)
 {
-    bool is_text = (byte >= ' ' && byte < 127) || byte == '\n' || byte == '\r';
-    h->bytes++;
-    h->printable += is_text;
-    if (h->text_size == LOADER_HEARD - 1) {
-        memmove(h->text, h->text + LOADER_HEARD / 2, LOADER_HEARD / 2 - 1);
-        h->text_size = LOADER_HEARD / 2 - 1;
-    }
-    h->text[h->text_size++] = is_text ? (char)byte : '?';
-    h->text[h->text_size] = '\0';
+    return l->slip.size >= HEADER && l->frame[0] == 0 &&
+           l->frame[1] == ROM_SYNC;
 }
 
 /* Decode what is buffered. True at the end of a frame. */
@@ -53,11 +46,11 @@ static bool decode_input(struct loader *l)
 {
     while (l->input_at < l->input_size) {
         uint8_t byte = l->input[l->input_at++];
-        bool was_inside = l->slip.is_inside;
-        if (slip_decode(&l->slip, byte))
+        hear_byte(&l->heard, byte);
+        if (slip_decode(&l->slip, byte)) {
+            l->heard.echoes += is_echo(l);
             return true;
-        if (!was_inside && byte != SLIP_END)
-            hear(&l->heard, byte);
+        }
     }
     return false;
 }

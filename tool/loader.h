@@ -1,8 +1,8 @@
 /* The client's side of the ESP8266's serial loader: packets, SYNC, registers,
  * upload to RAM (chip.md A1-A4). Speaks to the ROM, and in the same frames to
  * our stub, whose replies carry a CRC-32 (tool/stub/protocol.h). Knows nothing
- * of flash: rom_path.c and stub_path.c do. Keeps what it heard outside of
- * frames, so that a failed connection can be explained. */
+ * of flash: rom_path.c and stub_path.c do. Gives what it hears to hear.c, so
+ * that a failed connection can be explained. */
 #ifndef TOOL_LOADER_H
 #define TOOL_LOADER_H
 
@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "format/slip.h"
+#include "tool/hear.h"
 #include "tool/link.h"
 
 /* Operations of the ROM loader. */
@@ -28,15 +29,6 @@ enum rom_op {
 
 #define LOADER_DATA_MAX 4100u /* of one request: address and 4 KB */
 #define LOADER_TIMEOUT_MS 3000u
-#define LOADER_HEARD 512u
-
-/* What came from the line while no loader answered. */
-struct hearing {
-    size_t bytes; /* all of them */
-    size_t printable;
-    size_t text_size;
-    char text[LOADER_HEARD]; /* the latest ones; unprintable as '?' */
-};
 
 struct loader {
     struct link *link;

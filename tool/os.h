@@ -52,6 +52,21 @@ struct os_ports {
 };
 void os_find_ports(struct os_ports *out);
 
+/* One serial port, as it can be seen from outside. */
+struct os_port {
+    char name[64];   /* "/dev/ttyUSB0" */
+    unsigned vendor; /* USB ids; 0: not on USB */
+    unsigned product;
+    char description[132]; /* maker and product as the device says; "" */
+    bool may_use;          /* we have the permission */
+    char group[64];        /* that has it */
+    unsigned pid;          /* who has it open; 0: nobody whom we can see */
+    char user[32];         /* that process's name; "" */
+};
+/* All there are, up to room; none of them is opened. root stands before /dev
+ * and /sys: "", or a test's folder. */
+unsigned os_list_ports(const char *root, struct os_port *out, unsigned room);
+
 /* Name of the group that owns a path; "?" when unknown. */
 void os_group_of(const char *path, char *out, size_t room);
 

@@ -58,6 +58,7 @@ int session_port(const struct args *args, char *out, size_t room)
 int session_open(struct session *s, const struct args *args)
 {
     static char port[512];
+    static struct reset_memory memory; /* from one chip to the next */
     memset(s, 0, sizeof(*s));
     int code = session_port(args, port, sizeof(port));
     if (code != EXIT_DONE)
@@ -69,6 +70,8 @@ int session_open(struct session *s, const struct args *args)
         .before = args->before,
         .after = args->after,
         .wait_ms = args->wait_s * 1000u,
+        .reset = args->has_reset_sequence ? &args->reset_sequence : NULL,
+        .memory = &memory,
         .say = message_say,
         .progress = message_progress,
         .ctx = &s->progress,
