@@ -85,6 +85,10 @@ enum exit_code {
     X(ERR_IMAGE_SIZE, EXIT_REFUSED, "the image is made for a larger flash", "-fs detect writes this chip's size into the header; --force keeps it") \
     X(ERR_IMAGE_BENCH_ONLY, EXIT_REFUSED, "this image runs only on the bench", "build one for real devices: make firmware SDK=path") \
     X(ERR_IMAGE_MODE, EXIT_REFUSED, "an ESP8285 does not start from flash in this mode", "leave the flash mode away: pogo sets DOUT; --force writes it all the same") \
+    X(ERR_IMAGE_CHIP, EXIT_REFUSED, "the image is for another chip", "take the one for ESP8266; names with esp32 or tasmota32 in them are not") \
+    X(ERR_IMAGE_SETTINGS, EXIT_REFUSED, "the image reaches into the place where settings are kept", "take a smaller image; --force writes it all the same") \
+    X(ERR_PACKED, EXIT_REFUSED, "the packed file is damaged", "download it again") \
+    X(ERR_BACKUP, EXIT_REFUSED, "not a backup of a flash of this size", "give the file that pogo backup has made of this device; --force writes it all the same") \
     X(ERR_OTA_FILE, EXIT_REFUSED, "this is an update file, not an image", "it is for devices that run Pogo already; by cable write the .bin beside it") \
     X(ERR_KEY_FILE, EXIT_REFUSED, "not a key for updates (P-256, in a PEM file without passphrase)", "give the key that make firmware has made: ~/.config/pogo/update-key.pem") \
     X(ERR_KEY_OTHER, EXIT_REFUSED, "the update is not signed with this key", "pogo image shows the id of the key that signed it, pogo key that of a key") \

@@ -287,20 +287,8 @@ static const struct guess guesses[] = {
     {0, 4, {0xFF, 0xFF, 0xFF, 0xFF}, "blank flash"},
 };
 
-static bool has_text(const uint8_t *file, size_t size, const char *text)
+static const char *describe_esp(size_t size, const struct image *image)
 {
-    return memmem(file, size, text, strlen(text)) != NULL;
-}
-
-static const char *describe_esp(const uint8_t *file, size_t size,
-                                const struct image *image)
-{
-    if (has_text(file, size, "Tasmota") || has_text(file, size, "TASMOTA"))
-        return "Tasmota";
-    if (has_text(file, size, "ESPHome") || has_text(file, size, "esphome"))
-        return "ESPHome";
-    if (has_text(file, size, "ESPEasy") || has_text(file, size, "ESP Easy"))
-        return "ESP Easy";
     if (is_eboot(image))
         return "an Arduino program for ESP8266";
     if (image->version == 2)
@@ -328,7 +316,7 @@ const char *image_describe(const uint8_t *file, size_t size,
             name = g->name;
     }
     if (image->version != 0)
-        name = describe_esp(file, size, image);
+        name = describe_esp(size, image);
     snprintf(text, room, "%s", name);
     return text;
 }

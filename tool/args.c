@@ -150,6 +150,68 @@ static bool set_erase_all(struct args *a, const char *v)
     return true;
 }
 
+static bool set_erase(struct args *a, const char *v)
+{
+    a->is_erase_all = strcmp(v, "all") == 0;
+    return a->is_erase_all || strcmp(v, "needed") == 0;
+}
+
+static bool set_backup(struct args *a, const char *v)
+{
+    a->backup = v;
+    return true;
+}
+
+static bool set_output(struct args *a, const char *v)
+{
+    a->output = v;
+    return true;
+}
+
+static bool set_monitor(struct args *a, const char *v)
+{
+    (void)v;
+    a->is_monitor = true;
+    return true;
+}
+
+static bool set_monitor_s(struct args *a, const char *v)
+{
+    uint32_t n;
+    if (!args_number(v, &n) || n == 0 || n > 86400)
+        return false;
+    a->monitor_s = n;
+    a->is_monitor = true;
+    return true;
+}
+
+static bool set_verify_read(struct args *a, const char *v)
+{
+    (void)v;
+    a->is_verify_read = true;
+    return true;
+}
+
+static bool set_target_offset(struct args *a, const char *v)
+{
+    return args_number(v, &a->target_offset);
+}
+
+static bool set_pad(struct args *a, const char *v)
+{
+    uint8_t nibble;
+    if (!image_size_find(v, &nibble))
+        return false;
+    a->pad_to_size = image_size_bytes(nibble);
+    return true;
+}
+
+static bool set_format(struct args *a, const char *v)
+{
+    (void)a;
+    return strcmp(v, "raw") == 0;
+}
+
 static bool set_key(struct args *a, const char *v)
 {
     a->key = v;
@@ -194,9 +256,9 @@ static bool ignore(struct args *a, const char *v)
 
 /* The subcommands that know an option. What esptool takes before any command
  * is taken by all that talk to a chip. */
-#define CHIP "flash read erase verify info run "
+#define CHIP "flash backup restore read erase verify info flash-status run "
 #define PORT CHIP "update "
-#define ANY PORT "image key ports "
+#define ANY PORT "image merge key ports "
 
 struct option {
     const char *letters; /* "-p"; NULL: none */
@@ -226,19 +288,40 @@ static const struct option options[] = {
     {NULL, "--reset-sequence", true, set_reset, CHIP,
      "  --reset-sequence S   DTR and RTS in esptool's words, as 'D0|R1|W0.1|D1|R0|\n"
      "                       W0.05|D0'; U1,0 sets both, W waits seconds"},
-    {"-fm", "--flash-mode", true, set_mode, "flash verify ",
+    {"-fm", "--flash-mode", true, set_mode, "flash verify merge ",
      "  -fm, --flash-mode M  qio, qout, dio, dout or keep (an ESP8285 gets dout)"},
-    {"-fs", "--flash-size", true, set_size, "flash verify ",
+    {"-fs", "--flash-size", true, set_size, "flash verify merge ",
      "  -fs, --flash-size S  512KB 1MB 2MB 4MB ..., detect or keep (default)"},
-    {"-ff", "--flash-freq", true, set_freq, "flash verify ",
+    {"-ff", "--flash-freq", true, set_freq, "flash verify merge ",
      "  -ff, --flash-freq F  40m 26m 20m 80m or keep (default)"},
     {"-e", "--erase-all", false, set_erase_all, "flash ",
      "  -e, --erase-all      erase the whole flash first"},
+    {NULL, "--erase", true, set_erase, "flash ",
+     "  --erase all|needed   all: what is not written is blank afterwards; needed\n"
+     "                       (default): only the sectors that are written"},
+    {NULL, "--backup", true, set_backup, "flash ",
+     "  --backup FILE        save the whole flash first; - picks the name"},
+    {NULL, "--verify-read", false, set_verify_read, "flash restore verify ",
+     "  --verify-read        read every byte back, besides the digests"},
+    {NULL, "--monitor", false, set_monitor, "flash restore run ",
+     "  --monitor            then show what the device says, until Ctrl-C"},
+    {NULL, "--monitor-time", true, set_monitor_s, "flash restore run ",
+     "  --monitor-time S     the same for so many seconds"},
+    {"-o", "--output", true, set_output, "merge ",
+     "  -o, --output FILE    the file to make"},
+    {NULL, "--target-offset", true, set_target_offset, "merge ",
+     "  --target-offset A    the file begins with what is for this address"},
+    {NULL, "--pad-to-size", true, set_pad, "merge ",
+     "  --pad-to-size S      FF up to the end of a flash of 512KB 1MB 2MB 4MB ..."},
+    {NULL, "--fill-flash-size", true, set_pad, "merge ", ""},
+    {"-f", "--format", true, set_format, "merge ", ""},
     {NULL, "--key", true, set_key, "image update ",
      "  --key FILE.pem       of an update: did the owner of this key sign it?"},
-    {NULL, "--json", false, set_json, "flash info image key update ports ",
+    {NULL, "--json", false, set_json,
+     "flash backup restore read erase verify info flash-status run image merge "
+     "key update ports ",
      "  --json               for machines"},
-    {NULL, "--force", false, set_force, "flash update ",
+    {NULL, "--force", false, set_force, "flash restore update ",
      "  --force              flash: write what would be refused (never bench images)\n"
      "                       update: send what pogo would refuse; the device decides"},
     {"-h", "--help", false, set_help, ANY,
@@ -252,7 +335,8 @@ static const struct option options[] = {
     {"-u", "--no-compress", false, ignore, "flash ", ""},
     {NULL, "--verify", false, ignore, "flash ", ""},
     {"-t", "--trace", false, ignore, CHIP, ""},
-    {NULL, "--no-progress", false, ignore, "flash read ", ""},
+    {NULL, "--no-progress", false, ignore, "flash backup restore read ", ""},
+    {NULL, "--bytes", true, ignore, "flash-status ", ""},
     {NULL, "--connect-attempts", true, ignore, CHIP, ""},
 };
 /* clang-format on */

@@ -37,6 +37,13 @@ struct args {
     int flash_mode; /* header values, or enum args_keep */
     int flash_size;
     int flash_freq;
+    const char *backup; /* NULL: not given */
+    const char *output;
+    bool is_monitor;
+    unsigned monitor_s; /* 0: until Ctrl-C */
+    bool is_verify_read;
+    uint32_t target_offset;
+    uint32_t pad_to_size;         /* 0: not given */
     const char *word[ARGS_WORDS]; /* what stood there besides options */
     unsigned word_count;
 };

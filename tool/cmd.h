@@ -24,6 +24,10 @@ extern const size_t command_count;
 const struct command *command_find(const char *name); /* NULL: none */
 
 int cmd_flash(const struct args *args);
+int cmd_backup(const struct args *args);
+int cmd_restore(const struct args *args);
+int cmd_flash_status(const struct args *args);
+int cmd_merge(const struct args *args);
 int cmd_read(const struct args *args);
 int cmd_erase(const struct args *args);
 int cmd_verify(const struct args *args);

@@ -67,5 +67,10 @@ int cmd_erase(const struct args *args)
     int code = session_open(&s, args);
     if (code != EXIT_DONE)
         return code;
-    return session_close(&s, erase(&s.flasher, is_all, address, size));
+    code = session_close(&s, erase(&s.flasher, is_all, address, size));
+    if (code == EXIT_DONE && args->is_json)
+        printf("{\"address\":%u,\"size\":%u,\"is_blank\":true}\n",
+               (unsigned)address,
+               (unsigned)(is_all ? s.flasher.chip.flash_size : size));
+    return code;
 }

@@ -12,6 +12,8 @@
 #include "tool/image_ota.h"
 #include "tool/message.h"
 #include "tool/os.h"
+#include "tool/recognize.h"
+#include "tool/unpack.h"
 
 static const char *place(uint32_t address)
 {
@@ -67,7 +69,9 @@ static void describe(const uint8_t *file, size_t size,
     const char *of = "one slot, without its boot sector";
     const uint8_t *slot = file;
     size_t end = image->end;
-    image_describe(file, size, image, what, room);
+    struct recognized seen;
+    recognize(file, size, image, &seen);
+    snprintf(what, room, "%s", seen.text);
     if (image->version == 0)
         return;
     if (image->has_mark) {
@@ -123,6 +127,10 @@ static void print_notes(const uint8_t *file, size_t size,
         printf("note      with mode %s it does not start on an ESP8285 (Sonoff "
                "Mini, ...);\n          pogo flash sets DOUT there by itself\n",
                image_mode_name(image->mode));
+    struct recognized seen;
+    recognize(file, size, image, &seen);
+    if (seen.warning)
+        printf("note      %s\n", seen.warning);
     if (more > 0)
         printf(
             "note      %zu bytes follow the image's end; they are no part of "
@@ -209,7 +217,16 @@ int cmd_image(const struct args *args)
         free(bytes);
         return code;
     }
+    if (unpack_is_gzip(bytes, size)) {
+        e = unpack_gzip(&bytes, &size, FIRMWARE_LIMIT);
+        if (e != ERR_NONE) {
+            free(bytes);
+            return message_fail(e, "%s", path);
+        }
+    }
     e = image_check(bytes, size, &image);
+    if (recognize_other_chip(bytes, size))
+        e = ERR_IMAGE_CHIP;
     describe(bytes, size, &image, what, sizeof(what));
     const char *hint = hint_of(bytes, size, e);
     message_json_errors(false); /* print_json tells it in its object */

@@ -1,4 +1,6 @@
 /* pogo run: leave download mode and start what is on the flash. */
+#include <stdio.h>
+
 #include "tool/cmd.h"
 #include "tool/session.h"
 
@@ -12,10 +14,12 @@ int cmd_run(const struct args *args)
     int code = session_open(&s, &rom);
     if (code != EXIT_DONE)
         return code;
-    code = session_close(&s, ERR_NONE);
+    code = session_finish(&s, args, ERR_NONE);
     if (code == EXIT_DONE && s.flasher.was_reset)
         message_talk(
             "It starts what is on its flash; whether that is a program "
             "was not looked at.");
+    if (code == EXIT_DONE && args->is_json)
+        printf("{\"was_reset\":%s}\n", s.flasher.was_reset ? "true" : "false");
     return code;
 }

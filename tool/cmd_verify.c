@@ -25,6 +25,11 @@ static enum err verify_one(struct session *s, struct firmware_file *file)
         if (e == ERR_NONE)
             flasher_say(f, "(with flash mode DOUT, as an ESP8285 needs it)");
     }
+    if (e == ERR_MISMATCH && firmware_set_chip_size(file, f)) {
+        e = flasher_verify(f, file->address, file->bytes, size);
+        if (e == ERR_NONE)
+            flasher_say(f, "(with the chip's flash size in its header)");
+    }
     if (e == ERR_MISMATCH)
         return flasher_fail(f, e, "%s, %zu bytes at 0x%05x", file->path,
                             file->size, (unsigned)file->address);
@@ -35,12 +40,17 @@ static enum err verify_one(struct session *s, struct firmware_file *file)
 }
 
 /* A mismatch in one file does not keep the others from being looked at. */
-static enum err verify_all(struct session *s, struct firmware_set *set)
+static enum err verify_all(struct session *s, struct firmware_set *set,
+                           const struct args *args)
 {
     enum err result = ERR_NONE;
     char detail[FLASHER_DETAIL] = "";
     for (unsigned i = 0; i < set->count; i++) {
-        enum err e = verify_one(s, &set->file[i]);
+        struct firmware_file *file = &set->file[i];
+        enum err e = verify_one(s, file);
+        if (e == ERR_NONE && args->is_verify_read)
+            e = session_read_back(s, file->address, file->bytes,
+                                  (uint32_t)file->size);
         if (e != ERR_NONE && e != ERR_MISMATCH)
             return e;
         if (e == ERR_MISMATCH && result == ERR_NONE) {
@@ -52,21 +62,16 @@ static enum err verify_all(struct session *s, struct firmware_set *set)
     return result;
 }
 
-/* The header bytes that the line asks for, as esptool's verify takes them. */
-static void apply_header(struct firmware_set *set, const struct args *args)
+static void print_json(const struct firmware_set *set)
 {
+    printf("{\"files\":[");
     for (unsigned i = 0; i < set->count; i++) {
-        uint8_t *header = set->file[i].bytes;
-        if (!set->file[i].is_image)
-            continue;
-        if (args->flash_mode >= 0)
-            header[2] = (uint8_t)args->flash_mode;
-        if (args->flash_size >= 0)
-            header[3] =
-                (uint8_t)((unsigned)args->flash_size << 4 | (header[3] & 0xFu));
-        if (args->flash_freq >= 0)
-            header[3] = (uint8_t)((header[3] & 0xF0) | args->flash_freq);
+        printf("%s{\"file\":", i > 0 ? "," : "");
+        message_json(set->file[i].path);
+        printf(",\"address\":%u,\"size\":%zu,\"is_same\":true}",
+               (unsigned)set->file[i].address, set->file[i].size);
     }
+    printf("]}\n");
 }
 
 int cmd_verify(const struct args *args)
@@ -77,8 +82,10 @@ int cmd_verify(const struct args *args)
     if (code == EXIT_DONE)
         code = session_open(&s, args);
     if (code == EXIT_DONE) {
-        apply_header(&set, args);
-        code = session_close(&s, verify_all(&s, &set));
+        firmware_apply_header(&set, args);
+        code = session_close(&s, verify_all(&s, &set, args));
+        if (code == EXIT_DONE && args->is_json)
+            print_json(&set);
     }
     firmware_free(&set);
     return code;

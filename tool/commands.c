@@ -9,19 +9,38 @@
 const struct command commands[] = {
     {"flash", cmd_flash, NULL,
      "write firmware to the device", "[options] FILE[@ADDRESS]...",
-     "Writes each file (at 0 unless an address is given), reads back a digest of\n"
-     "what it wrote, and says so. An ESP8285 gets flash mode DOUT by itself. The\n"
+     MAINS
+     "Writes each file (at 0 unless an address is given; .gz is unpacked), reads\n"
+     "back a digest of what it wrote, and says so. Sectors that hold the right\n"
+     "bytes already are left alone. An ESP8285 gets flash mode DOUT by itself. The\n"
      "device must be in download mode: pogo does it by DTR and RTS where they are\n"
-     "wired, and else tells you what to do. " MAINS
+     "wired, and else tells you what to do. All in one session:\n"
      "\n"
-     "  pogo flash pogo.bin\n"
+     "  pogo flash tasmota.bin.gz\n"
+     "  pogo flash --backup vendor.bin --erase all tasmota.bin --monitor\n"
      "  pogo flash -p rfc2217://pi:2217 boot.bin blank.bin@0xFE000\n"
      "  pogo write_flash -fm dout 0x0 tasmota.bin       (as esptool says it)\n"},
+    {"backup", cmd_backup, NULL,
+     "save the whole flash in a file", "[options] [FILE]",
+     MAINS
+     "Saves all of the flash: firmware and settings. Without a name the file is\n"
+     "called after the device's MAC address and today's date. `pogo restore` brings\n"
+     "it back.\n"
+     "\n"
+     "  pogo backup\n"
+     "  pogo backup vendor.bin\n"},
+    {"restore", cmd_restore, NULL,
+     "write a backup back", "[options] FILE",
+     MAINS
+     "Writes a backup of the whole flash, byte for byte. It is for the device it\n"
+     "came from: it holds that one's settings and radio calibration.\n"
+     "\n"
+     "  pogo restore vendor.bin\n"},
     {"read", cmd_read, NULL,
      "read the flash into a file", "[options] FILE [ADDRESS SIZE]",
-     "Reads the whole flash, or a part of it. Keep the vendor's firmware before\n"
-     "you replace it. FILE appears when it is complete; until then it is\n"
-     "FILE.part. " MAINS
+     MAINS
+     "Reads the whole flash, or a part of it. FILE appears when it is complete;\n"
+     "until then it is FILE.part.\n"
      "\n"
      "  pogo read backup.bin\n"
      "  pogo read settings.bin 0xF7000 16K\n"},
@@ -42,6 +61,11 @@ const struct command commands[] = {
      "what chip is it", "[options]",
      "Chip, MAC address, crystal, flash id and size.\n"
      MAINS},
+    {"flash-status", cmd_flash_status, NULL,
+     "the flash chip's own registers", "[options]",
+     MAINS
+     "Shows the status registers with the bits that protect the flash from being\n"
+     "written, and what the chip says of itself (SFDP).\n"},
     {"image", cmd_image, NULL,
      "what is this firmware file", "[--json] [--key FILE.pem] FILE",
      "Shows and checks an image file: segments, flash mode, size and frequency,\n"
@@ -51,6 +75,13 @@ const struct command commands[] = {
      "leave download mode", "[options]",
      "Resets the chip so that it starts what is on its flash.\n"
      MAINS},
+    {"merge", cmd_merge, NULL,
+     "make one file of several", "-o FILE [options] FILE@ADDRESS...",
+     "Puts files into one, each at its address, with FF between them. Needs no\n"
+     "device.\n"
+     "\n"
+     "  pogo merge -o all.bin boot.bin@0 app.bin@0x1000\n"
+     "  pogo merge_bin -o all.bin 0x0 boot.bin 0x1000 app.bin\n"},
     {"update", cmd_update, NULL,
      "update a device that runs Pogo", "[options] FILE.ota",
      "Sends an update file over the serial console of a running device; the button\n"

@@ -1,5 +1,5 @@
 /* A file on its way to the flash: loaded, checked, and its header fitted to
- * the chip. Used by flash and verify. */
+ * the chip. Used by flash, verify and merge. */
 #ifndef TOOL_FIRMWARE_FILE_H
 #define TOOL_FIRMWARE_FILE_H
 
@@ -10,6 +10,7 @@
 #include "format/image.h"
 #include "tool/args.h"
 #include "tool/flasher.h"
+#include "tool/recognize.h"
 
 #define FIRMWARE_LIMIT 0x1000000u /* the largest flash: 16 MB */
 
@@ -20,6 +21,7 @@ struct firmware_file {
     size_t size;
     bool is_image; /* it stands at 0 and image is read from it */
     struct image image;
+    struct recognized what; /* of a file for 0, not for verify and merge */
 };
 
 struct firmware_set {
@@ -46,5 +48,19 @@ bool firmware_set_pogo_size(struct firmware_file *file);
 /* The install word of Pogo's own image as its first start sets it
  * (docs/flash.md); true when it was changed. */
 bool firmware_set_installed(struct firmware_file *file);
+/* The chip's size in the header of a foreign image that names less; true when
+ * it was changed. */
+bool firmware_set_chip_size(struct firmware_file *file,
+                            const struct flasher *f);
+/* The header bytes that the line asks for in an image for 0, as esptool sets
+ * them. */
+void firmware_apply_header(struct firmware_set *set, const struct args *args);
+
+/* The last sectors of a flash as large as a foreign image's header says: RF
+ * calibration (Arduino: a program's settings), PHY data, SDK parameters. The
+ * NonOS SDK and Arduino's core for ESP8266 place them so. */
+#define FIRMWARE_KEPT 0x5000u
+/* Where settings begin that an image must not reach; 0: unknown. */
+uint32_t firmware_settings(const struct firmware_file *file);
 
 #endif

@@ -128,10 +128,11 @@ static void leave(struct flasher *f, enum err result)
         tell_to_restart(f);
 }
 
-void flasher_close(struct flasher *f, enum err result)
+struct link *flasher_leave(struct flasher *f, enum err result)
 {
-    if (!f->link)
-        return;
+    struct link *link = f->link;
+    if (!link)
+        return NULL;
     /* A stub that stays must be found at the usual speed by the next command.
      */
     bool may_stay = f->config.after == AFTER_NO_RESET || f->has_asked ||
@@ -141,8 +142,13 @@ void flasher_close(struct flasher *f, enum err result)
         flasher_say(f, "the chip no longer answers");
     if (!f->is_gone)
         leave(f, result);
-    link_close(f->link);
     f->link = NULL;
+    return link;
+}
+
+void flasher_close(struct flasher *f, enum err result)
+{
+    link_close(flasher_leave(f, result));
 }
 
 static enum err finish(struct flasher *f, enum err e)

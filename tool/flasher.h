@@ -139,6 +139,10 @@ MUST_USE enum err flasher_open(struct flasher *f,
  * port has no lines. */
 void flasher_close(struct flasher *f, enum err result);
 
+/* The same without closing: f->link is the caller's from then on. NULL when
+ * it was closed before. */
+struct link *flasher_leave(struct flasher *f, enum err result);
+
 /* Any address and size within the flash. */
 MUST_USE enum err flasher_read(struct flasher *f, uint32_t address,
                                uint8_t *out, uint32_t size);

@@ -22,7 +22,7 @@ static int print_help(void)
     printf("pogo: put your own firmware on an ESP8266 switch, and keep it "
            "running\n\n");
     for (size_t i = 0; i < command_count; i++)
-        printf("  pogo %-7s %s\n", commands[i].name, commands[i].summary);
+        printf("  pogo %-12s %s\n", commands[i].name, commands[i].summary);
     printf("\n`pogo COMMAND --help` tells more. -p PORT is /dev/ttyUSB0, "
            "rfc2217://HOST:PORT\nor bench:mini, a virtual Sonoff Mini: a new "
            "and blank one for each command;\nbench:mini,flash=FILE keeps its "

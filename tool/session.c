@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tool/hint.h"
+#include "tool/monitor.h"
 #include "tool/os.h"
 
 /* What `pogo` without --port uses; lives as long as the program. */
@@ -91,17 +92,59 @@ void session_writing(struct session *s, const char *file)
     message_interrupted(what, "run the same command again");
 }
 
-int session_close(struct session *s, enum err e)
+/* What failed, if anything; the chip is left already. */
+static int report(struct session *s, enum err e, bool is_incomplete)
 {
-    message_interrupted("", "");
     struct flasher *f = &s->flasher;
     const char *hint = hint_for(e, f->config.port);
-    bool is_incomplete = f->is_incomplete;
-    flasher_close(f, e);
     if (e == ERR_NONE)
         return EXIT_DONE;
     if (is_incomplete && s->writing)
         return message_fail_hint(e, hint, "%s; %s is not whole on the flash",
                                  f->detail, s->writing);
     return message_fail_hint(e, hint, "%s", f->detail);
+}
+
+int session_close(struct session *s, enum err e)
+{
+    message_interrupted("", "");
+    bool is_incomplete = s->flasher.is_incomplete;
+    flasher_close(&s->flasher, e);
+    return report(s, e, is_incomplete);
+}
+
+int session_finish(struct session *s, const struct args *args, enum err e)
+{
+    struct flasher *f = &s->flasher;
+    if (e != ERR_NONE || !args->is_monitor)
+        return session_close(s, e);
+    message_interrupted("", "");
+    struct link *link = flasher_leave(f, e);
+    if (args->monitor_s == 0)
+        message_talk("What the device says (Ctrl-C ends this):");
+    e = link ? monitor_run(link, args->monitor_s) : ERR_NONE;
+    link_close(link);
+    if (e != ERR_NONE)
+        (void)flasher_fail(f, e, "%s", f->config.port);
+    return report(s, e, false);
+}
+
+enum err session_read_back(struct session *s, uint32_t address,
+                           const uint8_t *bytes, uint32_t size)
+{
+    struct flasher *f = &s->flasher;
+    uint8_t *got = malloc(size);
+    if (!got)
+        return ERR_MEMORY;
+    enum err e = flasher_read(f, address, got, size);
+    uint32_t at = 0;
+    while (e == ERR_NONE && at < size && got[at] == bytes[at])
+        at++;
+    if (e == ERR_NONE && at < size)
+        e = flasher_fail(f, ERR_MISMATCH, "0x%02X at 0x%05x, not 0x%02X",
+                         got[at], (unsigned)(address + at), bytes[at]);
+    free(got);
+    if (e == ERR_NONE)
+        flasher_say(f, "  every byte was read back: %u", (unsigned)size);
+    return e;
 }

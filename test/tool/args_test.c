@@ -73,6 +73,11 @@ static const struct row rows[] = {
     {"pogo read-mac", "info", NULL, 0, NG, NG, NG, ""},
     {"pogo chip_id", "info", NULL, 0, NG, NG, NG, ""},
     {"pogo image_info a.bin", "image", NULL, 0, NG, NG, NG, "a.bin"},
+    {"pogo merge_bin -o m.bin -fm dout 0 a.bin", "merge", NULL, 0, 3, NG, NG, "0 a.bin"},
+    {"pogo read_flash_status --bytes 2", "flash-status", NULL, 0, NG, NG, NG, ""},
+    {"pogo read-flash-sfdp", "flash-status", NULL, 0, NG, NG, NG, ""},
+    {"pogo backup b.bin", "backup", NULL, 0, NG, NG, NG, "b.bin"},
+    {"pogo restore b.bin", "restore", NULL, 0, NG, NG, NG, "b.bin"},
     {"pogo run", "run", NULL, 0, NG, NG, NG, ""},
     {"pogo frob", NULL, NULL, 0, NG, NG, NG, ""},
 };
@@ -122,7 +127,10 @@ static const struct {
     {"pogo -e read b", "pogo read has no option -e"},
     {"pogo image -p X a", "pogo image has no option -p"},
     {"pogo image -pX a", "pogo image has no option -pX"},
-    {"pogo read --json b", "pogo read has no option --json"},
+    {"pogo read --monitor b", "pogo read has no option --monitor"},
+    {"pogo flash --erase some a", "--erase can't be some"},
+    {"pogo flash --monitor-time 0 a", "--monitor-time can't be 0"},
+    {"pogo merge -f uf2 a", "--format can't be uf2"},
     {"pogo erase --force", "pogo erase has no option --force"},
     {"pogo verify --erase-all a", "pogo verify has no option --erase-all"},
     {"pogo run -fm dout", "pogo run has no option -fm"},
@@ -170,6 +178,7 @@ static void global_options_are_taken_by_all_chip_commands(void **state)
         if (!commands[i].run || strcmp(commands[i].name, "image") == 0 ||
             strcmp(commands[i].name, "key") == 0 ||
             strcmp(commands[i].name, "ports") == 0 ||
+            strcmp(commands[i].name, "merge") == 0 ||
             strcmp(commands[i].name, "update") == 0) /* not by the loader */
             continue;
         snprintf(line, sizeof(line),
@@ -310,7 +319,7 @@ static void help_lists_what_is_taken(void **state)
         bool is_listed;
     } listed[] = {
         {"flash", "--erase-all", true}, {"read", "--erase-all", false},
-        {"info", "--json", true},       {"read", "--json", false},
+        {"info", "--json", true},       {"read", "--monitor", false},
         {"read", "--port", true},       {"image", "--port", false},
         {"run", "--wait", true},        {"run", "--flash-mode", false},
     };

@@ -1,0 +1,344 @@
+/* Any number of steps in one session: what is on the flash after them, what was
+ * saved before, and what is refused before the first erase. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "format/bytes.h"
+#include "test/tool/cmd_line.h"
+#include "tool/flash_status.h"
+#include "tool/monitor.h"
+
+#define FLASH 0x100000u
+#define KEPT 0xFB000u /* RF and SDK sectors of a 1 MB flash */
+
+static uint8_t flash[FLASH], old[FLASH];
+static char said[8192];
+
+/* As Arduino's core makes them: eboot, and a program with words in it. */
+static size_t make_arduino(uint8_t *file, size_t room, const char *words)
+{
+    static uint8_t data[0x6000], code[0x800];
+    const struct image_part boot = {0x4010F000, data, 16};
+    const struct image_part part[2] = {{0x40100000, data, sizeof(data)},
+                                       {0x3FFE8000, code, sizeof(code)}};
+    memset(file, 0xFF, room);
+    for (size_t i = 0; i < sizeof(data); i++)
+        data[i] = (uint8_t)(i * 7 + i / 256 + (uint8_t)words[0]);
+    assert_int_equal(
+        image_build(IMAGE_DOUT, 0x20, 0x4010F000, &boot, 1, file, 0x1000),
+        ERR_NONE);
+    memcpy(data + sizeof(data) - 64, words, strlen(words) + 1);
+    assert_int_equal(image_build(IMAGE_DOUT, 0x20, 0x40100000, part, 2,
+                                 file + 0x1000, room - 0x1000),
+                     ERR_NONE);
+    return 0x1000 + image_built_size(part, 2);
+}
+
+static void put_arduino(const char *name, const char *words)
+{
+    static uint8_t file[0xA000];
+    put_file(name, file, make_arduino(file, sizeof(file), words));
+}
+
+/* A device with this firmware on it and old bytes in the last sectors. */
+static void put_device(const char *words)
+{
+    memset(flash, 0xFF, sizeof(flash));
+    memset(flash + KEPT, 0x5C, FLASH - KEPT);
+    if (words)
+        (void)make_arduino(flash, 0xA000, words);
+    memset(flash + 0x80000, 0x33, 100);
+    put_file("flash.bin", flash, sizeof(flash));
+}
+
+static void get_flash(void)
+{
+    assert_int_equal(get_file("flash.bin", flash, sizeof(flash)), FLASH);
+}
+
+static bool is_all(const uint8_t *bytes, size_t size, uint8_t value)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (bytes[i] != value)
+            return false;
+    }
+    return true;
+}
+
+static void ends(const char *line, int code, const char *part)
+{
+    print_message("# %s\n", line);
+    int got = run(line, said, sizeof(said));
+    if (got != code || !strstr(said, part))
+        print_message("# %d: %s\n", got, said);
+    assert_int_equal(got, code);
+    assert_non_null(strstr(said, part));
+    for (const char *p = said; *p; p += strcspn(p, "\n") + 1)
+        assert_true(strcspn(p, "\n") <= 80);
+}
+
+static int make_all(void **state)
+{
+    if (make_files(state) != 0)
+        return -1;
+    put_arduino("tasmota.bin", "9.5.0(tasmota) Tasmota");
+    put_arduino("tasmota2.bin", "Upgraded 10.0.0(tasmota) Tasmota");
+    put_arduino("esphome.bin", "ESPHome version 2023.5.1 ");
+    put_arduino("sketch.bin", "a sketch of mine");
+    return 0;
+}
+
+static const struct {
+    const char *before, *image, *said;
+    bool is_kept;
+} installs[] = {
+    {NULL, "tasmota.bin", "erased: nothing", false},
+    {"9.5.0(tasmota) Tasmota", "tasmota.bin", "kept: an update", true},
+    {"9.5.0(tasmota) Tasmota", "tasmota2.bin", "kept: an update", true},
+    {"ESPHome version 2023.5.1 ", "tasmota.bin", "erased: another", false},
+    {"Sonoff ITEAD-1000 ", "tasmota.bin", "erased: another", false},
+    {"nobody knows it", "tasmota.bin", "not known", true},
+    {"ESPHome version 2022.1.1 ", "sketch.bin", "not known", true},
+};
+
+static void a_first_install_erases_what_an_update_keeps(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(installs) / sizeof(installs[0]); i++) {
+        char line[128];
+        for (unsigned has_backup = 0; has_backup < 2; has_backup++) {
+            put_device(installs[i].before);
+            snprintf(line, sizeof(line), BENCH "flash %s %s",
+                     has_backup ? "--backup copy.bin" : "", installs[i].image);
+            ends(line, EXIT_DONE, installs[i].said);
+            get_flash();
+            assert_true(is_all(flash + KEPT, FLASH - KEPT,
+                               installs[i].is_kept ? 0x5C : 0xFF));
+            assert_true(is_all(flash + 0x80000, 100, 0x33));
+        }
+    }
+}
+
+static void pogo_has_its_own_way_with_them(void **state)
+{
+    (void)state;
+    put_device("9.5.0(tasmota) Tasmota");
+    ends(BENCH "flash bench.bin", EXIT_DONE, "read back");
+    assert_null(strstr(said, "SDK settings"));
+    get_flash();
+    assert_true(is_all(flash + KEPT, FLASH - KEPT, 0x5C));
+    ends(BENCH "flash tasmota.bin", EXIT_DONE, "erased: another firmware");
+}
+
+static void a_backup_is_what_was_there_before(void **state)
+{
+    (void)state;
+    put_device("ESPHome version 2022.1.1 ");
+    memcpy(old, flash, sizeof(old));
+    ends(BENCH "flash --json --backup saved.bin --erase all --verify-read "
+               "tasmota.bin",
+         EXIT_DONE, "every byte was read back");
+    get_flash();
+    assert_true(is_all(flash + 0xA000, FLASH - 0xA000, 0xFF));
+    assert_int_equal(get_file("saved.bin", flash, sizeof(flash)), FLASH);
+    assert_memory_equal(flash, old, FLASH);
+    ends(BENCH "restore saved.bin", EXIT_DONE, "are on the flash; ");
+    get_flash();
+    assert_memory_equal(flash, old, FLASH);
+    ends(BENCH "restore saved.bin", EXIT_DONE, "256 of 256 sectors");
+    ends(BENCH "restore tasmota.bin", EXIT_REFUSED, "not a backup");
+    ends(BENCH "restore --force tasmota.bin", EXIT_DONE, "are on the flash");
+    ends(BENCH "flash saved.bin", EXIT_DONE, "read back");
+    get_flash();
+    assert_memory_equal(flash, old, FLASH);
+}
+
+static void a_backup_s_name_has_the_mac_and_is_never_taken_twice(void **state)
+{
+    (void)state;
+    char out[2][256] = {"", ""};
+    for (unsigned i = 0; i < 2; i++) {
+        ends("-p bench:mini,mac=5C:CF:7F:0A:0B:0C backup --json", EXIT_DONE,
+             "pogo-5CCF7F0A0B0C-20");
+        (void)get_file("stdout.txt", (uint8_t *)out[i], sizeof(out[i]) - 1);
+        assert_non_null(strstr(out[i], "\"size\":1048576,\"md5\":\""));
+    }
+    assert_string_not_equal(out[0], out[1]);
+    assert_non_null(strstr(out[1], "-2.bin"));
+}
+
+static void what_is_the_same_is_said(void **state)
+{
+    (void)state;
+    put_device(NULL);
+    ends(BENCH "flash tasmota.bin", EXIT_DONE, "read back");
+    assert_null(strstr(said, "held it already"));
+    ends(BENCH "flash tasmota.bin", EXIT_DONE, "all 8 sectors held it already");
+    get_flash();
+    flash[0x3000] ^= 1;
+    put_file("flash.bin", flash, sizeof(flash));
+    ends(BENCH "flash tasmota.bin", EXIT_DONE,
+         "7 of 8 sectors held it already");
+    ends(BENCH "verify --verify-read --json tasmota.bin", EXIT_DONE,
+         "every byte was read back");
+}
+
+static void a_refusal_comes_before_the_first_erase(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *said;
+    } rows[] = {
+        {"flash --erase all esp32.bin", "is an image for an ESP32-C3"},
+        {"flash --erase all over.bin", "settings begin at 0xfb000"},
+        {"flash --erase all spoilt.bin.gz", "packed file is damaged"},
+        {"flash --erase all four.bin", "larger flash"},
+        {"flash --erase all --backup no/such.bin tasmota.bin", NULL},
+    };
+    static uint8_t file[0xFC000] = {0xE9, 3, 2, 0x20, 0, 0x10, 0x38,
+                                    0x40, 0, 0, 0,    0, 5};
+    put_file("esp32.bin", file, 0x4000);
+    (void)make_arduino(file, 0xA000, "sketch");
+    memset(file + 0xA000, 0, sizeof(file) - 0xA000);
+    put_file("over.bin", file, sizeof(file));
+    put_file("spoilt.bin.gz", "\x1F\x8B\x08 nothing", 12);
+    put_device("9.5.0(tasmota) Tasmota");
+    memcpy(old, flash, sizeof(old));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char line[128];
+        snprintf(line, sizeof(line), BENCH "%s", rows[i].line);
+        ends(line, rows[i].said ? EXIT_REFUSED : EXIT_FAILED,
+             rows[i].said ? rows[i].said : "no/such.bin");
+        get_flash();
+        assert_memory_equal(flash, old, FLASH);
+    }
+}
+
+static void packed_images_are_unpacked(void **state)
+{
+    (void)state;
+    static uint8_t file[0xA000];
+    size_t size = get_file("tasmota.bin", file, sizeof(file));
+    assert_int_equal(system("gzip -k9 tasmota.bin"), 0);
+    put_device(NULL);
+    ends(BENCH "flash tasmota.bin.gz", EXIT_DONE, "Tasmota 9.5.0(tasmota)");
+    get_flash();
+    assert_memory_equal(flash, file, size);
+    ends(BENCH "verify tasmota.bin.gz", EXIT_DONE, "are on the flash");
+    ends("image --json tasmota.bin.gz", EXIT_DONE, "");
+}
+
+static void a_foreign_image_gets_the_chip_s_size(void **state)
+{
+    (void)state;
+    ends("-p bench:mini,size=4MB,flash=large.flash flash tasmota.bin",
+         EXIT_DONE, "says flash size 1MB; the chip has 4MB: set so");
+    ends("-p bench:mini,size=4MB,flash=large.flash verify tasmota.bin",
+         EXIT_DONE, "flash size in its header");
+    ends("-p bench:mini,size=4MB,flash=large.flash flash -fs keep tasmota.bin",
+         EXIT_DONE, "7 of 8 sectors");
+    ends("-p bench:mini,size=4MB flash bench.bin", EXIT_DONE, "read back");
+    assert_null(strstr(said, "the chip has 4MB"));
+}
+
+/* A device that says a line every 100 ms. */
+static uint64_t now_ms;
+
+static enum err hear(struct link *link, uint8_t *data, size_t room,
+                     unsigned timeout_ms, size_t *got)
+{
+    (void)link;
+    static const char line[] = "up\r\n\x1B[2J\x01\x7F\xC3\xA4";
+    assert_true(room >= sizeof(line));
+    memcpy(data, line, sizeof(line) - 1);
+    *got = sizeof(line) - 1;
+    now_ms += timeout_ms;
+    return now_ms > 2000 ? ERR_PORT_GONE : ERR_NONE;
+}
+
+static enum err set_baud(struct link *link, unsigned baud)
+{
+    (void)link;
+    return baud == 115200 ? ERR_NONE : ERR_USAGE;
+}
+
+static uint64_t tell_time(struct link *link)
+{
+    (void)link;
+    return now_ms;
+}
+
+static enum err watch(unsigned seconds, char *out, size_t room)
+{
+    static const struct link_ops ops = {
+        .read = hear, .set_baud = set_baud, .now_ms = tell_time};
+    struct link link = {.ops = &ops};
+    fflush(NULL);
+    int before = dup(1);
+    assert_non_null(freopen("stdout.txt", "w", stdout));
+    enum err e = monitor_run(&link, seconds);
+    fflush(NULL);
+    dup2(before, 1);
+    close(before);
+    out[get_file("stdout.txt", (uint8_t *)out, room - 1)] = '\0';
+    return e;
+}
+
+static void the_monitor_shows_what_the_device_says(void **state)
+{
+    (void)state;
+    char out[2048];
+    now_ms = 0;
+    assert_int_equal(watch(0, out, sizeof(out)), ERR_PORT_GONE);
+    assert_memory_equal(out, "up\n.[2J..\xC3\xA4up\n", 14);
+    now_ms = 0;
+    assert_int_equal(watch(1, out, sizeof(out)), ERR_NONE);
+    assert_int_equal(now_ms, 1000);
+    put_device(NULL);
+    ends(BENCH "flash --monitor-time 1 tasmota.bin", EXIT_DONE, "was reset");
+}
+
+static void protecting_bits_are_named(void **state)
+{
+    (void)state;
+    static struct flasher f;
+    struct flash_status s;
+    const struct flasher_config config = {.port = "bench:mini"};
+    const struct spi_command protect[2] = {
+        {.opcode = 0x06},
+        {.opcode = 0x01, .out_size = 1, .out = {0x84}},
+    };
+    assert_int_equal(flasher_open(&f, &config), ERR_NONE);
+    assert_int_equal(flash_status_read(&f, &s), ERR_NONE);
+    assert_false(flash_status_is_protected(&s));
+    assert_int_equal(flash_status_size(&s), FLASH);
+    assert_int_equal(f.path->spi(&f, protect, 2, NULL), ERR_NONE);
+    assert_int_equal(flash_status_read(&f, &s), ERR_NONE);
+    assert_true(flash_status_is_protected(&s));
+    assert_memory_equal(flash_status_bit(&s, 0), "BP0: ", 5);
+    assert_memory_equal(flash_status_bit(&s, 1), "SRP0: ", 6);
+    assert_null(flash_status_bit(&s, 2));
+    flasher_close(&f, ERR_NONE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_first_install_erases_what_an_update_keeps),
+        cmocka_unit_test(pogo_has_its_own_way_with_them),
+        cmocka_unit_test(a_backup_is_what_was_there_before),
+        cmocka_unit_test(a_backup_s_name_has_the_mac_and_is_never_taken_twice),
+        cmocka_unit_test(what_is_the_same_is_said),
+        cmocka_unit_test(a_refusal_comes_before_the_first_erase),
+        cmocka_unit_test(packed_images_are_unpacked),
+        cmocka_unit_test(a_foreign_image_gets_the_chip_s_size),
+        cmocka_unit_test(the_monitor_shows_what_the_device_says),
+        cmocka_unit_test(protecting_bits_are_named),
+    };
+    return cmocka_run_group_tests(tests, make_all, drop_files);
+}

@@ -1,0 +1,30 @@
+/* A part of the flash into a file that appears only when it is whole and right.
+ * Used by read, backup and flash --backup. */
+#ifndef TOOL_BACKUP_H
+#define TOOL_BACKUP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tool/flasher.h"
+
+struct backup {
+    const char *path;
+    uint32_t address;
+    uint32_t size;  /* 0: to the end */
+    uint8_t *bytes; /* what was read; the caller frees it */
+    char md5[33];
+};
+
+/* Reads, compares by digest where that costs little (the stub), writes the
+ * file. ERR_BAD_RANGE; those of flasher_read and os_output_open. */
+MUST_USE enum err backup_make(struct flasher *f, struct backup *b);
+/* "pogo-5CCF7F0A0B0C-2026-11-21.bin", with -2, -3 ... before the dot when a
+ * file is called so already. */
+void backup_name(const struct flasher *f, char *out, size_t room);
+/* `"file":...,"address":...,"size":...,"md5":...` to stdout. */
+void backup_json(const struct backup *b);
+/* MD5 in hex. */
+void backup_md5(const uint8_t *bytes, size_t size, char out[33]);
+
+#endif

@@ -1,0 +1,155 @@
+/* Erases what another firmware's SDK has left, before a first install. */
+#include "tool/first_install.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "format/bytes.h"
+#include "format/crc32.h"
+#include "format/flash_map.h"
+
+#define SAME_SECTORS 16u
+#define SECOND 0x1000u      /* where eboot's program begins */
+#define SEGMENT_SIZE 12u    /* of its first segment, in the header */
+#define WORDS_ROOM 0x10000u /* strings end the mapped part, .rodata follows */
+
+enum before_it { BEFORE_BLANK, BEFORE_SAME, BEFORE_OTHER, BEFORE_UNKNOWN };
+
+static bool is_blank(const uint8_t *bytes, size_t size)
+{
+    while (size > 0 && bytes[size - 1] == 0xFF)
+        size--;
+    return size == 0;
+}
+
+/* Does one of the sectors behind the first hold already what it will? */
+static enum err find_same(struct flasher *f, const struct firmware_file *file,
+                          bool *is_same)
+{
+    uint32_t crc[SAME_SECTORS];
+    uint32_t count = (uint32_t)(file->size / FLASH_SECTOR_SIZE);
+    *is_same = false;
+    if (count < 2 || f->path == &rom_path)
+        return ERR_NONE;
+    count = count - 1 < SAME_SECTORS ? count - 1 : SAME_SECTORS;
+    enum err e =
+        f->path->digests(f, FLASH_SECTOR_SIZE, count * FLASH_SECTOR_SIZE, crc);
+    for (uint32_t i = 0; i < count && e == ERR_NONE; i++) {
+        const uint8_t *sector =
+            file->bytes + (size_t)(i + 1) * FLASH_SECTOR_SIZE;
+        if (!is_blank(sector, FLASH_SECTOR_SIZE) &&
+            crc32_update(0, sector, FLASH_SECTOR_SIZE) == crc[i])
+            *is_same = true;
+    }
+    return e;
+}
+
+/* The words of Arduino's program, which end its first segment. */
+static enum err read_words(struct flasher *f, enum firmware_kind *kind)
+{
+    uint8_t header[16];
+    *kind = FIRMWARE_UNKNOWN;
+    if (f->path == &rom_path)
+        return ERR_NONE; /* it would take minutes */
+    enum err e = flasher_read(f, SECOND, header, sizeof(header));
+    uint32_t end = SECOND + get_u32le(header + SEGMENT_SIZE) + WORDS_ROOM / 2;
+    uint32_t at = end > SECOND + WORDS_ROOM ? (end - WORDS_ROOM) & ~3u : SECOND;
+    if (e != ERR_NONE || header[0] != IMAGE_MAGIC || end > f->chip.flash_size ||
+        end < SECOND)
+        return e;
+    uint8_t *words = malloc(WORDS_ROOM);
+    if (!words)
+        return ERR_MEMORY;
+    e = flasher_read(f, at, words, WORDS_ROOM);
+    if (e == ERR_NONE)
+        *kind = recognize_words(words, WORDS_ROOM);
+    free(words);
+    return e;
+}
+
+static enum before_it compare(enum firmware_kind old, enum firmware_kind new)
+{
+    bool is_known = old != FIRMWARE_UNKNOWN && old != FIRMWARE_ARDUINO &&
+                    new != FIRMWARE_UNKNOWN &&new != FIRMWARE_ARDUINO;
+    if (!is_known)
+        return BEFORE_UNKNOWN;
+    return old == new ? BEFORE_SAME : BEFORE_OTHER;
+}
+
+/* From a copy of the whole flash. */
+static enum before_it look_at_copy(const struct flasher *f,
+                                   const struct firmware_file *file,
+                                   const uint8_t *flash)
+{
+    struct image image;
+    struct recognized old;
+    if (is_blank(flash, FLASH_SECTOR_SIZE))
+        return BEFORE_BLANK;
+    (void)!image_check(flash, f->chip.flash_size, &image);
+    recognize(flash, f->chip.flash_size, &image, &old);
+    if (old.kind == FIRMWARE_POGO)
+        return BEFORE_OTHER;
+    return compare(old.kind, file->what.kind);
+}
+
+static enum err look_at_flash(struct flasher *f,
+                              const struct firmware_file *file,
+                              enum before_it *out)
+{
+    static uint8_t first[FLASH_SECTOR_SIZE];
+    struct mark mark;
+    bool is_same = false;
+    enum firmware_kind kind = FIRMWARE_UNKNOWN;
+    enum err e = flasher_read(f, 0, first, sizeof(first));
+    if (e != ERR_NONE)
+        return e;
+    *out = BEFORE_OTHER;
+    if (is_blank(first, sizeof(first)))
+        *out = BEFORE_BLANK;
+    else if (mark_read(first, sizeof(first), &mark))
+        *out = BEFORE_OTHER;
+    else {
+        e = find_same(f, file, &is_same);
+        if (e == ERR_NONE && !is_same)
+            e = read_words(f, &kind);
+        *out = is_same ? BEFORE_SAME : compare(kind, file->what.kind);
+    }
+    return e;
+}
+
+static enum err act(struct flasher *f, enum before_it before, uint32_t at)
+{
+    static const char *const why[] = {
+        [BEFORE_BLANK] = "nothing was installed before",
+        [BEFORE_SAME] = "an update of what is there",
+        [BEFORE_OTHER] = "another firmware was there before",
+        [BEFORE_UNKNOWN] = "what was there before is not known; --erase all "
+                           "makes it blank",
+    };
+    bool is_kept = before == BEFORE_SAME || before == BEFORE_UNKNOWN;
+    enum err e = is_kept ? ERR_NONE : flasher_erase(f, at, FIRMWARE_KEPT);
+    if (e == ERR_NONE)
+        flasher_say(f,
+                    "RF calibration and SDK settings (0x%05x to 0x%05x) %s: "
+                    "%s.",
+                    (unsigned)at, (unsigned)(at + FIRMWARE_KEPT - 1),
+                    is_kept ? "kept" : "erased", why[before]);
+    return e;
+}
+
+enum err first_install_clear(struct flasher *f,
+                             const struct firmware_file *file,
+                             const uint8_t *backup)
+{
+    enum before_it before = BEFORE_UNKNOWN;
+    enum err e = ERR_NONE;
+    uint32_t at = file->is_image ? firmware_settings(file) : 0;
+    if (at == 0 || file->image.has_mark || file->size > at ||
+        at + FIRMWARE_KEPT > f->chip.flash_size)
+        return ERR_NONE;
+    if (backup)
+        before = look_at_copy(f, file, backup);
+    else
+        e = look_at_flash(f, file, &before);
+    return e == ERR_NONE ? act(f, before, at) : e;
+}
