@@ -100,6 +100,8 @@ static const struct {
     {"an ESP32-C3", "ESP-ROM:esp32c3-api1-20210207\r\nBuild:Feb  7 2021\r\n",
      115200, ERR_NOT_ESP8266, "boot line is an esp32c3's", NULL},
     {"garbage", "\x01\x82\x93\xF0~~~\x11", 0, ERR_NOISE, "8 bytes came", NULL},
+    {"a damaged echo", "UUUUUUUUUUUUUUUUUUUUUUUUUUUUUUUU", 0, ERR_NOISE,
+     "32 bytes came", NULL},
     {"garbage with what begins a frame", "\xC0\x82\x93\xF0~~~\x11\x12", 0,
      ERR_NOISE, "9 bytes came", NULL},
 };
@@ -152,21 +154,39 @@ static void what_comes_back_is_no_answer(void **state)
     check_words();
 }
 
-/* A program's 200 bytes of log, every half second, at the wrong speed noise. */
+/* A program's log, at the wrong speed noise, some of it printable. */
+static uint64_t log_every_ms, log_until_ms;
+
+static const char at_another_speed[] =
+    "~~x~~f~~x~~~~f\x80~~fx~~~x~ff~~~\xF8~~~x~~f~~x~~\x80~~x~~f~~x\xF8";
+
 static void log_now_and_then(struct fake_link *f)
 {
     static uint64_t last;
     if (f->now_ms < last)
         last = 0;
-    if (f->now_ms - last < 500)
+    if (f->now_ms - last < log_every_ms || f->now_ms > log_until_ms)
         return;
     last = f->now_ms;
     for (int i = 0; i < 5; i++) {
         if (f->baud == 115200)
             fake_put(f, "[00:00:12][C][wifi:504]: connected, rssi\r\n", 42);
         else
-            fake_put(f, "\x80\xF8\x1E\x78\x80\xE6\x06\x98\x9E\x06\x66\xF8", 12);
+            fake_put(f, at_another_speed, sizeof(at_another_speed) - 1);
     }
+}
+
+/* Of two seconds' turn at the banner's speed a second is enough to hear that
+ * this is no banner. */
+static void a_short_log_is_caught(void **state)
+{
+    (void)state;
+    start(false);
+    log_every_ms = 100;
+    log_until_ms = 1800;
+    fake.on_time = log_now_and_then;
+    assert_int_equal(flasher_connect(&flasher), ERR_STARTED_PROGRAM);
+    assert_non_null(strstr(flasher.detail, "ESPHome"));
 }
 
 static void each_thing_is_told_once(void **state)
@@ -174,9 +194,11 @@ static void each_thing_is_told_once(void **state)
     (void)state;
     start(false);
     flasher.config.wait_ms = 20000;
+    log_every_ms = 500;
+    log_until_ms = 20000;
     fake.on_time = log_now_and_then;
     assert_int_equal(flasher_connect(&flasher), ERR_STARTED_PROGRAM);
-    assert_non_null(strstr(flasher.detail, "ESPHome"));
+    assert_non_null(strstr(flasher.detail, "115200 baud: ESPHome"));
     const char *first = strstr(said, "A program runs");
     assert_non_null(first);
     assert_null(strstr(first + 1, "A program runs"));
@@ -438,6 +460,7 @@ int main(void)
         cmocka_unit_test(no_answer_is_explained_by_what_was_heard),
         cmocka_unit_test(what_comes_back_is_no_answer),
         cmocka_unit_test(each_thing_is_told_once),
+        cmocka_unit_test(a_short_log_is_caught),
         cmocka_unit_test(the_reset_that_works_is_remembered),
         cmocka_unit_test(a_reset_of_the_owners_is_the_only_one),
         cmocka_unit_test(other_words_are_no_reset),
