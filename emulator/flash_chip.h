@@ -45,7 +45,8 @@ enum flash_work {
     FLASH_WRITE_STATUS
 };
 
-/* For whoever draws what the chip does. A read takes no time here; FLASH_IDLE
+/* For whoever draws what the chip does. A read takes no time here (the
+ * line's clock is the controller's: spi.c, rom_spi.c); FLASH_IDLE
  * says that what was going on is broken off. */
 struct flash_probe {
     void (*work)(void *ctx, enum flash_work work, uint32_t address,

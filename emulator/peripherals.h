@@ -21,6 +21,10 @@ struct spi {
     unsigned index;
     uint32_t reg[64];
     bool is_attached; /* pins muxed to the flash (spi_flash_attach) */
+    /* Bits of SPI_CMD that still read as set: what was asked for is done at
+     * once, but the clock line needs until then. */
+    uint32_t running;
+    uint64_t busy_until;
 };
 
 /* What spi_flash_mode gives besides the four modes of the image header: plain

@@ -53,6 +53,9 @@
 #define BUFFER 64u /* W0-W15 */
 #define ADDRESS_MASK 0xFFFFFFu
 #define LENGTH_SHIFT 24
+/* The clock line's 40 MHz, as the ROM sets it; SPI_CLOCK changes nothing here.
+ * A mode's more data lines count for data, not for the address. */
+#define CYCLES_PER_CLOCK 2u
 
 static uint32_t *reg(struct spi *spi, uint32_t offset)
 {
@@ -95,13 +98,27 @@ static size_t fixed_length(struct spi *spi)
     return length < BUFFER ? length : BUFFER;
 }
 
+/* The line is busy with so many bytes; data goes over `lanes` lines. */
+static void take_time(struct spi *spi, size_t lead, size_t data, unsigned lanes)
+{
+    uint64_t clocks = 8u * (1u + lead) + 8u * data / lanes;
+    uint64_t now = spi->chip->clock.now;
+    if (spi->busy_until < now)
+        spi->busy_until = now;
+    spi->busy_until += clocks * CYCLES_PER_CLOCK;
+}
+
 static void run_read(struct spi *spi)
 {
-    static const uint8_t opcode_of_mode[] = {0xEB, 0x6B, 0xBB, 0x3B, 0x03};
+    static const struct {
+        uint8_t opcode, lanes;
+    } row[] = {{0xEB, 4}, {0x6B, 4}, {0xBB, 2}, {0x3B, 2}, {0x03, 1}};
+    unsigned mode = spi_flash_mode(spi);
     uint8_t bytes[BUFFER];
     size_t length = fixed_length(spi);
-    transfer(spi, opcode_of_mode[spi_flash_mode(spi)],
-             *reg(spi, SPI_ADDR) & ADDRESS_MASK, NULL, 0, bytes, length);
+    transfer(spi, row[mode].opcode, *reg(spi, SPI_ADDR) & ADDRESS_MASK, NULL, 0,
+             bytes, length);
+    take_time(spi, flash_chip_lead(row[mode].opcode), length, row[mode].lanes);
     put_buffer(spi, 0, bytes, length);
 }
 
@@ -111,6 +128,7 @@ static void run_program(struct spi *spi)
     get_buffer(spi, bytes);
     transfer(spi, 0x02, *reg(spi, SPI_ADDR) & ADDRESS_MASK, bytes,
              fixed_length(spi), NULL, 0);
+    take_time(spi, 3, fixed_length(spi), 1);
 }
 
 static void run_read_id(struct spi *spi)
@@ -118,6 +136,7 @@ static void run_read_id(struct spi *spi)
     uint8_t id[4] = {0};
     transfer(spi, 0x9F, 0, NULL, 0, id, 3);
     put_buffer(spi, 0, id, sizeof id);
+    take_time(spi, 0, 3, 1);
 }
 
 static void run_read_status(struct spi *spi)
@@ -125,6 +144,7 @@ static void run_read_status(struct spi *spi)
     uint8_t status = 0;
     transfer(spi, 0x05, 0, NULL, 0, &status, 1);
     *reg(spi, SPI_RD_STATUS) = status;
+    take_time(spi, 0, 1, 1);
 }
 
 static void run_write_status(struct spi *spi)
@@ -133,6 +153,7 @@ static void run_write_status(struct spi *spi)
     uint8_t bytes[2] = {(uint8_t)value, (uint8_t)(value >> 8)};
     transfer(spi, 0x01, 0, bytes,
              *reg(spi, SPI_CTRL) & CTRL_TWO_BYTE_STATUS ? 2 : 1, NULL, 0);
+    take_time(spi, 0, 2, 1);
 }
 
 static size_t bytes_of_bits(uint32_t bits)
@@ -209,10 +230,12 @@ static void run_user(struct spi *spi)
     transfer(spi, user.opcode, user.address, user.out, user.out_size,
              in + missing, size - missing);
     put_buffer(spi, to, in, size);
+    take_time(spi, user.lead, user.out_size + size, 1);
 }
 
 static void run_plain(struct spi *spi, uint8_t opcode)
 {
+    take_time(spi, flash_chip_lead(opcode), 0, 1);
     transfer(spi, opcode, *reg(spi, SPI_ADDR) & ADDRESS_MASK, NULL, 0, NULL, 0);
 }
 
@@ -253,8 +276,11 @@ static void run_commands(struct spi *spi, uint32_t bits)
 static uint32_t spi_read(void *ctx, uint32_t offset)
 {
     struct spi *spi = ctx;
-    if (offset == SPI_CMD || offset == SPI_EXT2)
-        return 0; /* transfers are done as soon as they are asked for */
+    bool is_running = spi->chip->clock.now < spi->busy_until;
+    if (offset == SPI_CMD)
+        return is_running ? spi->running : 0;
+    if (offset == SPI_EXT2)
+        return is_running;
     return *reg(spi, offset);
 }
 
@@ -262,6 +288,7 @@ static void spi_write(void *ctx, uint32_t offset, uint32_t value)
 {
     struct spi *spi = ctx;
     if (offset == SPI_CMD) {
+        spi->running = value;
         run_commands(spi, value);
         return;
     }
@@ -322,4 +349,5 @@ void spi_reset(struct spi *spi)
     *reg(spi, SPI_USER1) = USER1_RESET;
     *reg(spi, SPI_USER2) = USER2_RESET;
     spi->is_attached = false;
+    spi->busy_until = 0;
 }

@@ -165,6 +165,9 @@ void bench_device_run(struct bench_device *d, uint64_t now_ns, uint64_t slice)
     } else {
         follow(d, now_ns, slice);
     }
+    if (d->has_pty && d->pty.latency_ms > 0) {
+        d->wake_ns = least(d->wake_ns, bench_pty_due(&d->pty));
+    }
     bench_pace_plan(&d->pace, d->wake_ns, 0);
     d->has_run = true;
     bench_script_tick(d->clients, d);
@@ -258,6 +261,7 @@ static enum err open_ports(struct bench_device *d, const char **detail)
         *detail = c->pty ? c->pty : "/dev/ptmx";
         d->has_pty = true;
         e = bench_pty_open(&d->pty, &d->wire, d->pty_path);
+        d->pty.latency_ms = c->latency_ms;
     }
     return e;
 }

@@ -4,6 +4,8 @@
  * that its settings outlive a client (chip.md C). */
 #include "tool/bench_server.h"
 
+#include "tool/bench_pace.h"
+
 /* termios2 is not in <termios.h>, which can't be included beside this one. */
 #include <asm/termbits.h>
 
@@ -18,6 +20,7 @@
 
 #define OUT_MAX (1u << 20)
 #define BAUD_AT_FIRST 115200u
+#define USB_PACKET 62u /* 64, less the adapter's two bytes of status */
 
 /* Raw and 115200 until a client says otherwise. */
 static bool set_raw(int fd)
@@ -131,9 +134,10 @@ static void pull_out(struct bench_pty *pty)
  * the new name in any case. No pty at all: it is tried again. */
 static void plug_in(struct bench_pty *pty)
 {
-    unsigned unplugs = pty->unplugs;
+    unsigned unplugs = pty->unplugs, latency_ms = pty->latency_ms;
     enum err e = bench_pty_open(pty, pty->wire, pty->path);
     pty->unplugs = unplugs;
+    pty->latency_ms = latency_ms;
     if (e == ERR_IO) {
         bench_pty_close(pty);
         pty->is_out = true;
@@ -192,8 +196,24 @@ static void count_opens(struct bench_pty *pty)
 void bench_pty_byte(struct bench_pty *pty, uint8_t byte)
 {
     if (pty->open_count > 0) {
+        if (pty->out.size == 0) {
+            pty->due_ns =
+                bench_host_ns() + pty->latency_ms * (uint64_t)NS_PER_MS;
+        }
         (void)!bench_queue_put(&pty->out, &byte, 1);
     }
+}
+
+uint64_t bench_pty_due(const struct bench_pty *pty)
+{
+    return pty->out.size > 0 ? pty->due_ns : UINT64_MAX;
+}
+
+static bool is_due(const struct bench_pty *pty)
+{
+    return pty->out.size > 0 &&
+           (pty->latency_ms == 0 || pty->out.size >= USB_PACKET ||
+            bench_host_ns() >= pty->due_ns);
 }
 
 static void read_bytes(struct bench_pty *pty)
@@ -216,7 +236,7 @@ void bench_pty_poll(const struct bench_pty *pty, struct bench_poll *poll)
     if (pty->is_out) {
         return;
     }
-    events |= pty->out.size > 0 ? POLLOUT : 0;
+    events |= is_due(pty) ? POLLOUT : 0;
     bench_poll_add(poll, pty->fd, (short)events);
     bench_poll_add(poll, pty->inotify, POLLIN);
 }
@@ -236,6 +256,8 @@ void bench_pty_serve(struct bench_pty *pty, const struct bench_poll *poll)
     if (has_news) {
         count_opens(pty);
     }
-    bench_queue_write(&pty->out, pty->fd);
+    if (is_due(pty)) {
+        bench_queue_write(&pty->out, pty->fd);
+    }
     pty->out.is_broken = false;
 }

@@ -65,6 +65,10 @@ struct bench_pty {
     char name[64];
     const char *symlink; /* ours, removed at close; NULL: none */
     struct bench_queue out;
+    /* As an adapter's latency timer: what came in lies for so long, or until
+     * a USB packet is full. By the host's clock. */
+    unsigned latency_ms;
+    uint64_t due_ns;  /* of what lies in out */
     const char *path; /* of symlink, as asked for */
     unsigned unplugs; /* as in bench_port */
     bool is_out;
@@ -81,6 +85,8 @@ void bench_pty_follow(struct bench_pty *pty); /* as bench_port_follow */
 void bench_pty_poll(const struct bench_pty *pty, struct bench_poll *poll);
 void bench_pty_serve(struct bench_pty *pty, const struct bench_poll *poll);
 void bench_pty_byte(struct bench_pty *pty, uint8_t byte);
+/* When what came in must leave; UINT64_MAX: nothing waits. */
+uint64_t bench_pty_due(const struct bench_pty *pty);
 
 /* ---- bench_clients.c: who sends control lines and reads events ---- */
 
@@ -174,12 +180,13 @@ struct bench_server_config {
     struct bench_config bench; /* of the first device */
     unsigned count;            /* devices */
     bool is_virtual;
-    unsigned port;      /* of the first device; 0: any */
-    char *port_name;    /* room for BENCH_PORT_NAME: which one has failed */
-    const char *pty;    /* symlink; NULL: none */
-    const char *socket; /* NULL: none */
-    int in;             /* control lines; -1: none */
-    const char *text;   /* a script: end when it is done; NULL: none */
+    unsigned port;       /* of the first device; 0: any */
+    char *port_name;     /* room for BENCH_PORT_NAME: which one has failed */
+    const char *pty;     /* symlink; NULL: none */
+    unsigned latency_ms; /* of the pty: struct bench_pty */
+    const char *socket;  /* NULL: none */
+    int in;              /* control lines; -1: none */
+    const char *text;    /* a script: end when it is done; NULL: none */
 };
 
 /* Of the host, monotonic. */

@@ -26,6 +26,7 @@ enum option_id {
     OPTION_ADDRESS,
     OPTION_PORT,
     OPTION_PTY,
+    OPTION_LATENCY,
     OPTION_SOCKET,
     OPTION_SCRIPT,
     OPTION_ELF,
@@ -51,6 +52,7 @@ static const struct option options[] = {
     {"address", required_argument, NULL, OPTION_ADDRESS},
     {"port", required_argument, NULL, OPTION_PORT},
     {"pty", required_argument, NULL, OPTION_PTY},
+    {"usb-latency", required_argument, NULL, OPTION_LATENCY},
     {"socket", required_argument, NULL, OPTION_SOCKET},
     {"script", required_argument, NULL, OPTION_SCRIPT},
     {"elf", required_argument, NULL, OPTION_ELF},
@@ -80,6 +82,7 @@ static const char help[] =
     "  --address 127.X.Y.Z  where it is on the network (default: a free one)\n"
     "  --port N             TCP port of the RFC 2217 server (default: a free one)\n"
     "  --pty PATH           a symbolic link to the pty\n"
+    "  --usb-latency MS     what comes in on the pty waits, as in a USB adapter\n"
     "  --socket PATH        a Unix socket for control lines and events\n"
     "  --script FILE        run control lines, then exit; - is stdin\n"
     "  --elf FILE           the image's ELF file: names and lines in messages;\n"
@@ -163,7 +166,8 @@ static const struct {
     {OPTION_MAC, "--mac takes six bytes, the first one even, not "},
     {OPTION_SEED, "--seed takes 0 to 4294967295, not "},
     {OPTION_ADDRESS, "--address takes 127.X.Y.Z, Z 1 to 254, but not "},
-    {OPTION_PORT, "--port takes 0 (any) to 65535, not "}};
+    {OPTION_PORT, "--port takes 0 (any) to 65535, not "},
+    {OPTION_LATENCY, "--usb-latency takes 0 to 255 ms, not "}};
 
 static int wrong_value(int id, const char *value)
 {
@@ -207,6 +211,8 @@ static bool take_option(struct request *request, int id, const char *value)
     case OPTION_PORT:
         snprintf(request->port_name, sizeof(request->port_name), "%s", value);
         return bench_value_port(value, &c->port);
+    case OPTION_LATENCY:
+        return bench_value_port(value, &c->latency_ms) && c->latency_ms <= 255;
     case OPTION_OFF:
         c->bench.is_off = true;
         return true;

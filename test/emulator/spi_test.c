@@ -25,6 +25,17 @@ static void settle(struct chip *chip)
         pass(chip, CYCLES_PER_MS);
 }
 
+/* Until the transfer is over; returns how many cycles that took. */
+static uint64_t finish(struct chip *chip)
+{
+    uint64_t start = chip->clock.now;
+    while (peek(chip, SPI0 + CMD) != 0) {
+        assert_true(chip->clock.now - start < CYCLES_PER_MS);
+        pass(chip, 1);
+    }
+    return chip->clock.now - start;
+}
+
 /* The order of register accesses of esptool's run_spiflash_command (chip.md
  * A9), with the register values it computes. */
 static uint32_t user_command(struct chip *chip, uint8_t opcode,
@@ -58,7 +69,7 @@ static uint32_t user_command(struct chip *chip, uint8_t opcode,
         poke(chip, SPI0 + ADDR, address << (32 - address_bits));
     poke(chip, SPI0 + W0, data);
     poke(chip, SPI0 + CMD, 1u << 18);
-    assert_int_equal(peek(chip, SPI0 + CMD), 0);
+    finish(chip);
     uint32_t answer = peek(chip, SPI0 + W0);
     poke(chip, SPI0 + USER, old_user);
     poke(chip, SPI0 + USER2, old_user2);
@@ -169,7 +180,7 @@ static void fixed_commands_do_what_the_rom_and_stubs_use_them_for(void **state)
         poke(chip, SPI0 + CMD, 1u << 30);
         poke(chip, SPI0 + ADDR, erases[i].from);
         poke(chip, SPI0 + CMD, erases[i].command);
-        assert_int_equal(peek(chip, SPI0 + CMD), 0);
+        finish(chip);
         poke(chip, SPI0 + CMD, 1u << 27);
         assert_int_equal(peek(chip, SPI0 + RD_STATUS) & 1, 1);
         assert_int_equal(chip->flash.data[erases[i].from], 0xFF);
@@ -255,14 +266,57 @@ static void no_flash_hangs_on_spi1(void **state)
     chip_drop(chip);
 }
 
-static void the_state_machine_is_always_idle(void **state)
+static void the_state_machine_cannot_be_written(void **state)
 {
     (void)state;
     struct chip *chip = chip_attached();
     poke(chip, SPI0 + EXT2, 0xFFFFFFFF);
     assert_int_equal(peek(chip, SPI0 + EXT2) & 7, 0);
     poke(chip, SPI0 + CMD, 0xFFFFFFFF);
-    assert_int_equal(peek(chip, SPI0 + CMD), 0);
+    finish(chip);
+    assert_int_equal(peek(chip, SPI0 + EXT2) & 7, 0);
+    chip_drop(chip);
+}
+
+/* Two cycles of 80 MHz for each clock of 40 MHz. */
+static void a_transfer_takes_its_clocks(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t mode, command, size;
+        uint64_t clocks;
+    } rows[] = {
+        {SPI_MODE_SLOW, 1u << 31, 64, 8 + 24 + 512},
+        {SPI_MODE_SLOW, 1u << 31, 4, 8 + 24 + 32},
+        {MODE_DOUT, 1u << 31, 64, 8 + 32 + 256},
+        {MODE_QIO, 1u << 31, 64, 8 + 48 + 128},
+        {SPI_MODE_SLOW, 1u << 25, 32, 8 + 24 + 256},
+        {SPI_MODE_SLOW, 1u << 27, 0, 8 + 8},
+        {SPI_MODE_SLOW, 1u << 30, 0, 8},
+    };
+    struct chip *chip = chip_attached();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        spi_set_flash_mode(&chip->spi[0], rows[i].mode);
+        poke(chip, SPI0 + ADDR, rows[i].size << 24);
+        poke(chip, SPI0 + CMD, rows[i].command);
+        assert_int_equal(peek(chip, SPI0 + CMD), rows[i].command);
+        assert_int_not_equal(peek(chip, SPI0 + EXT2) & 7, 0);
+        assert_int_equal(finish(chip), 2 * rows[i].clocks);
+        assert_int_equal(peek(chip, SPI0 + EXT2) & 7, 0);
+        settle(chip);
+    }
+    chip_drop(chip);
+}
+
+static void a_user_read_takes_its_clocks(void **state)
+{
+    (void)state;
+    struct chip *chip = chip_attached();
+    poke(chip, SPI0 + USER, 1u << 31 | 1u << 30 | 1u << 28);
+    poke(chip, SPI0 + USER1, 23u << 26 | 511u << 8);
+    poke(chip, SPI0 + USER2, 7u << 28 | 0x03);
+    poke(chip, SPI0 + CMD, 1u << 18);
+    assert_int_equal(finish(chip), 2 * (8 + 24 + 512));
     chip_drop(chip);
 }
 
@@ -329,7 +383,9 @@ int main(void)
         cmocka_unit_test(write_status_takes_one_or_two_bytes),
         cmocka_unit_test(nothing_answers_before_the_pins_are_attached),
         cmocka_unit_test(no_flash_hangs_on_spi1),
-        cmocka_unit_test(the_state_machine_is_always_idle),
+        cmocka_unit_test(the_state_machine_cannot_be_written),
+        cmocka_unit_test(a_transfer_takes_its_clocks),
+        cmocka_unit_test(a_user_read_takes_its_clocks),
         cmocka_unit_test(the_mode_is_in_ctrl),
         cmocka_unit_test(a_read_in_a_missing_mode_is_rubbish),
     };
