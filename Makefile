@@ -47,6 +47,7 @@ help:
 	@echo "make check   format, clang-tidy, cppcheck, include arrows"
 	@echo "make differential COUNT=1000000   our CPU beside qemu's, long form"
 	@echo "make speed   our CPU beside qemu's and the chip's, half a minute"
+	@echo "make speed-flash  pogo's flasher beside esptool, 12 minutes; BAUD= or QUICK=1: fewer rows"
 	@echo "make count   what 100 virtual devices in one process cost"
 	@echo "make storm   1,000 devices lose their MQTT broker for a minute, and come back"
 	@echo "make fuzz SECONDS=30   libFuzzer on every parser of what comes from outside"
@@ -592,6 +593,19 @@ speed: setup
 	@$(MAKE) --no-print-directory -s run-speed
 run-speed: $(SPEED)/speed $(SPEED_GUESTS) $(FIRMWARE_BIN)
 	@$(SPEED)/speed $(SPEED) $(FIRMWARE_BIN)
+
+# ---- speed-flash: the flasher beside the genuine esptool ---------------------
+# BAUD=460800 takes one speed, QUICK=1 one speed and only writing; LATENCY
+# is the line's USB latency in ms; ESPTOOL another esptool; DOC=docs/speed.md puts
+# the table there.
+BAUD ?=
+QUICK ?=
+LATENCY ?= 1
+.PHONY: speed-flash
+speed-flash: setup
+	@$(MAKE) --no-print-directory -s everything
+	@B=$(B) build/esptool-5/bin/python test/speed/flash.py --latency $(LATENCY) \
+	  $(if $(BAUD),--baud $(BAUD)) $(if $(QUICK),--quick) $(if $(DOC),--doc $(DOC))
 
 # ---- count: many devices in one process ------------------------------------
 # Our firmware with its access point, and joined to a network.

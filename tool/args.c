@@ -275,7 +275,7 @@ static const struct option options[] = {
      "  -p, --port PORT      /dev/ttyUSB0, rfc2217://HOST:PORT, bench:BOARD;\n"
      "                       default: POGO_PORT, or the only adapter there is"},
     {"-b", "--baud", true, set_baud, CHIP,
-     "  -b, --baud N         speed for the flash work (default 460800, lower by\n"
+     "  -b, --baud N         speed for the flash work (default 921600, lower by\n"
      "                       itself if the line does not carry it)"},
     {NULL, "--no-stub", false, set_rom_only, CHIP,
      "  --no-stub            the chip's ROM alone: slow, but nothing is uploaded"},

@@ -6,9 +6,16 @@
 #include <string.h>
 
 #define SYNC_TIMEOUT_MS 100u
+/* The ROM's autobaud takes the first SYNC of all: no answer to wait for. The
+ * second one gets the time that is left over. */
+#define FIRST_TIMEOUT_MS 40u
+#define SECOND_TIMEOUT_MS (2 * SYNC_TIMEOUT_MS - FIRST_TIMEOUT_MS)
 #define QUICK_SYNCS 3
 #define RESET_SYNCS 5
 #define QUIET_MS 60u
+/* The ROM answers a SYNC eight times (chip.md A3), the stub once. */
+#define MORE_ANSWERS 7
+#define ALL_CAME_MS 5u
 #define RESTART_MS 300u
 #define LOADER_BAUD 115200u
 /* The ROM's banner comes at this speed; its autobaud takes SYNC at any. */
@@ -20,8 +27,9 @@
 /* After a first SYNC: drop the other answers to it and to earlier ones. */
 static enum err settle(struct flasher *f)
 {
-    for (;;) {
-        enum err e = loader_frame(&f->loader, QUIET_MS);
+    unsigned left = f->loader.is_stub ? 0 : MORE_ANSWERS;
+    for (;; left -= left > 0) {
+        enum err e = loader_frame(&f->loader, left ? QUIET_MS : ALL_CAME_MS);
         if (e == ERR_TIMEOUT)
             break;
         if (e != ERR_NONE)
@@ -34,8 +42,12 @@ static enum err settle(struct flasher *f)
 static enum err try_sync(struct flasher *f, int tries)
 {
     enum err e = ERR_TIMEOUT;
-    for (int i = 0; i < tries && e == ERR_TIMEOUT; i++)
-        e = loader_sync(&f->loader, SYNC_TIMEOUT_MS);
+    for (int i = 0; i < tries && e == ERR_TIMEOUT; i++) {
+        unsigned ms = i == 0 && tries > 1 ? FIRST_TIMEOUT_MS
+                      : i == 1            ? SECOND_TIMEOUT_MS
+                                          : SYNC_TIMEOUT_MS;
+        e = loader_sync(&f->loader, ms);
+    }
     if (e == ERR_CHIP_REFUSED)
         e = ERR_TIMEOUT; /* an old reply to something else */
     return e == ERR_NONE ? settle(f) : e;

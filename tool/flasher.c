@@ -248,14 +248,18 @@ static enum err is_any_same(struct flasher *f,
                             const struct flash_sector *sectors, unsigned count,
                             bool *is_any)
 {
-    enum err e = ERR_NONE;
+    const struct flash_sector *look[LOOKS];
+    uint32_t address[LOOKS], crc[LOOKS];
     *is_any = count <= LOOKS || f->baud <= SLOW_BAUD;
-    for (unsigned i = 0; i < LOOKS && e == ERR_NONE && !*is_any; i++) {
-        const struct flash_sector *s = &sectors[i * (count - 1) / (LOOKS - 1)];
-        uint32_t crc;
-        e = f->path->digests(f, s->address, FLASH_SECTOR_SIZE, &crc);
-        *is_any = flasher_sector_crc(s) == crc;
+    if (*is_any)
+        return ERR_NONE;
+    for (unsigned i = 0; i < LOOKS; i++) {
+        look[i] = &sectors[i * (count - 1) / (LOOKS - 1)];
+        address[i] = look[i]->address;
     }
+    enum err e = stub_looks(f, address, LOOKS, crc);
+    for (unsigned i = 0; i < LOOKS && e == ERR_NONE; i++)
+        *is_any |= flasher_sector_crc(look[i]) == crc[i];
     return e;
 }
 

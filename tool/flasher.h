@@ -15,7 +15,7 @@
 #include "tool/loader.h"
 
 #define FLASHER_DETAIL 256u
-#define FLASHER_BAUD 460800u /* default speed of the stub */
+#define FLASHER_BAUD 921600u /* default speed of the stub */
 
 enum before { BEFORE_RESET, BEFORE_NO_RESET, BEFORE_NO_SYNC };
 enum after { AFTER_HARD_RESET, AFTER_SOFT_RESET, AFTER_NO_RESET };
@@ -194,7 +194,10 @@ MUST_USE enum err stub_write(struct flasher *f,
                              unsigned count);
 MUST_USE enum err stub_read(struct flasher *f, uint32_t address, uint8_t *out,
                             uint32_t size);
-/* stub_path.c: a request of numbers, again after a lost or damaged frame. */
+/* stub_path.c: CRC-32s of a few sectors in one round trip. */
+MUST_USE enum err stub_looks(struct flasher *f, const uint32_t *address,
+                             unsigned count, uint32_t *crc);
+/* A request of numbers, again after a lost or damaged frame. */
 MUST_USE enum err stub_ask(struct flasher *f, uint8_t op,
                            const uint32_t *numbers, unsigned count,
                            size_t *got);

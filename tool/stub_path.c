@@ -89,6 +89,24 @@ enum err stub_ask_words(struct flasher *f, uint8_t op, uint32_t first,
     return ERR_NONE;
 }
 
+enum err stub_looks(struct flasher *f, const uint32_t *address, unsigned count,
+                    uint32_t *crc)
+{
+    uint32_t pairs[NUMBERS_MAX];
+    size_t got;
+    assert(2 * count <= NUMBERS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        pairs[2 * i] = address[i];
+        pairs[2 * i + 1] = FLASH_SECTOR_SIZE;
+    }
+    enum err e = stub_ask(f, STUB_DIGESTS, pairs, 2 * count, &got);
+    if (e == ERR_NONE && got != (size_t)4 * count)
+        e = ERR_PROTOCOL;
+    for (unsigned i = 0; i < count && e == ERR_NONE; i++)
+        crc[i] = get_u32le(f->loader.frame + DATA + (size_t)4 * i);
+    return e;
+}
+
 static enum err stub_digests(struct flasher *f, uint32_t address, uint32_t size,
                              uint32_t *crc)
 {

@@ -9,7 +9,6 @@
 #define UART_CLKDIV 0x60000014u
 #define SYNC_TIMEOUT_MS 150u
 #define BAUD_SYNCS 6
-#define BAUD_LOW 230400u
 #define LOAD_SIZE 1024u
 
 static bool answers(struct flasher *f)
@@ -56,10 +55,21 @@ static enum err try_baud(struct flasher *f, unsigned baud)
     return answers(f) ? ERR_STUB : ERR_NO_ANSWER;
 }
 
+/* Where to go from a speed that the line does not carry. */
+static unsigned next_lower(const struct flasher *f, unsigned baud)
+{
+    static const unsigned steps[] = {921600, 460800, 230400};
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        if (steps[i] < baud && steps[i] > f->baud)
+            return steps[i];
+    }
+    return f->baud;
+}
+
 enum err flasher_set_baud(struct flasher *f, unsigned baud)
 {
     while (baud != f->baud) {
-        unsigned next = baud > BAUD_LOW ? BAUD_LOW : f->baud;
+        unsigned next = next_lower(f, baud);
         enum err e = try_baud(f, baud);
         if (e != ERR_STUB)
             return e;

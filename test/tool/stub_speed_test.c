@@ -1,0 +1,151 @@
+/* How long the stub's work takes, in the virtual time of a bench in this
+ * process, beside what the line and the flash chip need; and which speed is
+ * taken. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tool/flasher.h"
+
+#define SIZE 0x40000u
+#define BAUD 921600u
+#define BITS 6u /* of entropy in a byte */
+/* emulator/flash_chip.c: a page in four programs of 64 bytes. */
+#define PAGE_US (4u * (30u + 63u * 26u / 10u))
+#define BLOCK_US 200000u
+
+static struct flasher f;
+static uint8_t old[SIZE], bytes[SIZE];
+
+static void fill(uint8_t *to, uint32_t seed)
+{
+    for (uint32_t i = 0; i < SIZE; i++) {
+        seed = seed * 1664525u + 1013904223u;
+        to[i] = (uint8_t)(seed >> 24 & ((1u << BITS) - 1));
+    }
+}
+
+static void open_bench(unsigned baud)
+{
+    assert_int_equal(
+        flasher_open(
+            &f, &(struct flasher_config){.port = "bench:basic", .baud = baud}),
+        ERR_NONE);
+}
+
+static uint64_t now_ms(void)
+{
+    return f.link->ops->now_ms(f.link);
+}
+
+static uint64_t write_ms(const uint8_t *what)
+{
+    uint64_t start = now_ms();
+    assert_int_equal(flasher_write(&f, 0, what, SIZE), ERR_NONE);
+    return now_ms() - start;
+}
+
+static void a_write_takes_little_more_than_line_or_flash(void **state)
+{
+    (void)state;
+    uint64_t line_ms = (uint64_t)SIZE * BITS / 8u * 10000u / BAUD;
+    uint64_t flash_ms =
+        (SIZE / 0x10000u * BLOCK_US + SIZE / 0x100u * PAGE_US) / 1000u;
+    uint64_t limit = line_ms > flash_ms ? line_ms : flash_ms;
+    fill(old, 1);
+    fill(bytes, 2);
+    open_bench(BAUD);
+    assert_true(write_ms(old) >= line_ms);
+    uint64_t ms = write_ms(bytes);
+    print_message("# %u ms; line %u, flash %u\n", (unsigned)ms,
+                  (unsigned)line_ms, (unsigned)flash_ms);
+    assert_true(ms >= limit);
+    assert_true(ms * 100 <= limit * 112);
+    flasher_close(&f, ERR_NONE);
+}
+
+static void what_is_there_already_is_only_looked_at(void **state)
+{
+    (void)state;
+    fill(bytes, 2);
+    open_bench(BAUD);
+    uint64_t ms = write_ms(bytes);
+    assert_true(write_ms(bytes) * 10 <= ms);
+    assert_int_equal(f.same_sectors, f.sectors);
+    flasher_close(&f, ERR_NONE);
+}
+
+static void connecting_takes_less_than_half_a_second(void **state)
+{
+    (void)state;
+    fill(bytes, 2);
+    const struct flasher_config config = {.port = "bench:basic,hold-button",
+                                          .before = BEFORE_NO_RESET,
+                                          .baud = BAUD};
+    assert_int_equal(flasher_open(&f, &config), ERR_NONE);
+    print_message("# %u ms\n", (unsigned)now_ms());
+    assert_true(now_ms() < 450);
+    flasher_close(&f, ERR_NONE);
+}
+
+/* ---- which speed ---- */
+
+static unsigned carried; /* by the line */
+static struct link_ops slow_ops;
+static enum err (*set_baud)(struct link *link, unsigned baud);
+
+static enum err set_baud_if_carried(struct link *link, unsigned baud)
+{
+    return set_baud(link, baud <= carried ? baud : baud * 2);
+}
+
+static void the_speed_steps_down_to_what_the_line_carries(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned wanted, carried, result;
+    } rows[] = {
+        {921600, 921600, 921600}, {921600, 500000, 460800},
+        {921600, 300000, 230400}, {921600, 115200, 115200},
+        {460800, 300000, 230400}, {1500000, 1000000, 921600},
+        {200000, 115200, 115200},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        uint32_t crc;
+        open_bench(115200);
+        slow_ops = *f.link->ops;
+        set_baud = slow_ops.set_baud;
+        slow_ops.set_baud = set_baud_if_carried;
+        f.link->ops = &slow_ops;
+        carried = rows[i].carried;
+        assert_int_equal(flasher_set_baud(&f, rows[i].wanted), ERR_NONE);
+        assert_int_equal(f.baud, rows[i].result);
+        assert_int_equal(f.path->digests(&f, 0, 4096, &crc), ERR_NONE);
+        flasher_close(&f, ERR_NONE);
+    }
+}
+
+static void the_speed_is_921600_if_nobody_says_another(void **state)
+{
+    (void)state;
+    open_bench(0);
+    assert_int_equal(f.baud, 921600);
+    flasher_close(&f, ERR_NONE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_write_takes_little_more_than_line_or_flash),
+        cmocka_unit_test(what_is_there_already_is_only_looked_at),
+        cmocka_unit_test(connecting_takes_less_than_half_a_second),
+        cmocka_unit_test(the_speed_steps_down_to_what_the_line_carries),
+        cmocka_unit_test(the_speed_is_921600_if_nobody_says_another),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
