@@ -168,6 +168,8 @@ int cmd_flash(const struct args *args)
 {
     static struct work w; /* large; one per program */
     memset(&w, 0, sizeof(w));
+    if (args->is_json && args->is_monitor)
+        return message_usage("flash", "--json and --monitor both use stdout");
     int code = firmware_load(args, &w.set);
     if (code == EXIT_DONE)
         code = session_open(&w.session, args);

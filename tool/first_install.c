@@ -22,25 +22,38 @@ static bool is_blank(const uint8_t *bytes, size_t size)
     return size == 0;
 }
 
-/* Does one of the sectors behind the first hold already what it will? */
-static enum err find_same(struct flasher *f, const struct firmware_file *file,
-                          bool *is_same)
+/* How many sectors behind the first are compared. */
+static uint32_t same_room(const struct firmware_file *file)
 {
-    uint32_t crc[SAME_SECTORS];
-    uint32_t count = (uint32_t)(file->size / FLASH_SECTOR_SIZE);
-    *is_same = false;
-    if (count < 2 || f->path == &rom_path)
-        return ERR_NONE;
-    count = count - 1 < SAME_SECTORS ? count - 1 : SAME_SECTORS;
-    enum err e =
-        f->path->digests(f, FLASH_SECTOR_SIZE, count * FLASH_SECTOR_SIZE, crc);
-    for (uint32_t i = 0; i < count && e == ERR_NONE; i++) {
+    size_t count = file->size / FLASH_SECTOR_SIZE;
+    if (count < 2)
+        return 0;
+    return count - 1 < SAME_SECTORS ? (uint32_t)count - 1 : SAME_SECTORS;
+}
+
+/* Does one of them hold already what it will? crc: of those on the flash. */
+static bool has_same(const struct firmware_file *file, const uint32_t *crc)
+{
+    for (uint32_t i = 0; i < same_room(file); i++) {
         const uint8_t *sector =
             file->bytes + (size_t)(i + 1) * FLASH_SECTOR_SIZE;
         if (!is_blank(sector, FLASH_SECTOR_SIZE) &&
             crc32_update(0, sector, FLASH_SECTOR_SIZE) == crc[i])
-            *is_same = true;
+            return true;
     }
+    return false;
+}
+
+static enum err find_same(struct flasher *f, const struct firmware_file *file,
+                          bool *is_same)
+{
+    uint32_t crc[SAME_SECTORS] = {0};
+    *is_same = false;
+    if (same_room(file) == 0 || f->path == &rom_path)
+        return ERR_NONE;
+    enum err e = f->path->digests(f, FLASH_SECTOR_SIZE,
+                                  same_room(file) * FLASH_SECTOR_SIZE, crc);
+    *is_same = e == ERR_NONE && has_same(file, crc);
     return e;
 }
 
@@ -83,8 +96,14 @@ static enum before_it look_at_copy(const struct flasher *f,
 {
     struct image image;
     struct recognized old;
+    uint32_t crc[SAME_SECTORS];
     if (is_blank(flash, FLASH_SECTOR_SIZE))
         return BEFORE_BLANK;
+    for (uint32_t i = 0; i < same_room(file); i++)
+        crc[i] = crc32_update(0, flash + (size_t)(i + 1) * FLASH_SECTOR_SIZE,
+                              FLASH_SECTOR_SIZE);
+    if (has_same(file, crc))
+        return BEFORE_SAME;
     (void)!image_check(flash, f->chip.flash_size, &image);
     recognize(flash, f->chip.flash_size, &image, &old);
     if (old.kind == FIRMWARE_POGO)

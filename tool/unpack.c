@@ -29,8 +29,6 @@ static enum err inflate_all(z_stream *z, size_t limit, uint8_t **out)
         state = inflate(z, Z_NO_FLUSH);
         if (z->total_out > limit)
             return ERR_NO_ROOM;
-        if (state == Z_OK && z->avail_out > 0)
-            return ERR_PACKED; /* it ends in the middle */
     }
     return state == Z_STREAM_END ? ERR_NONE : ERR_PACKED;
 }

@@ -12,6 +12,7 @@
 #include "test/tool/cmd_line.h"
 #include "tool/flash_status.h"
 #include "tool/monitor.h"
+#include "tool/session.h"
 
 #define FLASH 0x100000u
 #define KEPT 0xFB000u /* RF and SDK sectors of a 1 MB flash */
@@ -103,6 +104,7 @@ static const struct {
     {"ESPHome version 2023.5.1 ", "tasmota.bin", "erased: another", false},
     {"Sonoff ITEAD-1000 ", "tasmota.bin", "erased: another", false},
     {"nobody knows it", "tasmota.bin", "not known", true},
+    {"a sketch of mine", "sketch.bin", "kept: an update", true},
     {"ESPHome version 2022.1.1 ", "sketch.bin", "not known", true},
 };
 
@@ -299,8 +301,34 @@ static void the_monitor_shows_what_the_device_says(void **state)
     now_ms = 0;
     assert_int_equal(watch(1, out, sizeof(out)), ERR_NONE);
     assert_int_equal(now_ms, 1000);
+    ends(BENCH "flash --json --monitor tasmota.bin", EXIT_USAGE,
+         "both use stdout");
     put_device(NULL);
     ends(BENCH "flash --monitor-time 1 tasmota.bin", EXIT_DONE, "was reset");
+}
+
+/* A flash whose byte 5 reads as something else. */
+static enum err read_wrong(struct flasher *f, uint32_t address, uint8_t *out,
+                           uint32_t size)
+{
+    (void)f;
+    for (uint32_t i = 0; i < size; i++)
+        out[i] = address + i == 5 ? 1 : 0;
+    return ERR_NONE;
+}
+
+static void a_byte_that_reads_wrong_is_named(void **state)
+{
+    (void)state;
+    static const struct flash_path path = {.name = "wrong", .read = read_wrong};
+    static struct session s;
+    static const uint8_t zeros[64];
+    s.flasher.path = &path;
+    s.flasher.chip.flash_size = FLASH;
+    assert_int_equal(session_read_back(&s, 0, zeros, 64), ERR_MISMATCH);
+    assert_string_equal(s.flasher.detail, "0x01 at 0x00005, not 0x00");
+    assert_int_equal(session_read_back(&s, 0, zeros, 4), ERR_NONE);
+    assert_int_equal(session_read_back(&s, 8, zeros, 64), ERR_NONE);
 }
 
 static void protecting_bits_are_named(void **state)
@@ -338,6 +366,7 @@ int main(void)
         cmocka_unit_test(packed_images_are_unpacked),
         cmocka_unit_test(a_foreign_image_gets_the_chip_s_size),
         cmocka_unit_test(the_monitor_shows_what_the_device_says),
+        cmocka_unit_test(a_byte_that_reads_wrong_is_named),
         cmocka_unit_test(protecting_bits_are_named),
     };
     return cmocka_run_group_tests(tests, make_all, drop_files);
