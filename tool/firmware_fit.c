@@ -81,7 +81,7 @@ bool firmware_set_chip_size(struct firmware_file *file, const struct flasher *f)
         image_size_bytes(file->bytes[3] >> 4) >= f->chip.flash_size ||
         !image_size_nibble(f->chip.flash_size, &nibble))
         return false;
-    file->bytes[3] = (uint8_t)(nibble << 4 | (file->bytes[3] & 0xFu));
+    file->bytes[3] = (uint8_t)((unsigned)nibble << 4 | (file->bytes[3] & 0xFu));
     return true;
 }
 
