@@ -336,6 +336,7 @@ static void protecting_bits_are_named(void **state)
     (void)state;
     static struct flasher f;
     struct flash_status s;
+    uint8_t in = 0;
     const struct flasher_config config = {.port = "bench:mini"};
     const struct spi_command protect[2] = {
         {.opcode = 0x06},
@@ -345,7 +346,7 @@ static void protecting_bits_are_named(void **state)
     assert_int_equal(flash_status_read(&f, &s), ERR_NONE);
     assert_false(flash_status_is_protected(&s));
     assert_int_equal(flash_status_size(&s), FLASH);
-    assert_int_equal(f.path->spi(&f, protect, 2, NULL), ERR_NONE);
+    assert_int_equal(f.path->spi(&f, protect, 2, &in), ERR_NONE);
     assert_int_equal(flash_status_read(&f, &s), ERR_NONE);
     assert_true(flash_status_is_protected(&s));
     assert_memory_equal(flash_status_bit(&s, 0), "BP0: ", 5);
