@@ -360,15 +360,33 @@ static bool is_there(const struct device *dev, size_t row)
            settings_option(&dev->settings, OPTION_MQTT);
 }
 
-void status_put_all(struct command_call *call)
+static void put_all_but(struct command_call *call, uint32_t left_out)
 {
+    const char *before = "{";
     for (size_t i = 0; i < PARTS; i++) {
-        if (!is_there(call->dev, i))
+        if (!is_there(call->dev, i) || (left_out & 1u << parts[i].number))
             continue;
-        text_add(&call->reply, i ? "," : "{");
+        text_add(&call->reply, before);
         parts[i].put(call);
+        before = ",";
     }
     text_add(&call->reply, "}");
+}
+
+/* With the longest names on a board with four relays all of it is longer than
+ * the room for a reply: then what clients need least is left out. Asked for one
+ * by one, all parts are there. */
+void status_put_all(struct command_call *call)
+{
+    static const uint32_t left_out[] = {0, 1u << 3, 1u << 3 | 1u << 2,
+                                        1u << 3 | 1u << 2 | 1u << 1};
+    const struct text before = call->reply;
+    for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++) {
+        call->reply = before;
+        put_all_but(call, left_out[i]);
+        if (!call->reply.is_cut)
+            return;
+    }
 }
 
 static void send_part(struct command_call *call, size_t row)
