@@ -39,14 +39,16 @@ static bool is_dropped(const char *text, size_t size)
 }
 
 /* What was composed behind the last command is one more; what may not be there
- * is dropped. */
+ * is dropped. It ends at a NUL that was sent: what stands behind one would pass
+ * for a command of its own, with a sender of its own. */
 static bool take_composed(struct backlog *backlog, const struct text *text)
 {
-    if (is_dropped(text->at, text->size))
+    size_t size = text_length(text->at);
+    if (is_dropped(text->at, size))
         return true;
     if (text->is_cut || backlog->count >= BACKLOG_COMMANDS)
         return false;
-    backlog->size += text->size + 2;
+    backlog->size += size + 2;
     backlog->count++;
     return true;
 }
@@ -187,7 +189,7 @@ static void run_first(struct device *dev)
     char line[CONSOLE_LINE + 1];
     size_t size = text_length(backlog->text);
     text_copy(line, sizeof(line), backlog->text + 1, size - 1);
-    dev->mqtt.is_group = backlog->text[0] == OF_GROUP;
+    dev->mqtt.is_group = backlog->text[0] != OF_OWNER;
     backlog->count--;
     backlog->size -= size + 1;
     for (size_t i = 0; i < backlog->size; i++)

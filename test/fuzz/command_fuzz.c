@@ -139,11 +139,14 @@ size_t fuzz_seed(unsigned n, uint8_t *out, size_t room)
         "!Interlock 1,2 3,4\n!TimedPower1 500\n!Delay 3\n!Gpio14 160\n!Module",
         "gPublish a/b c\ngReset 1\ngUpgradeSerial 5000\ngSetOption3 0\ngOtaKey",
         "!Prefix1 do\n!FullTopic %topic%/%prefix%\n!MqttClient me",
+        /* found: what stood behind a NUL was a command of the owner's */
+        "gBacklog0 Power 1\1oPassword1 evilevil",
     };
     if (n >= sizeof(seeds) / sizeof(seeds[0]))
         return 0;
     size_t size = strlen(seeds[n]);
     FUZZ_CHECK(size <= room);
-    memcpy(out, seeds[n], size);
+    for (size_t i = 0; i < size; i++) /* \1 stands for NUL */
+        out[i] = seeds[n][i] == 1 ? 0 : (uint8_t)seeds[n][i];
     return size;
 }

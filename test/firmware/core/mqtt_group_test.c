@@ -56,6 +56,36 @@ static void a_group_may_not_take_the_device_over(void **state)
     }
 }
 
+/* Commands in a backlog end with a NUL and begin with a letter for their
+ * sender: one that came in the payload does not make a command of the owner's.
+ * Found by command_fuzz. */
+static void a_nul_makes_no_command_of_the_owners(void **state)
+{
+    static const struct {
+        const char *topic, *payload; /* with \1 in the place of NUL */
+    } rows[] = {
+        {"cmnd/tasmotas/Backlog0",
+         "Power 1\1oMqttHost evil;\1oSSId1 evil;Power 1\1xSSId2 evil"},
+        {"cmnd/tasmotas/Json", "{\"Power\":\"1\1oSSId1 evil\"}"},
+    };
+    static struct settings before;
+    (void)state;
+    fake_type(&fd, "SetOption34 0");
+    before = fd.device.settings;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        uint8_t bytes[256];
+        size_t size = make_publish(rows[i].topic, rows[i].payload, 0, bytes);
+        for (size_t k = 2; k < size; k++)
+            bytes[k] = bytes[k] == 1 ? 0 : bytes[k];
+        broker_says(bytes, size);
+        fake_run(&fd, 100);
+        assert_string_equal(fd.device.settings.mqtt_host, before.mqtt_host);
+        assert_string_equal(fd.device.settings.ssid[0], before.ssid[0]);
+        assert_string_equal(fd.device.settings.ssid[1], before.ssid[1]);
+    }
+    assert_true(fake.level[12]);
+}
+
 /* Commands of these names, whoever adds them: all are refused. */
 static void what_takes_a_device_over_is_marked(void **state)
 {
@@ -112,6 +142,7 @@ int main(void)
 #define UP(name) cmocka_unit_test_setup(name, setup_up)
     const struct CMUnitTest tests[] = {
         UP(a_group_may_not_take_the_device_over),
+        UP(a_nul_makes_no_command_of_the_owners),
         UP(what_takes_a_device_over_is_marked),
         UP(what_a_group_may_not_do_its_owner_may),
     };
