@@ -445,9 +445,9 @@ run-tests: build-tests
 
 # ---- talk with the image in virtual time -------------------------------------
 # Figures, a soak of MINUTES (10 unless said), outages by SCHEDULES (1000): test/virtual/home.h.
-HOME := $(call obj,$(addprefix test/virtual/,home.c peer.c) test/power/machine.c)
+VIRTUAL_PARTS := $(call obj,$(addprefix test/virtual/,home.c peer.c) test/power/machine.c)
 VIRTUAL := $(addprefix $(B)/test/virtual/,guesses latency outages refusals soak)
-$(VIRTUAL): %: %.o $(HOME) $(LIB_EMULATOR) $(LIB_FORMAT)
+$(VIRTUAL): %: %.o $(VIRTUAL_PARTS) $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 build-tests: $(VIRTUAL)
 .PHONY: latency soak refusals guesses outages
@@ -465,7 +465,7 @@ attack-break: setup
 # (in make test, too). Both end with cuts, boots, settings lost and bricks.
 $(B)/test/power/bench_sweep: $(call obj,$(addprefix test/power/,bench_sweep.c sweep.c \
   leftovers.c report.c roads.c story_install.c story_rescue.c story_settings.c \
-  story_update.c)) $(HOME) $(LIB_EMULATOR) $(LIB_FORMAT)
+  story_update.c)) $(VIRTUAL_PARTS) $(LIB_EMULATOR) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
 $(B)/test/power/host_sweep: $(call obj,$(wildcard test/power/host*.c) test/power/report.c \
   test/format/sim_flash.c firmware/boot/slots.c firmware/boot/segments.c \

@@ -26,7 +26,7 @@ enum exit_code {
     X(ERR_OTA_FORMAT, EXIT_REFUSED, "the update file is of a format that this version does not know", "install a version in between first") \
     X(ERR_OTA_HEADER, EXIT_REFUSED, "the update file's header is damaged", "download or build it again") \
     X(ERR_OTA_BOARD, EXIT_REFUSED, "the update is for another kind of board", "take the file for this one; a device and the bench need files of their own") \
-    X(ERR_OTA_OLDER, EXIT_REFUSED, "the update is older than what runs", "take a newer one; going back needs the serial cable") \
+    X(ERR_OTA_OLDER, EXIT_REFUSED, "the update is older than what runs", "take a newer one; to go back: pogo flash, with the cable and the button held") \
     X(ERR_OTA_TRUNCATED, EXIT_REFUSED, "the update ended before its image was whole", "check the connection and send it again") \
     X(ERR_OTA_LENGTH, EXIT_REFUSED, "the update's lengths contradict each other", "download or build it again") \
     X(ERR_OTA_DAMAGED, EXIT_REFUSED, "the update was damaged on its way", "send it again; if it happens twice download or build it again") \

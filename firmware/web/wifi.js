@@ -102,7 +102,7 @@ function ownWord(form) {
 const farewell = (address, own) => (address
   ? 'Done. The device is in your network now, at http://' + address + '/\nIts own network stays while you are on it, for three minutes at most.'
   : 'Saved. The device goes into that network now, and its own one ends. Should it not '
-    + 'get in, bring its own back: power off and on five times, a second or two apart.') + '\nGo back to your own Wi-Fi and open ' + (address ? 'that address' :
+    + 'get in, bring its own back: five times power on for two seconds, off for one.') + '\nGo back to your own Wi-Fi and open ' + (address ? 'that address' :
   'the address that your router shows for it') + ', or http://' + me.Name + '.local/'
   + (own ? '\nIts password there: ' + own : '');
 
