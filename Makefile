@@ -61,6 +61,7 @@ help:
 	@echo "make figures      boot, latency, signature, update, wear: all that is measured of the firmware"
 	@echo "make size    how large the image is, what its RAM goes to (SDK=path: the real one)"
 	@echo "make crypto-times  what one signature's check takes on the chip"
+	@echo "make windows  does the tool compile for Windows? object files only"
 	@echo "make golden  rewrite the golden files; read the diff"
 	@echo "make clean   remove what was built (keeps BearSSL and the Python environments)"
 	@echo ""
@@ -148,7 +149,7 @@ $(B)/pogo-posix: $(call obj,$(POSIX)) $(LIB_CORE) $(B)/emulator/boards.o $(LIB_F
 # ---- the builder's key
 # For signing updates: made on first use, and kept outside of the tree.
 KEY := $(or $(POGO_KEY),$(or $(XDG_CONFIG_HOME),$(HOME)/.config)/pogo/update-key.pem)
-$(B)/mkkey: $(call obj,scripts/mkkey.c tool/ota_key.c) $(LIB_FORMAT)
+$(B)/mkkey: $(call obj,scripts/mkkey.c tool/ota_key.c tool/os_new_key.c) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ -lcrypto
 # Run each time, for POGO_KEY may have changed; it writes only what is new.
 .PHONY: always
@@ -415,9 +416,9 @@ FAKE := $(call obj,$(addprefix test/firmware/,fake_hal.c fake_net.c))
 $(CORE_TESTS): $(B)/%: $(B)/%.o $(FAKE) $(CRYPTO) $(LIB_CORE) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka -lcrypto
 $(patsubst %.c,$(B)/%,$(wildcard test/firmware/core/update_*test.c)): \
-  $(B)/test/firmware/update_fixture.o $(B)/tool/ota_key.o
+  $(B)/test/firmware/update_fixture.o $(call obj,tool/ota_key.c tool/os_new_key.c)
 $(patsubst %.c,$(B)/%,$(wildcard test/firmware/core/web_*test.c)): $(B)/test/firmware/web_fixture.o
-$(B)/test/firmware/core/web_file_test: $(B)/test/firmware/update_fixture.o $(B)/tool/ota_key.o
+$(B)/test/firmware/core/web_file_test: $(B)/test/firmware/update_fixture.o $(call obj,tool/ota_key.c tool/os_new_key.c)
 $(B)/test/firmware/port/boot_test: $(B)/firmware/port/posix/boot.o
 $(B)/test/firmware/port/radio_test: $(call obj,$(addprefix firmware/port/posix/,radio.c radio_phone.c \
   radio_scan.c) firmware/core/heard.c)
@@ -690,6 +691,34 @@ $(B)/guest-chip/%.bin: $(B)/guest-chip/%.elf $(B)/boot-chip.elf $(B)/mkimage
 	$(Q)$(B)/mkimage $(B)/boot-chip.elf $< $@
 .PHONY: guests-chip
 guests-chip: $(CHIP_GUESTS)
+
+# ---- the library: a program outside of the tool ------------------------------
+$(B)/docs/examples/flash: $(B)/docs/examples/flash.o $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS)
+build-tests: $(B)/docs/examples/flash
+
+# ---- windows: does the tool compile for it? ---------------------------------
+# Object files only: nothing is linked or run. Left out is what is Linux's own: the
+# files of ports and system, and `pogo bench`, which is sockets. The three libraries'
+# headers are Linux's. Windows' own printf does not know %zu, mingw-w64's does.
+WB := build/windows
+WCC := x86_64-w64-mingw32-gcc
+NOT_WINDOWS := $(wildcard tool/os_*.c tool/link_*.c tool/bench_*.c) tool/cmd_bench.c
+WINDOWS := $(patsubst %.c,$(WB)/%.o,$(filter-out $(NOT_WINDOWS),$(FORMAT) $(TOOL) tool/main.c))
+$(WB)/include/ready:
+	@mkdir -p $(@D)/openssl
+	@ln -sf /usr/include/openssl/*.h /usr/include/$$($(CC) -dumpmachine)/openssl/*.h $(@D)/openssl
+	@ln -sfn /usr/include/lzma $(@D)/lzma
+	@ln -sf $(addprefix /usr/include/,lzma.h zlib.h zconf.h) $(@D)
+	@touch $@
+$(WINDOWS): $(WB)/%.o: %.c | $(WB)/include/ready
+	@mkdir -p $(@D)
+	$(Q)$(WCC) $(filter-out -Wformat=2,$(WARN)) -Wno-format -O2 -MMD -MP -I. \
+	  -include tool/os_windows.h -D__USE_MINGW_ANSI_STDIO=1 -isystem $(WB)/include -c -o $@ $<
+-include $(WINDOWS:.o=.d)
+.PHONY: windows
+windows: $(WINDOWS)
+	@echo "windows: $(words $^) files compile; left out: $(notdir $(NOT_WINDOWS))" | fold -sw 80
 
 # ---- check -----------------------------------------------------------------
 SOURCES = $(shell git ls-files '*.c' '*.h')

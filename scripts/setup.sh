@@ -13,7 +13,7 @@ libdw-dev liblzma-dev xz-utils"
 [ "$what" = build ] || packages="$packages clang libclang-rt-14-dev clang-format clang-tidy
 cppcheck libcmocka-dev perl qemu-system-misc python3
 python3-venv curl mosquitto mosquitto-clients chromium
-avahi-daemon avahi-utils dbus iproute2"
+avahi-daemon avahi-utils dbus iproute2 gcc-mingw-w64-x86-64-win32"
 
 missing=""
 for package in $packages; do

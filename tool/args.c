@@ -232,6 +232,31 @@ static bool set_force(struct args *a, const char *v)
     return true;
 }
 
+static bool set_loop(struct args *a, const char *v)
+{
+    (void)v;
+    a->is_loop = true;
+    return true;
+}
+
+static bool set_log(struct args *a, const char *v)
+{
+    a->log = v;
+    return true;
+}
+
+static bool set_boards(struct args *a, const char *v)
+{
+    return args_number(v, &a->boards) && a->boards > 0;
+}
+
+static bool set_say(struct args *a, const char *v)
+{
+    (void)v;
+    a->is_say = true;
+    return true;
+}
+
 static bool set_help(struct args *a, const char *v)
 {
     (void)v;
@@ -315,6 +340,15 @@ static const struct option options[] = {
      "  --pad-to-size S      FF up to the end of a flash of 512KB 1MB 2MB 4MB ..."},
     {NULL, "--fill-flash-size", true, set_pad, "merge ", ""},
     {"-f", "--format", true, set_format, "merge ", ""},
+    {NULL, "--loop", false, set_loop, "flash ",
+     "  --loop               for a jig: one board after the other, until Ctrl-C"},
+    {NULL, "--boards", true, set_boards, "flash ",
+     "  --boards N           with --loop: end after N boards"},
+    {NULL, "--log", true, set_log, "flash ",
+     "  --log FILE           with --loop: a line for each board (pogo-loop.csv)"},
+    {NULL, "--say", false, set_say, "flash ",
+     "  --say                with --loop: say pass or fail aloud instead of a beep\n"
+     "                       (by espeak-ng or spd-say, where one is installed)"},
     {NULL, "--key", true, set_key, "image update ",
      "  --key FILE.pem       of an update: did the owner of this key sign it?"},
     {NULL, "--json", false, set_json,
@@ -441,6 +475,7 @@ enum err args_parse(int argc, char **argv, int first, struct args *out,
 {
     int command = args_find_command(argc, argv);
     *out = (struct args){.wait_s = ARGS_WAIT_S,
+                         .log = "pogo-loop.csv",
                          .flash_mode = ARGS_NOT_GIVEN,
                          .flash_size = ARGS_NOT_GIVEN,
                          .flash_freq = ARGS_NOT_GIVEN};

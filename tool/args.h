@@ -32,6 +32,10 @@ struct args {
     bool is_json;
     bool is_force;
     bool is_erase_all;
+    bool is_loop; /* flash: one board after the other */
+    bool is_say;
+    uint32_t boards; /* with is_loop; 0: until Ctrl-C */
+    const char *log; /* of is_loop */
     bool is_help;
     bool is_version;
     int flash_mode; /* header values, or enum args_keep */

@@ -7,6 +7,7 @@
 #include "format/flash_map.h"
 #include "tool/backup.h"
 #include "tool/cmd.h"
+#include "tool/cmd_flash_loop.h"
 #include "tool/firmware_file.h"
 #include "tool/first_install.h"
 #include "tool/os.h"
@@ -166,6 +167,8 @@ static enum err run_steps(struct work *w, const struct args *args)
 
 int cmd_flash(const struct args *args)
 {
+    if (args->is_loop)
+        return cmd_flash_loop(args);
     static struct work w; /* large; one per program */
     memset(&w, 0, sizeof(w));
     if (args->is_json && args->is_monitor)

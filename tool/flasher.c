@@ -56,6 +56,7 @@ static enum err name_port(struct flasher *f, enum err e)
 static enum err start(struct flasher *f)
 {
     enum err e = flasher_connect(f);
+    f->has_answered = e == ERR_NONE;
     if (e == ERR_NONE)
         e = flasher_check_chip(f);
     if (e == ERR_NONE && !f->config.is_rom_only)
@@ -63,6 +64,22 @@ static enum err start(struct flasher *f)
     if (e == ERR_NONE)
         e = flasher_identify(f);
     return name_port(f, e);
+}
+
+static enum err open_link(struct flasher *f)
+{
+    f->link = f->config.link;
+    if (f->link)
+        return f->link->ops->set_baud(f->link, f->baud);
+    return link_open(f->config.port, f->baud, &f->link, f->detail,
+                     sizeof(f->detail));
+}
+
+static void leave_link(struct flasher *f)
+{
+    if (!f->config.link)
+        link_close(f->link);
+    f->link = NULL;
 }
 
 enum err flasher_open(struct flasher *f, const struct flasher_config *config)
@@ -73,15 +90,13 @@ enum err flasher_open(struct flasher *f, const struct flasher_config *config)
     f->baud = LOADER_BAUD;
     if (config->baud != 0 && config->baud < LOADER_BAUD)
         f->baud = config->baud;
-    enum err e = link_open(config->port, f->baud, &f->link, f->detail,
-                           sizeof(f->detail));
+    enum err e = open_link(f);
     if (e != ERR_NONE)
         return e;
     loader_init(&f->loader, f->link);
     e = start(f);
     if (e != ERR_NONE) {
-        link_close(f->link);
-        f->link = NULL;
+        leave_link(f);
     }
     return e;
 }
@@ -148,7 +163,9 @@ struct link *flasher_leave(struct flasher *f, enum err result)
 
 void flasher_close(struct flasher *f, enum err result)
 {
-    link_close(flasher_leave(f, result));
+    struct link *link = flasher_leave(f, result);
+    if (!f->config.link)
+        link_close(link);
 }
 
 static enum err finish(struct flasher *f, enum err e)

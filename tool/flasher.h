@@ -3,7 +3,28 @@
  * table: rom_path.c (the boot ROM alone) and stub_path.c (our program in its
  * RAM). The caller owns the context. Nothing is reported as written before its
  * digest was read back and compared. Prints nothing: it talks through the
- * callbacks. */
+ * callbacks.
+ *
+ * As a library (docs/examples/flash.c is a whole program):
+ *
+ *     static struct flasher f;
+ *     struct flasher_config config = {.port = "/dev/ttyUSB0"};
+ *     enum err e = flasher_open(&f, &config);
+ *     if (e == ERR_NONE) {
+ *         e = flasher_write(&f, 0, bytes, size);
+ *         flasher_close(&f, e);
+ *     }
+ *     if (e != ERR_NONE)
+ *         err_text(e), f.detail and err_hint(e) say what failed, with what,
+ *         and what to try.
+ *
+ * After flasher_open f.chip says what is there. One context is one chip, of one
+ * thread; several may be open at once, on ports of their own. Every call blocks
+ * until its work is done or has failed; the callbacks come from within it and
+ * must not call the flasher. Sizes are bytes, times milliseconds. All that is
+ * wanted from outside stands above "between the flasher's files". To link:
+ * libtool.a, libemulator.a (for bench:), libformat.a, and libcrypto, libz,
+ * liblzma, libelf and libdw. */
 #ifndef TOOL_FLASHER_H
 #define TOOL_FLASHER_H
 
@@ -35,9 +56,10 @@ struct reset_memory {
 };
 
 struct flasher_config {
-    const char *port;
-    unsigned baud;    /* 0: FLASHER_BAUD, stepping down when it fails */
-    bool is_rom_only; /* --no-stub */
+    const char *port;  /* as for -p; of a link of the caller's: its name */
+    struct link *link; /* the caller's own, open (link.h); NULL: open port */
+    unsigned baud;     /* 0: FLASHER_BAUD, stepping down when it fails */
+    bool is_rom_only;  /* --no-stub */
     enum before before;
     enum after after;
     unsigned wait_ms; /* for the person at the device */
@@ -119,6 +141,7 @@ struct flasher {
     const struct flash_path *path;
     struct chip_info chip;
     unsigned baud;
+    bool has_answered;     /* there is a chip: SYNC was answered */
     bool has_asked;        /* a person was asked to hold the button */
     bool is_incomplete;    /* a write began and is not verified */
     struct heard heard;    /* while no loader answered */

@@ -7,6 +7,8 @@
 #include "tool/os.h"
 
 #define REDRAW_MS 200u
+#define PLAIN_MS 10000u
+#define BELL_MS 300u
 #define RATE_MS 500u /* before that a rate is a guess */
 
 #define COLUMNS 80u
@@ -178,6 +180,103 @@ static void draw(struct message_progress *p, uint64_t now, uint32_t done,
     fflush(stderr);
 }
 
+/* ---- progress as objects, and as a last line ---- */
+
+static void put_event(struct message_progress *p, uint64_t now, uint32_t done,
+                      uint32_t total)
+{
+    if (!is_json || (done < total && now - p->event_ms < REDRAW_MS))
+        return;
+    p->event_ms = now;
+    printf("{\"event\":\"progress\",\"phase\":");
+    message_json(p->what);
+    printf(",\"done\":%u,\"total\":%u}\n", (unsigned)done, (unsigned)total);
+    fflush(stdout);
+}
+
+static void add_phase(struct message_progress *p, uint32_t bytes)
+{
+    unsigned i = 0;
+    while (i < p->phases && strcmp(p->phase[i].what, p->what) != 0)
+        i++;
+    if (i == MESSAGE_PHASES)
+        return;
+    if (i == p->phases) {
+        memcpy(p->phase[i].what, p->what, sizeof(p->what));
+        p->phase[i].bytes = 0;
+        p->phases++;
+    }
+    p->phase[i].bytes += bytes;
+}
+
+void message_begin(struct message_progress *p)
+{
+    p->phases = 0;
+    p->begin_ms = os_now_ms();
+}
+
+static const char *past_of(const char *what)
+{
+    static const char *const words[][2] = {{"write", "wrote"},
+                                           {"erase", "erased"},
+                                           {"compare", "compared"},
+                                           {"verify", "compared"}};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcmp(words[i][0], what) == 0)
+            return words[i][1];
+    }
+    return what;
+}
+
+void message_done(const struct message_progress *p, bool is_always)
+{
+    char line[LINE];
+    if (p->phases == 0 && !is_always)
+        return;
+    int n = snprintf(line, sizeof(line), "Done in %.1f s",
+                     (double)(os_now_ms() - p->begin_ms) / 1000.0);
+    for (unsigned i = 0; i < p->phases && n > 0; i++) {
+        double kb = (double)p->phase[i].bytes / 1024.0;
+        n += snprintf(line + n, sizeof(line) - (size_t)n, "%s %s %.*f KB",
+                      i > 0 ? "," : ":", past_of(p->phase[i].what),
+                      kb < 10.0 ? 1 : 0, kb);
+    }
+    message_talk("%s%s.", line,
+                 p->phases == 0 ? ": it was on the flash already" : "");
+}
+
+void message_bell(unsigned count)
+{
+    for (unsigned i = 0; i < count && os_is_terminal(2); i++) {
+        fputc('\a', stderr);
+        fflush(stderr);
+        if (i + 1 < count)
+            os_sleep_ms(BELL_MS);
+    }
+}
+
+/* ---- progress ---- */
+
+static void draw_plain(struct message_progress *p, uint32_t done,
+                       uint32_t total)
+{
+    fprintf(stderr, "%-6s %3u %%  %u of %u bytes\n", p->what,
+            (unsigned)((uint64_t)done * 100 / total), done, total);
+}
+
+static void show(struct message_progress *p, uint64_t now, uint32_t done,
+                 uint32_t total)
+{
+    bool is_terminal = os_is_terminal(2);
+    if (now - p->shown_ms < (is_terminal ? REDRAW_MS : PLAIN_MS))
+        return;
+    p->shown_ms = now;
+    if (is_terminal)
+        draw(p, now, done, total);
+    else
+        draw_plain(p, done, total);
+}
+
 void message_progress(void *ctx, const char *what, uint32_t done,
                       uint32_t total)
 {
@@ -188,16 +287,18 @@ void message_progress(void *ctx, const char *what, uint32_t done,
     if (strcmp(p->what, what) != 0 || done == 0) {
         snprintf(p->what, sizeof(p->what), "%s", what);
         p->start_ms = now;
-        p->shown_ms = 0;
+        p->event_ms = 0;
+        p->shown_ms = os_is_terminal(2) ? 0 : now;
     }
+    put_event(p, now, done, total);
     if (done >= total) {
         double s = (double)(now - p->start_ms) / 1000.0;
         wipe();
         fprintf(stderr, "%-6s %u bytes in %.1f s\n", what, total, s);
+        add_phase(p, total);
         p->what[0] = '\0';
-    } else if (os_is_terminal(2) && now - p->shown_ms >= REDRAW_MS) {
-        p->shown_ms = now;
-        draw(p, now, done, total);
+    } else {
+        show(p, now, done, total);
     }
 }
 

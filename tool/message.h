@@ -29,12 +29,33 @@ __attribute__((format(printf, 1, 2))) void message_talk(const char *format,
 /* The same two lines, when Ctrl-C or kill ends the program from now on; "": it
  * ends without a word. */
 void message_interrupted(const char *what, const char *hint);
-/* Callbacks for struct flasher_config; ctx is a struct message_progress. */
+/* Beeps of the terminal; none where stderr is no terminal. */
+void message_bell(unsigned count);
+
+/* Callbacks for struct flasher_config; ctx is a struct message_progress, zeroed
+ * at the start. On a terminal progress is a line that changes, elsewhere a line
+ * when a phase is done and every ten seconds before. After
+ * message_json_errors(true) it is objects on stdout, too, one a line:
+ * {"event":"progress","phase":"write","done":4096,"total":65536}, at a phase's
+ * start and end and five times a second between. */
+#define MESSAGE_PHASES 6u
 struct message_progress {
     char what[16]; /* the work in progress, "" when none */
     uint64_t start_ms;
     uint64_t shown_ms;
+    uint64_t event_ms;
+    uint64_t begin_ms; /* of everything */
+    struct {
+        char what[16];
+        uint64_t bytes;
+    } phase[MESSAGE_PHASES]; /* what is done of each kind */
+    unsigned phases;
 };
+/* The time of message_done begins. */
+void message_begin(struct message_progress *p);
+/* The last line: what was done since message_begin, and in how many seconds.
+ * Without any phase: nothing, or where is_always a line that says so. */
+void message_done(const struct message_progress *p, bool is_always);
 void message_say(void *ctx, const char *line);
 void message_progress(void *ctx, const char *what, uint32_t done,
                       uint32_t total);

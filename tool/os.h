@@ -44,6 +44,9 @@ void os_farewell_text(const char *text);
 void os_farewell_part(const char *path);
 void os_farewell_line(bool is_open);
 
+/* Say it aloud, and wait for that. False: no program here that can. */
+bool os_speak(const char *text);
+
 /* The serial adapters that are plugged in. Returns how many; name i of them. */
 #define OS_PORTS 16u
 struct os_ports {

@@ -36,7 +36,7 @@ static enum err find_port(const struct args *args, char *out, size_t room,
     return ERR_USAGE;
 }
 
-static void name_chip(const struct flasher *f)
+void session_name_chip(const struct flasher *f)
 {
     const struct chip_info *c = &f->chip;
     message_talk("%s%s, MAC %02X:%02X:%02X:%02X:%02X:%02X",
@@ -80,7 +80,8 @@ int session_open(struct session *s, const struct args *args)
     enum err e = flasher_open(&s->flasher, &config);
     if (e != ERR_NONE)
         return message_fail_hint(e, hint_for(e, port), "%s", s->flasher.detail);
-    name_chip(&s->flasher);
+    message_begin(&s->progress);
+    session_name_chip(&s->flasher);
     return EXIT_DONE;
 }
 
@@ -97,8 +98,10 @@ static int report(struct session *s, enum err e, bool is_incomplete)
 {
     struct flasher *f = &s->flasher;
     const char *hint = hint_for(e, f->config.port);
-    if (e == ERR_NONE)
+    if (e == ERR_NONE) {
+        message_done(&s->progress, s->writing != NULL);
         return EXIT_DONE;
+    }
     if (is_incomplete && s->writing)
         return message_fail_hint(e, hint, "%s; %s is not whole on the flash",
                                  f->detail, s->writing);
