@@ -70,6 +70,14 @@ static void put_commands(void)
     }
 }
 
+/* Some are kept the other way round (option.c). */
+static bool is_on(const struct settings *settings, unsigned bit)
+{
+    bool is_set =
+        settings_option(settings, (enum option_bit)(bit & ~OPTION_INVERSE));
+    return is_set != ((bit & OPTION_INVERSE) != 0);
+}
+
 static void put_options(void)
 {
     struct settings settings;
@@ -82,9 +90,7 @@ static void put_options(void)
         const struct settings_row *setting = settings_row(row->key);
         printf("| `SetOption%u` | ", (unsigned)row->number);
         if (row->key == KEY_OPTION)
-            printf("0, 1; at first %u",
-                   (unsigned)settings_option(&settings,
-                                             (enum option_bit)row->bit));
+            printf("0, 1; at first %u", (unsigned)is_on(&settings, row->bit));
         else
             put_setting(setting);
         printf(" | ");
