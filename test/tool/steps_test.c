@@ -163,10 +163,12 @@ static void a_backup_is_what_was_there_before(void **state)
 static void a_backup_s_name_has_the_mac_and_is_never_taken_twice(void **state)
 {
     (void)state;
-    char out[2][256] = {"", ""};
+    static char out[2]
+                   [65536]; /* a line for each event, the result at the end */
     for (unsigned i = 0; i < 2; i++) {
         ends("-p bench:mini,mac=5C:CF:7F:0A:0B:0C backup --json", EXIT_DONE,
              "pogo-5CCF7F0A0B0C-20");
+        memset(out[i], 0, sizeof(out[i]));
         (void)get_file("stdout.txt", (uint8_t *)out[i], sizeof(out[i]) - 1);
         assert_non_null(strstr(out[i], "\"size\":1048576,\"md5\":\""));
     }
