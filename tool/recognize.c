@@ -169,8 +169,11 @@ const char *recognize_other_chip(const uint8_t *file, size_t size)
         {9, "an ESP32-S3"},  {12, "an ESP32-C2"}, {13, "an ESP32-C6"},
         {16, "an ESP32-H2"}, {18, "an ESP32-P4"},
     };
+    /* An entry elsewhere, and no segment where the ESP8266's first one begins:
+     * a bench image's entry is nowhere, too. */
     if (size < LONG_HEADER || file[0] != IMAGE_MAGIC ||
-        has_memory(get_u32le(file + 4)) || file[7] >> 4 != 0x4u)
+        has_memory(get_u32le(file + 4)) || has_memory(get_u32le(file + 8)) ||
+        file[7] >> 4 != 0x4u)
         return NULL;
     for (size_t i = 0; i < sizeof(chips) / sizeof(chips[0]); i++) {
         if (chips[i].id == (file[CHIP_ID] | file[CHIP_ID + 1] << 8))

@@ -2,6 +2,7 @@
 
     spoil_slot.py word IN OUT OFFSET    another word at this offset of the image
     spoil_slot.py large IN OUT SIZE     one more segment: an image of this size
+    spoil_slot.py version IN OUT NUMBER the same image, said to be of this version
 
 Checksum, CRC and trailer are right again afterwards."""
 import struct
@@ -9,7 +10,7 @@ import sys
 import zlib
 
 
-def seal(image, segments):
+def seal(image, segments, version=0x00020000):
     """The checksum byte: the XOR of all bytes of all segments."""
     total, at = 0xEF, 8
     for _ in range(segments):
@@ -19,7 +20,7 @@ def seal(image, segments):
         at += 8 + size
     image[-1] = total
     trailer = b"PGT1" + struct.pack("<III", len(image), zlib.crc32(image),
-                                    0x00020000)
+                                    version)
     return bytes(image) + trailer + struct.pack("<I", zlib.crc32(trailer))
 
 
@@ -28,6 +29,9 @@ def main():
     data, number = open(name, "rb").read(), int(number, 0)
     image = bytearray(data[:-20])
     segments = image[1]
+    if what == "version":
+        open(out, "wb").write(seal(image, segments, number))
+        return
     if what == "word":
         image[number] ^= 1
         image[number + 4] ^= 1  # the checksum stays as it was
