@@ -486,6 +486,12 @@ sweep sweep-sample: setup-build
 sweep-break: setup-build
 	@test/power/break.sh
 
+# ---- line faults: every kind of noise, the plug pulled at 200 bytes ----------
+.PHONY: line-faults
+line-faults: setup-build
+	@$(MAKE) --no-print-directory -s $(B)/test/tool/noise_test
+	@$(B)/test/tool/noise_test --all
+
 # ---- fuzz: bytes from anywhere into every parser ----------------------------
 # Each test/fuzz/NAME_fuzz.c twice: with a driver that always makes the same
 # mutations (in make test), and with libFuzzer, for SECONDS each.

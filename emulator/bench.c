@@ -267,6 +267,9 @@ static struct chip_config chip_config(const struct bench_config *config)
         capacity++;
     }
     uint32_t maker = config->is_puya ? JEDEC_PUYA : board->flash_jedec & 0xFFFF;
+    if (config->flash_id != 0) {
+        maker = config->flash_id;
+    }
     chip.flash.jedec = maker | capacity << 16;
     memcpy(chip.mac, config->mac, sizeof(chip.mac));
     if (is_zero_mac(chip.mac)) {

@@ -22,6 +22,7 @@ struct bench_config {
     uint8_t mac[6];         /* all zero: a default made from the seed */
     bool is_holding_button; /* the first button is down from the start */
     bool is_puya;
+    uint32_t flash_id; /* maker | type << 8; 0: the board's, or Puya's */
     bool is_posing_as_hardware;
     uint32_t seed; /* of all chance: faults, RAM noise, the default MAC */
     const struct elf_image *elf; /* elf_image.h; the caller's; NULL: none */

@@ -11,6 +11,8 @@
 
 #define LOADER_BAUD 115200u
 #define BANNER_WAIT_MS 300u
+#define STARTS 1 /* besides the first */
+#define STARTS_BAD_LINE 8
 
 void flasher_say(struct flasher *f, const char *format, ...)
 {
@@ -53,7 +55,7 @@ static enum err name_port(struct flasher *f, enum err e)
 
 /* ---- open and close ---- */
 
-static enum err start(struct flasher *f)
+static enum err start_once(struct flasher *f)
 {
     enum err e = flasher_connect(f);
     f->has_answered = e == ERR_NONE;
@@ -63,6 +65,45 @@ static enum err start(struct flasher *f)
         e = flasher_start_stub(f);
     if (e == ERR_NONE)
         e = flasher_identify(f);
+    return e;
+}
+
+/* Is it what a bad line, or a stub that was damaged on its way, makes? */
+static bool may_help_again(const struct flasher *f, enum err e)
+{
+    return loader_is_line_fault(&f->loader, e) || e == ERR_STUB ||
+           e == ERR_PROTOCOL || e == ERR_CHIP_REFUSED;
+}
+
+/* From the beginning, with the chip back in its ROM. */
+static enum err begin_again(struct flasher *f)
+{
+    f->detail[0] = '\0';
+    f->path = &rom_path;
+    f->loader.is_stub = false;
+    f->loader.had_faults = true;
+    f->uart_hz = 0;
+    enum err e = f->link->ops->set_baud(f->link, f->first_baud);
+    f->baud = f->first_baud;
+    loader_discard(&f->loader);
+    if (e == ERR_NONE)
+        e = start_once(f);
+    return e;
+}
+
+static enum err start(struct flasher *f)
+{
+    enum err e = start_once(f);
+    int more = f->loader.had_faults ? STARTS_BAD_LINE : STARTS;
+    for (int i = 0; i < more && may_help_again(f, e); i++)
+        e = begin_again(f);
+    /* Without a program of ours, then. */
+    if (!f->config.is_rom_only && may_help_again(f, e)) {
+        flasher_say(f, "pogo's program does not start in the chip; going on "
+                       "with the boot ROM alone, which is slower");
+        f->config.is_rom_only = true;
+        e = begin_again(f);
+    }
     return name_port(f, e);
 }
 
@@ -90,14 +131,14 @@ enum err flasher_open(struct flasher *f, const struct flasher_config *config)
     f->baud = LOADER_BAUD;
     if (config->baud != 0 && config->baud < LOADER_BAUD)
         f->baud = config->baud;
+    f->first_baud = f->baud;
     enum err e = open_link(f);
     if (e != ERR_NONE)
         return e;
     loader_init(&f->loader, f->link);
     e = start(f);
-    if (e != ERR_NONE) {
+    if (e != ERR_NONE)
         leave_link(f);
-    }
     return e;
 }
 

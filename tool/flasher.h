@@ -140,7 +140,7 @@ struct flasher {
     struct loader loader;
     const struct flash_path *path;
     struct chip_info chip;
-    unsigned baud;
+    unsigned baud, first_baud;
     bool has_answered;     /* there is a chip: SYNC was answered */
     bool has_asked;        /* a person was asked to hold the button */
     bool is_incomplete;    /* a write began and is not verified */
@@ -153,8 +153,9 @@ struct flasher {
     char detail[FLASHER_DETAIL];    /* the concrete thing of the last error */
 };
 
-/* Open the port, get an answer, identify the chip, start the stub. On failure
- * all is closed again. */
+/* Open the port, get an answer, identify the chip, start the stub; where it
+ * does not start say so and go on by the ROM. On failure all is closed again.
+ */
 MUST_USE enum err flasher_open(struct flasher *f,
                                const struct flasher_config *config);
 /* Do what config.after says and close. result is the work's: only after

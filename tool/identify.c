@@ -115,6 +115,9 @@ enum err flasher_check_chip(struct flasher *f)
 {
     uint32_t magic;
     enum err e = loader_read_reg(&f->loader, CHIP_MAGIC_ADDRESS, &magic);
+    /* Twice the same, before somebody hears that it is no ESP8266. */
+    if (e == ERR_NONE && magic != CHIP_MAGIC)
+        e = loader_read_reg_sure(&f->loader, CHIP_MAGIC_ADDRESS, &magic);
     if (e != ERR_NONE || magic == CHIP_MAGIC)
         return e;
     for (size_t i = 0; i < sizeof(other_chips) / sizeof(other_chips[0]); i++) {

@@ -1,7 +1,9 @@
 /* A virtual device inside this process: `bench:mini`. Virtual time, so as fast
  * as the host can. Options after commas: flash=FILE, size=1MB, mac=AA:BB:…,
- * hold-button, no-lines, off (no power until somebody connects it), puya. When
- * the tool asks for what a person would do, it is done. */
+ * hold-button, no-lines, off (no power until somebody connects it), puya,
+ * flash-id=HEX (maker and type), seed=N, do=CONTROL LINE (at the start; may
+ * come several times). When the tool asks for what a person would do, it is
+ * done. */
 #include "tool/link.h"
 
 #include <stdio.h>
@@ -16,6 +18,7 @@
 #define SLICE_CYCLES (CYCLES_PER_MS / 4)
 /* How long the person holds the button after connecting power. */
 #define HOLD_MS 500u
+#define STARTS 8u /* control lines at the start */
 
 struct bench_link {
     struct link link;
@@ -158,6 +161,8 @@ static const struct link_ops bench_ops = {
 struct wish {
     struct bench_config config;
     bool has_no_lines;
+    struct control at_start[STARTS];
+    unsigned starts;
 };
 
 static bool set_flash(struct wish *w, const char *value)
@@ -215,6 +220,31 @@ static bool set_puya(struct wish *w, const char *value)
     return value == NULL;
 }
 
+static bool get_number(const char *value, int base, uint32_t *out)
+{
+    char *end;
+    unsigned long n = value ? strtoul(value, &end, base) : 0;
+    *out = (uint32_t)n;
+    return value && *value && !*end && n <= UINT32_MAX;
+}
+
+static bool set_seed(struct wish *w, const char *value)
+{
+    return get_number(value, 10, &w->config.seed);
+}
+
+static bool set_flash_id(struct wish *w, const char *value)
+{
+    return get_number(value, 16, &w->config.flash_id) &&
+           w->config.flash_id <= 0xFFFFu;
+}
+
+static bool set_do(struct wish *w, const char *value)
+{
+    return value && w->starts < STARTS &&
+           control_parse(value, &w->at_start[w->starts++]) == ERR_NONE;
+}
+
 static bool set_posing(struct wish *w, const char *value)
 {
     w->config.is_posing_as_hardware = true;
@@ -232,6 +262,9 @@ static const struct {
     {"no-lines", set_no_lines},
     {"off", set_off},
     {"puya", set_puya},
+    {"flash-id", set_flash_id},
+    {"seed", set_seed},
+    {"do", set_do},
     {"posing-as-hardware", set_posing}, /* for tests: hides the bench mark */
 };
 #define OPTIONS (sizeof(options) / sizeof(options[0]))
@@ -294,10 +327,14 @@ enum err link_bench_open(const char *port, unsigned baud, struct link **out,
         const struct bench_sink sink = {
             .event = take_event, .serial = take_serial, .ctx = b};
         e = bench_open(&wish.config, &sink, &b->bench);
+        for (unsigned i = 0; i < wish.starts && e == ERR_NONE; i++)
+            e = bench_do(b->bench, &wish.at_start[i]);
         if (e != ERR_NONE)
             snprintf(detail, room, "%s", port);
     }
     if (e != ERR_NONE) {
+        if (b->bench)
+            bench_close(b->bench);
         free(b);
         return e;
     }

@@ -10,8 +10,9 @@
 #define HEADER 8u
 #define STATUS 2u
 #define CRC 4u
-#define REG_TRIES 3
-#define UPLOAD_BLOCK 1536u /* of the 0x1800 that the ROM takes */
+#define REG_TRIES 16
+#define REG_TIMEOUT_MS 300u
+#define QUIET_MS 30u
 #define START_TIMEOUT_MS 200u
 
 void loader_init(struct loader *l, struct link *link)
@@ -169,18 +170,63 @@ enum err loader_sync(struct loader *l, unsigned timeout_ms)
     return e;
 }
 
+enum err loader_resync(struct loader *l)
+{
+    static const uint8_t end = SLIP_END;
+    enum err e = l->link->ops->write(l->link, &end, 1);
+    while (e == ERR_NONE)
+        e = loader_frame(l, QUIET_MS);
+    loader_discard(l);
+    return e == ERR_TIMEOUT ? ERR_NONE : e;
+}
+
+bool loader_is_line_fault(const struct loader *l, enum err e)
+{
+    return e == ERR_TIMEOUT ||
+           (e == ERR_CHIP_REFUSED &&
+            (l->error == ROM_INVALID || l->error == ROM_BAD_CHECK ||
+             l->error == STUB_BAD_CRC));
+}
+
+/* Until it is understood. Requests that may be sent twice only. */
+static enum err command_again(struct loader *l, const struct loader_request *rq,
+                              size_t *got)
+{
+    enum err e = ERR_TIMEOUT;
+    for (int i = 0; i < REG_TRIES; i++) {
+        e = loader_command(l, rq, got);
+        if (!loader_is_line_fault(l, e))
+            return e;
+        l->had_faults = true;
+        enum err wrong = loader_resync(l);
+        if (wrong != ERR_NONE)
+            return wrong;
+    }
+    return e;
+}
+
 enum err loader_read_reg(struct loader *l, uint32_t address, uint32_t *out)
 {
     uint8_t data[4];
-    enum err e = ERR_TIMEOUT;
     put_u32le(data, address);
-    for (int i = 0; i < REG_TRIES && e == ERR_TIMEOUT; i++)
-        e = loader_command(l,
-                           &(struct loader_request){ROM_READ_REG, data, 4, 0,
-                                                    LOADER_TIMEOUT_MS},
-                           NULL);
+    enum err e = command_again(
+        l, &(struct loader_request){ROM_READ_REG, data, 4, 0, REG_TIMEOUT_MS},
+        NULL);
     *out = l->value;
     return e;
+}
+
+enum err loader_read_reg_sure(struct loader *l, uint32_t address, uint32_t *out)
+{
+    uint32_t last;
+    enum err e = loader_read_reg(l, address, &last);
+    for (int i = 0; i < REG_TRIES && e == ERR_NONE; i++) {
+        e = loader_read_reg(l, address, out);
+        if (e == ERR_NONE && *out == last)
+            return ERR_NONE;
+        last = *out;
+    }
+    return e == ERR_NONE ? ERR_TIMEOUT : e;
 }
 
 /* All requests at once, then all replies: one USB round trip, not sixteen. */
@@ -197,7 +243,7 @@ static enum err read_burst(struct loader *l, uint32_t address, unsigned count,
     }
     enum err e = l->link->ops->write(l->link, burst, size);
     for (unsigned i = 0; i < count && e == ERR_NONE; i++) {
-        e = receive_reply(l, ROM_READ_REG, LOADER_TIMEOUT_MS, NULL);
+        e = receive_reply(l, ROM_READ_REG, REG_TIMEOUT_MS, NULL);
         out[i] = l->value;
     }
     return e;
@@ -209,13 +255,11 @@ static enum err read_list(struct loader *l, uint32_t address, unsigned count,
 {
     uint8_t data[4 * 16];
     size_t got = 0;
-    enum err e = ERR_TIMEOUT;
     for (unsigned i = 0; i < count; i++)
         put_u32le(data + (size_t)4 * i, address + 4 * i);
     const struct loader_request rq = {ROM_READ_REG, data, (size_t)4 * count, 0,
-                                      LOADER_TIMEOUT_MS};
-    for (int i = 0; i < REG_TRIES && e == ERR_TIMEOUT; i++)
-        e = loader_command(l, &rq, &got);
+                                      REG_TIMEOUT_MS};
+    enum err e = command_again(l, &rq, &got);
     if (e == ERR_NONE && got != rq.size)
         return ERR_PROTOCOL;
     for (unsigned i = 0; i < count && e == ERR_NONE; i++)
@@ -230,10 +274,10 @@ enum err loader_read_regs(struct loader *l, uint32_t address, unsigned count,
     if (l->is_stub)
         return read_list(l, address, count, out);
     enum err e = read_burst(l, address, count, out);
-    if (e != ERR_TIMEOUT)
+    if (!loader_is_line_fault(l, e))
         return e;
-    loader_discard(l); /* a reply got lost: which one can't be told */
-    e = ERR_NONE;
+    l->had_faults = true;
+    e = loader_resync(l); /* a reply got lost: which one can't be told */
     for (unsigned i = 0; i < count && e == ERR_NONE; i++)
         e = loader_read_reg(l, address + 4 * i, out + i);
     return e;
@@ -266,41 +310,6 @@ uint32_t loader_checksum(const uint8_t *bytes, size_t size)
     return check;
 }
 
-static enum err upload_block(struct loader *l, uint32_t seq,
-                             const uint8_t *bytes, size_t size)
-{
-    uint8_t data[16 + UPLOAD_BLOCK] = {0};
-    put_u32le(data, (uint32_t)size);
-    put_u32le(data + 4, seq);
-    memcpy(data + 16, bytes, size);
-    return loader_command(l,
-                          &(struct loader_request){
-                              ROM_MEM_DATA, data, 16 + size,
-                              loader_checksum(bytes, size), LOADER_TIMEOUT_MS},
-                          NULL);
-}
-
-enum err loader_upload(struct loader *l, uint32_t address, const uint8_t *bytes,
-                       size_t size)
-{
-    uint8_t data[16];
-    size_t blocks = (size + UPLOAD_BLOCK - 1) / UPLOAD_BLOCK;
-    put_u32le(data, (uint32_t)size);
-    put_u32le(data + 4, (uint32_t)blocks);
-    put_u32le(data + 8, UPLOAD_BLOCK);
-    put_u32le(data + 12, address);
-    enum err e = loader_command(
-        l,
-        &(struct loader_request){ROM_MEM_BEGIN, data, 16, 0, LOADER_TIMEOUT_MS},
-        NULL);
-    for (size_t i = 0; i < blocks && e == ERR_NONE; i++) {
-        size_t at = i * UPLOAD_BLOCK;
-        size_t n = size - at < UPLOAD_BLOCK ? size - at : UPLOAD_BLOCK;
-        e = upload_block(l, (uint32_t)i, bytes + at, n);
-    }
-    return e;
-}
-
 enum err loader_start(struct loader *l, uint32_t entry)
 {
     uint8_t data[8] = {0};
@@ -308,5 +317,5 @@ enum err loader_start(struct loader *l, uint32_t entry)
     enum err e = loader_command(
         l, &(struct loader_request){ROM_MEM_END, data, 8, 0, START_TIMEOUT_MS},
         NULL);
-    return e == ERR_TIMEOUT ? ERR_NONE : e;
+    return loader_is_line_fault(l, e) ? ERR_NONE : e;
 }

@@ -27,6 +27,9 @@ enum rom_op {
     ROM_READ_REG = 0x0A
 };
 
+/* Its error codes that a bad line makes, too. */
+enum rom_error { ROM_INVALID = 0x05, ROM_BAD_CHECK = 0x07 };
+
 #define LOADER_DATA_MAX 4100u /* of one request: address and 4 KB */
 #define LOADER_TIMEOUT_MS 3000u
 
@@ -36,9 +39,10 @@ struct loader {
     uint8_t frame[LOADER_DATA_MAX + 64];
     uint8_t input[1024];
     size_t input_at, input_size;
-    bool is_stub;   /* our stub answers, not the ROM */
-    uint32_t value; /* of the last reply */
-    uint8_t error;  /* error byte of the last refused command */
+    bool is_stub;    /* our stub answers, not the ROM */
+    uint32_t value;  /* of the last reply */
+    uint8_t error;   /* error byte of the last refused command */
+    bool had_faults; /* the line has lost or damaged something */
     struct hearing heard;
 };
 
@@ -80,10 +84,21 @@ MUST_USE enum err loader_request(struct loader *loader,
 bool loader_is_reply(const struct loader *loader, uint8_t op);
 MUST_USE enum err loader_take_reply(struct loader *loader, size_t *got);
 
+/* After a frame that was lost or damaged: end what the other side takes for the
+ * middle of one, and drop what it answers to that. */
+MUST_USE enum err loader_resync(struct loader *loader);
+/* Is it what a bad line makes of a request or its reply? Then it may be sent
+ * again. */
+bool loader_is_line_fault(const struct loader *loader, enum err e);
+
 /* One SYNC. Sets is_stub by who answers. */
 MUST_USE enum err loader_sync(struct loader *loader, unsigned timeout_ms);
 MUST_USE enum err loader_read_reg(struct loader *loader, uint32_t address,
                                   uint32_t *out);
+/* The same until two in a row agree: the ROM's frames have no check. For
+ * registers that don't change. */
+MUST_USE enum err loader_read_reg_sure(struct loader *loader, uint32_t address,
+                                       uint32_t *out);
 /* `count` words from `address` on, in one go where the other side can take it
  * (the ROM: its ring of 256 bytes holds 16 requests). count is up to 16. */
 MUST_USE enum err loader_read_regs(struct loader *loader, uint32_t address,
@@ -91,10 +106,13 @@ MUST_USE enum err loader_read_regs(struct loader *loader, uint32_t address,
 MUST_USE enum err loader_write_regs(struct loader *loader,
                                     const struct reg_write *rows,
                                     unsigned count);
-/* Into RAM, in blocks; size is a multiple of 4. */
+/* loader_upload.c: into RAM by the ROM, in blocks; size is a multiple of 4.
+ * Sends again what a bad line spoils. The ROM's checks are weak: had_faults
+ * then says that what came to be there needs a look. */
 MUST_USE enum err loader_upload(struct loader *loader, uint32_t address,
                                 const uint8_t *bytes, size_t size);
-/* Jump there; the ROM's answer may be lost and is not waited for long. */
+/* Jump there, or not, if that got lost: a SYNC tells who answers. The ROM's
+ * answer may be lost and is not waited for long. */
 MUST_USE enum err loader_start(struct loader *loader, uint32_t entry);
 
 /* 0xEF xor all bytes: the check of the ROM's *_DATA requests. */

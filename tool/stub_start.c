@@ -2,14 +2,21 @@
  * then the second stage at that speed. */
 #include "tool/flasher.h"
 
+#include <string.h>
+
 #include "format/bytes.h"
 #include "tool/stub/blob.h"
 #include "tool/stub/protocol.h"
 
 #define UART_CLKDIV 0x60000014u
 #define SYNC_TIMEOUT_MS 150u
-#define BAUD_SYNCS 6
-#define LOAD_SIZE 1024u
+#define BAUD_SYNCS 10
+#define START_TRIES 3
+#define CHECK_WORDS 4u /* in one request: on a bad line */
+#define LOAD_LARGE 1024u
+#define LOAD_SMALL 64u
+#define LOAD_MS 300u
+#define LOAD_TRIES 30u
 
 static bool answers(struct flasher *f)
 {
@@ -82,44 +89,90 @@ enum err flasher_set_baud(struct flasher *f, unsigned baud)
 
 /* ---- upload ---- */
 
+/* The ROM's answer to a SYNC means that it was not left. */
+static enum err leave_rom(struct flasher *f)
+{
+    enum err e = ERR_STUB;
+    for (int i = 0; i < START_TRIES; i++) {
+        e = loader_start(&f->loader, stub_blob.entry);
+        if (e != ERR_NONE)
+            return e;
+        /* The greeting may have come together with the last answer. */
+        if (answers(f))
+            return ERR_NONE;
+        e = loader_resync(&f->loader);
+        if (e != ERR_NONE)
+            return e;
+    }
+    return ERR_STUB;
+}
+
 static enum err start_first(struct flasher *f)
 {
     const struct stub_blob *b = &stub_blob;
     uint32_t divider = 0;
-    enum err e = loader_read_reg(&f->loader, UART_CLKDIV, &divider);
+    enum err e = loader_read_reg_sure(&f->loader, UART_CLKDIV, &divider);
     f->uart_hz = (uint64_t)(divider & 0xFFFFFu) * f->baud;
     if (e == ERR_NONE)
         e = loader_upload(&f->loader, b->first_address, b->bytes,
                           b->first_size);
-    if (e == ERR_NONE)
-        e = loader_start(&f->loader, b->entry);
-    /* The greeting may have come together with the last answer. */
-    if (e == ERR_NONE || e == ERR_TIMEOUT)
-        e = answers(f) ? ERR_NONE : ERR_STUB;
-    return e;
+    return e == ERR_NONE ? leave_rom(f) : e;
 }
 
 static enum err load(struct flasher *f, uint32_t address, const uint8_t *bytes,
                      uint32_t size)
 {
-    uint32_t words[1 + LOAD_SIZE / 4];
-    words[0] = address;
-    for (uint32_t i = 0; i < size / 4; i++)
-        words[1 + i] = get_u32le(bytes + (size_t)4 * i);
-    return stub_ask(f, STUB_LOAD, words, 1 + size / 4, NULL);
+    uint8_t data[4 + LOAD_LARGE];
+    put_u32le(data, address);
+    memcpy(data + 4, bytes, size);
+    return loader_command(
+        &f->loader,
+        &(struct loader_request){STUB_LOAD, data, 4 + size, 0, LOAD_MS}, NULL);
 }
 
+/* Small frames get through a line on which large ones don't. */
 static enum err start_second(struct flasher *f)
 {
     const struct stub_blob *b = &stub_blob;
-    enum err e = ERR_NONE;
-    for (uint32_t at = 0; at < b->second_size && e == ERR_NONE;) {
+    uint32_t most = f->loader.had_faults ? LOAD_SMALL : LOAD_LARGE;
+    unsigned faults = 0; /* in a row */
+    for (uint32_t at = 0; at < b->second_size;) {
         uint32_t n = b->second_size - at;
-        n = n < LOAD_SIZE ? n : LOAD_SIZE;
-        e = load(f, b->second_address + at, b->bytes + b->first_size + at, n);
-        at += n;
+        n = n < most ? n : most;
+        enum err e =
+            load(f, b->second_address + at, b->bytes + b->first_size + at, n);
+        if (e == ERR_NONE) {
+            at += n;
+            faults = 0;
+            continue;
+        }
+        if (!loader_is_line_fault(&f->loader, e) || ++faults > LOAD_TRIES)
+            return e;
+        most = most / 2 > LOAD_SMALL ? most / 2 : LOAD_SMALL;
+        e = loader_resync(&f->loader);
+        if (e != ERR_NONE)
+            return e;
     }
-    return e == ERR_NONE ? stub_ask(f, STUB_GO, &b->dispatcher, 1, NULL) : e;
+    return stub_ask(f, STUB_GO, &b->dispatcher, 1, NULL);
+}
+
+/* Did a bad line spoil what the ROM took? The stub's own frames have a CRC. */
+static enum err check_first(struct flasher *f)
+{
+    const struct stub_blob *b = &stub_blob;
+    uint32_t words[CHECK_WORDS];
+    enum err e = ERR_NONE;
+    for (uint32_t at = 0; at < b->first_size && e == ERR_NONE;) {
+        uint32_t left = (b->first_size - at) / 4;
+        uint32_t n = left < CHECK_WORDS ? left : CHECK_WORDS;
+        e = loader_read_regs(&f->loader, b->first_address + at, n, words);
+        for (uint32_t i = 0; i < n && e == ERR_NONE; i++) {
+            if (words[i] != get_u32le(b->bytes + at + (size_t)4 * i))
+                e = ERR_STUB;
+        }
+        at += 4 * n;
+    }
+    return e;
 }
 
 enum err flasher_start_stub(struct flasher *f)
@@ -130,8 +183,12 @@ enum err flasher_start_stub(struct flasher *f)
     enum err e = is_first_there ? start_second(f) : start_first(f);
     if (e == ERR_NONE)
         e = flasher_set_baud(f, baud);
+    if (e == ERR_NO_ANSWER)
+        e = ERR_STUB; /* it had answered before */
     if (e == ERR_NONE && !is_first_there)
         e = start_second(f);
+    if (e == ERR_NONE && !is_first_there && f->loader.had_faults)
+        e = check_first(f);
     if (e == ERR_NONE)
         f->path = &stub_path;
     return e;
