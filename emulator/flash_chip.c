@@ -15,9 +15,10 @@
 #define SR1_WEL 0x02u
 #define SR1_BP_SHIFT 2
 #define SR1_BP_MASK 7u
-#define SR1_TB 0x20u  /* protect from the bottom */
-#define SR1_SEC 0x40u /* protect sectors instead of blocks */
-#define SR2_CMP 0x40u /* protect the rest instead */
+#define SR1_TB 0x20u   /* protect from the bottom */
+#define SR1_SEC 0x40u  /* protect sectors instead of blocks */
+#define SR2_SRP1 0x01u /* no change until power goes (W25Q80's datasheet) */
+#define SR2_CMP 0x40u  /* protect the rest instead */
 
 /* Typical times: W25Q80 and P25Q80 datasheets (chip.md F3). A page costs a
  * first byte and the others; Puya's programs and erases always cost the same.
@@ -237,7 +238,8 @@ bool flash_chip_write_status(struct flash_chip *flash, unsigned index,
 {
     bool is_volatile = flash->is_volatile_write && !flash->is_write_enabled;
     flash->is_volatile_write = false;
-    if (!is_volatile && !flash->is_write_enabled)
+    if ((!is_volatile && !flash->is_write_enabled) ||
+        (flash->status[1] & SR2_SRP1) != 0)
         return false;
     for (size_t i = 0; i < count && index + i < 3; i++) {
         flash->status[index + i] = values[i];

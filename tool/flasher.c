@@ -353,6 +353,8 @@ static enum err put(struct flasher *f, uint32_t address, const uint8_t *bytes,
         return ERR_MEMORY;
     enum err e = count > 0 ? only_changed(f, sectors, &count) : ERR_NONE;
     if (e == ERR_NONE && count > 0)
+        e = flasher_unprotect(f);
+    if (e == ERR_NONE && count > 0)
         e = f->path->write(f, sectors, count);
     if (e == ERR_NONE)
         f->same_sectors = f->sectors - count;

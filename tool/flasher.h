@@ -197,6 +197,9 @@ MUST_USE enum err flasher_identify(struct flasher *f);
 MUST_USE enum err flasher_start_stub(struct flasher *f);
 /* Both sides; steps down by itself when the line does not carry it. */
 MUST_USE enum err flasher_set_baud(struct flasher *f, unsigned baud);
+/* protection.c: lift the flash chip's own write protection, and say so.
+ * ERR_FLASH_FAILED when it is locked. */
+MUST_USE enum err flasher_unprotect(struct flasher *f);
 /* spi_regs.c: SPI flash commands through SPI0's registers, for the ROM alone.
  * Remember and put back the registers that the commands change: the ROM's own
  * flash functions count on them. */

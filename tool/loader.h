@@ -27,8 +27,12 @@ enum rom_op {
     ROM_READ_REG = 0x0A
 };
 
-/* Its error codes that a bad line makes, too. */
-enum rom_error { ROM_INVALID = 0x05, ROM_BAD_CHECK = 0x07 };
+/* Its error codes; the first two are made by a bad line, too. */
+enum rom_error {
+    ROM_INVALID = 0x05,
+    ROM_BAD_CHECK = 0x07,
+    ROM_WRITE_FAILED = 0x08
+};
 
 #define LOADER_DATA_MAX 4100u /* of one request: address and 4 KB */
 #define LOADER_TIMEOUT_MS 3000u

@@ -193,15 +193,39 @@ static enum err check(struct flasher *f, const struct flash_sector *sector)
     return e;
 }
 
-static enum err write_sector(struct flasher *f, const struct flash_sector *s)
+/* As the ROM's own look at it says, or ours. */
+static bool is_wrong(const struct flasher *f, enum err e)
+{
+    return e == ERR_MISMATCH ||
+           (e == ERR_CHIP_REFUSED && f->loader.error == ROM_WRITE_FAILED);
+}
+
+static enum err write_once(struct flasher *f, const struct flash_sector *s)
 {
     uint8_t padded[FLASH_SECTOR_SIZE];
-    if (!s->bytes)
-        return ERR_NONE; /* the flash chip's own status is the proof */
     memcpy(padded, s->bytes, s->size);
     memset(padded + s->size, 0xFF, sizeof(padded) - s->size);
     enum err e = rom_program(f, s->address, padded, sizeof(padded));
     return e == ERR_NONE ? check(f, s) : e;
+}
+
+/* What reads back wrong is erased and written a second time. */
+static enum err write_sector(struct flasher *f, const struct flash_sector *s)
+{
+    if (!s->bytes)
+        return ERR_NONE; /* the flash chip's own status is the proof */
+    enum err e = write_once(f, s);
+    for (int i = 0; i < 2 && is_wrong(f, e); i++) {
+        if (i == 1)
+            return flasher_fail(
+                f, ERR_FLASH_FAILED,
+                "sector 0x%05x reads back wrong after two tries",
+                (unsigned)s->address);
+        e = erase_at(f, s->address, false);
+        if (e == ERR_NONE)
+            e = write_once(f, s);
+    }
+    return e;
 }
 
 static enum err rom_write(struct flasher *f, const struct flash_sector *sectors,

@@ -117,7 +117,6 @@ for wrong in "$work"/*/wrong; do
     tap $? "$(basename "$at"): the exit code says what is so" "$wrong"
 done
 ok "noise was there" eval '! grep -h "%.*changed 0 bytes" "$work"/*/story'
-ok "some runs failed in noise" grep -h '%.*exit code [1-5],' "$work"/*/story
 ok "some succeeded all the same" grep -h '%.*exit code 0,' "$work"/*/story
 ok "none could do without power or a sound sector" eval \
     '[ "$(grep -hE "^(power|brown|a ).*exit code [1-5]," "$work"/*/story | wc -l)" = 10 ]'
