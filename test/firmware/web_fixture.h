@@ -31,4 +31,17 @@ unsigned web_status(const char *answer);
 /* Its body, chunks put together. */
 const char *web_body(const char *answer);
 
+/* ---- what strangers try: to switch the relay on ---- */
+
+#define ON "/cm?cmnd=Power+ON"
+#define FIREFOX "User-Agent: Mozilla/5.0 (X11; Linux)\r\n"
+
+/* Off again afterwards. */
+static inline bool is_on(void)
+{
+    bool is = device_is_on(&fd.device, 1);
+    fake_type(&fd, "Power OFF");
+    return is;
+}
+
 #endif

@@ -13,16 +13,6 @@
 #include "firmware/core/password.h"
 #include "test/firmware/web_fixture.h"
 
-#define ON "/cm?cmnd=Power+ON"
-#define FIREFOX "User-Agent: Mozilla/5.0 (X11; Linux)\r\n"
-
-static bool is_on(void)
-{
-    bool is = device_is_on(&fd.device, 1);
-    fake_type(&fd, "Power OFF");
-    return is;
-}
-
 /* ---- passwords ----------------------------------------------------------- */
 
 static void every_way_to_give_the_password(void **state)

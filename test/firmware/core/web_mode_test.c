@@ -10,16 +10,6 @@
 
 #include "test/firmware/web_fixture.h"
 
-#define ON "/cm?cmnd=Power+ON"
-#define FIREFOX "User-Agent: Mozilla/5.0 (X11; Linux)\r\n"
-
-static bool is_on(void)
-{
-    bool is = device_is_on(&fd.device, 1);
-    fake_type(&fd, "Power OFF");
-    return is;
-}
-
 /* Sites that the owner names may ask. */
 static void cors(void **state)
 {
