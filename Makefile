@@ -769,6 +769,6 @@ check-docs: $(B)/mkcommands
 check: check-docs
 
 clean:
-	rm -rf $(filter-out build/esptool-% build/hatasmota build/bearssl build/lzma,$(wildcard build/*))
+	rm -rf $(filter-out build/esptool-% build/hatasmota build/bearssl build/lzma build/micropython,$(wildcard build/*))
 
--include $(shell find $(addprefix $(B)/,format emulator tool firmware test lx106 scripts) -type f -name '*.d' 2>/dev/null)
+-include $(shell find $(addprefix $(B)/,format emulator tool firmware test lx106 scripts docs) -type f -name '*.d' 2>/dev/null)

@@ -15,7 +15,7 @@
 static enum err read_checked(struct flasher *f, const struct backup *b)
 {
     enum err e = flasher_read(f, b->address, b->bytes, b->size);
-    if (e == ERR_NONE && f->path == &stub_path)
+    if (e == ERR_NONE && flasher_has_stub(f))
         e = flasher_verify(f, b->address, b->bytes, b->size);
     return e;
 }

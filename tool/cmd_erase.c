@@ -10,7 +10,7 @@
  * chip's own status is the proof. */
 static enum err check_blank(struct flasher *f, uint32_t address, uint32_t size)
 {
-    if (f->path != &stub_path)
+    if (!flasher_has_stub(f))
         return ERR_NONE;
     uint8_t *blank = malloc(size);
     if (!blank)

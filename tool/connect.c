@@ -1,7 +1,7 @@
 /* Getting an answer from the chip: by the adapter's lines where they exist and
  * are wired, else by the hand of a person who is told what to do. Listens all
  * the while, so that a failure can say what was heard. */
-#include "tool/flasher.h"
+#include "tool/flasher_private.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* What a person at the device is told: how to get the chip into download mode,
  * what is heard meanwhile, and in the end why no answer came. */
-#include "tool/flasher.h"
+#include "tool/flasher_private.h"
 
 /* ---- while waiting ---- */
 

@@ -7,6 +7,7 @@
 #include "format/bytes.h"
 #include "format/crc32.h"
 #include "format/flash_map.h"
+#include "tool/flasher_private.h"
 
 #define SAME_SECTORS 16u
 #define SECOND 0x1000u      /* where eboot's program begins */
@@ -49,7 +50,7 @@ static enum err find_same(struct flasher *f, const struct firmware_file *file,
 {
     uint32_t crc[SAME_SECTORS] = {0};
     *is_same = false;
-    if (same_room(file) == 0 || f->path == &rom_path)
+    if (same_room(file) == 0 || !flasher_has_stub(f))
         return ERR_NONE;
     enum err e = f->path->digests(f, FLASH_SECTOR_SIZE,
                                   same_room(file) * FLASH_SECTOR_SIZE, crc);
@@ -62,7 +63,7 @@ static enum err read_words(struct flasher *f, enum firmware_kind *kind)
 {
     uint8_t header[16];
     *kind = FIRMWARE_UNKNOWN;
-    if (f->path == &rom_path)
+    if (!flasher_has_stub(f))
         return ERR_NONE; /* it would take minutes */
     enum err e = flasher_read(f, SECOND, header, sizeof(header));
     uint32_t end = SECOND + get_u32le(header + SEGMENT_SIZE) + WORDS_ROOM / 2;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "format/bytes.h"
+#include "tool/flasher_private.h"
 
 /* JEDEC JESD216 (SFDP) and the data sheets of W25Q80, GD25Q80, P25Q80: the
  * three read commands and the bits are the same there. */

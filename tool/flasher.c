@@ -1,4 +1,4 @@
-#include "tool/flasher.h"
+#include "tool/flasher_private.h"
 
 #include <openssl/evp.h>
 #include <stdarg.h>
@@ -51,6 +51,11 @@ static enum err name_port(struct flasher *f, enum err e)
                             f->loader.error);
     return flasher_fail(f, e, "%s, %u baud, %s", f->config.port, f->baud,
                         f->path ? f->path->name : "ROM");
+}
+
+bool flasher_has_stub(const struct flasher *f)
+{
+    return f->path == &stub_path;
 }
 
 /* ---- open and close ---- */

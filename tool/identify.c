@@ -1,6 +1,6 @@
 /* Who is the chip? Registers, eFuses (chip.md A8) and the flash's id, read
  * through the ROM or a stub that is still there. */
-#include "tool/flasher.h"
+#include "tool/flasher_private.h"
 
 #include <string.h>
 

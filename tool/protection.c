@@ -1,7 +1,7 @@
 /* Flash chips that are protected by their own status registers (W25Q80's
  * datasheet; GigaDevice's and XMC's bits lie the same): lifted before a write,
  * and said. Without it they take erases and programs and change nothing. */
-#include "tool/flasher.h"
+#include "tool/flasher_private.h"
 
 #define READ_STATUS 0x05u
 #define READ_STATUS_2 0x35u

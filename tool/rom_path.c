@@ -1,7 +1,7 @@
 /* The flash by way of the boot ROM alone: --no-stub. Slow, and right.
  * Erases and reads go through the SPI registers: the ROM's own erase rubs out
  * up to twice of what it is told (chip.md A4), and it has no read. */
-#include "tool/flasher.h"
+#include "tool/flasher_private.h"
 
 #include <string.h>
 

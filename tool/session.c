@@ -44,7 +44,7 @@ void session_name_chip(const struct flasher *f)
                  c->is_bench ? " on the bench" : "", c->mac[0], c->mac[1],
                  c->mac[2], c->mac[3], c->mac[4], c->mac[5]);
     message_talk("flash %u KB (%s), %s at %u baud", c->flash_size / 1024,
-                 c->maker, f->path->name, f->baud);
+                 c->maker, flasher_has_stub(f) ? "stub" : "boot ROM", f->baud);
 }
 
 int session_port(const struct args *args, char *out, size_t room)

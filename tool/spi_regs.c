@@ -1,7 +1,7 @@
 /* SPI flash commands through the registers of SPI0 (chip.md A9): what the ROM
  * loader has no operation for. Each command is six register writes that go in
  * one packet. */
-#include "tool/flasher.h"
+#include "tool/flasher_private.h"
 
 #include <assert.h>
 

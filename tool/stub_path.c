@@ -1,6 +1,6 @@
 /* The flash by way of our stub (tool/stub/): requests of numbers, digests, SPI
  * commands. Reading and writing, which stream, have files of their own. */
-#include "tool/flasher.h"
+#include "tool/flasher_private.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Reading by the stub: it sends frames ahead of our acknowledgements. A frame
  * that was lost or damaged is asked for by a new READ from there on. */
-#include "tool/flasher.h"
+#include "tool/flasher_private.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Our stub into the chip: the first stage through the boot ROM, then the speed,
  * then the second stage at that speed. */
-#include "tool/flasher.h"
+#include "tool/flasher_private.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * as many bytes ahead of the stub's answers as the line holds for a moment.
  * What was lost is sent again from where the stub says it is; frames get
  * smaller while that happens. */
-#include "tool/flasher.h"
+#include "tool/flasher_private.h"
 
 #include <lzma.h>
 #include <stdlib.h>

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "test/tool/fake_link.h"
-#include "tool/flasher.h"
+#include "tool/flasher_private.h"
 
 static struct fake_link fake;
 static struct flasher flasher;

@@ -8,7 +8,7 @@
 
 #include "format/bytes.h"
 #include "test/tool/fake_link.h"
-#include "tool/flasher.h"
+#include "tool/flasher_private.h"
 #include "tool/loader.h"
 #include "tool/stub/protocol.h"
 

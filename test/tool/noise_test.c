@@ -15,7 +15,7 @@
 #include "emulator/bench.h"
 #include "emulator/chip.h"
 #include "test/tool/faulty_link.h"
-#include "tool/flasher.h"
+#include "tool/flasher_private.h"
 
 #define SIZE 0xC000u /* 48 KB that can't be packed */
 #define AT 0x5000u

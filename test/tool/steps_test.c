@@ -12,6 +12,7 @@
 #include "test/tool/cmd_line.h"
 #include "tool/flash_status.h"
 #include "tool/monitor.h"
+#include "tool/flasher_private.h"
 #include "tool/session.h"
 
 #define FLASH 0x100000u

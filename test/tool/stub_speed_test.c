@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "tool/flasher.h"
+#include "tool/flasher_private.h"
 
 #define SIZE 0x40000u
 #define BAUD 921600u
