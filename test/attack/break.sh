@@ -5,11 +5,7 @@
 # a defence is not where this script looks for it.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-here=$(pwd)
-tree=$(mktemp -d)
-trap 'rm -rf "$tree"' EXIT
-trap 'exit 1' HUP INT PIPE TERM
-bad=0
+. test/mutant.sh
 only=${1:-}
 
 core=firmware/core
@@ -41,26 +37,11 @@ rules() {
 
 # What the tests run with.
 build() {
-    make --no-print-directory -C "$tree" -j2 everything updates \
-        build/test/virtual/guesses >"$tree/log" 2>&1 && return
-    tail -n 20 "$tree/log"
-    return 1
+    build_in_tree everything updates build/test/virtual/guesses
 }
 
 row() {
     printf '%-26s %-36s %s\n' "$1" "$2" "$3"
-}
-
-# patch FILE SED…: false when one of them changes nothing.
-patch() {
-    local file=$tree/$1 command
-    cp "$file" "$tree/before"
-    shift
-    for command in "$@"; do
-        cp "$file" "$tree/step"
-        sed -i "$command" "$file"
-        ! cmp -s "$file" "$tree/step" || return 1
-    done
 }
 
 # In which worlds the test has failed. That of guesses knows the bench only.
@@ -96,11 +77,10 @@ rule() {
         fi
         sed -n '/^not ok/s/^/  /p' "$tree/said" | head -n 3
     fi
-    cp "$tree/before" "$tree/$file"
+    unpatch
 }
 
-git ls-files -z | xargs -0 cp -p --parents -t "$tree"
-mkdir -p "$tree/build" && cp -r "$here/build/bearssl" "$tree/build/"
+mkdir -p "$tree/build" && cp -rL build/bearssl build/lzma "$tree/build/"
 build || exit 1
 rules
 exit $bad

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* libFuzzer's name for it. Returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -16,6 +17,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* The n-th input to begin with, from 0: its size, or 0 when there are no
  * more. */
 size_t fuzz_seed(unsigned n, uint8_t *out, size_t room);
+
+/* fuzz_seed's answer from an array of texts, each one input. */
+static inline size_t fuzz_text_seed(const char *const *seeds, size_t count,
+                                    unsigned n, uint8_t *out, size_t room)
+{
+    size_t size = n < count ? strlen(seeds[n]) : 0;
+    if (size > room)
+        abort();
+    memcpy(out, n < count ? seeds[n] : "", size);
+    return size;
+}
+#define FUZZ_TEXT_SEED(seeds, n, out, room)                                    \
+    fuzz_text_seed(seeds, sizeof(seeds) / sizeof(*(seeds)), n, out, room)
 
 /* Which ways a target saw its inputs take, counted: a fuzz test whose inputs
  * are all refused at the door tests little. Up to the first NULL. */

@@ -71,11 +71,5 @@ size_t fuzz_seed(unsigned n, uint8_t *out, size_t room)
         "\x20HTTP/1.1 302 Found\r\nLocation: https://a/\r\n\r\n",
         "\x20HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nPOGO",
     };
-    if (n >= sizeof(seeds) / sizeof(seeds[0])) {
-        return 0;
-    }
-    size_t size = strlen(seeds[n]);
-    FUZZ_CHECK(size <= room);
-    memcpy(out, seeds[n], size);
-    return size;
+    return FUZZ_TEXT_SEED(seeds, n, out, room);
 }

@@ -103,11 +103,5 @@ size_t fuzz_seed(unsigned n, uint8_t *out, size_t room)
         "Cookie: a=b\r\nConnection: close\r\n\r\n"
         "GET /cm?cmnd=State HTTP/1.0\r\n\r\n",
     };
-    if (n >= sizeof(seeds) / sizeof(seeds[0])) {
-        return 0;
-    }
-    size_t size = strlen(seeds[n]);
-    FUZZ_CHECK(size <= room);
-    memcpy(out, seeds[n], size);
-    return size;
+    return FUZZ_TEXT_SEED(seeds, n, out, room);
 }

@@ -195,11 +195,5 @@ size_t fuzz_seed(unsigned n, uint8_t *out, size_t room)
         "{\"a\":1,\"a\":2}",
         "\"\\\n\"", /* found: a control character behind a backslash */
     };
-    if (n >= sizeof(seeds) / sizeof(seeds[0])) {
-        return 0;
-    }
-    size_t size = strlen(seeds[n]);
-    FUZZ_CHECK(size <= room);
-    memcpy(out, seeds[n], size);
-    return size;
+    return FUZZ_TEXT_SEED(seeds, n, out, room);
 }

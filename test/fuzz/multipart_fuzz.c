@@ -86,11 +86,5 @@ size_t fuzz_seed(unsigned n, uint8_t *out, size_t room)
         "\x04--xYz\r\nA: filename=b\r\nC: d; filename=\"e\"\r\n\r\nfile\r\n"
         "--xYz\r\nA: b\r\n\r\nnot a file\r\n--xYz--\r\n",
     };
-    if (n >= sizeof(seeds) / sizeof(seeds[0])) {
-        return 0;
-    }
-    size_t size = strlen(seeds[n]);
-    FUZZ_CHECK(size <= room);
-    memcpy(out, seeds[n], size);
-    return size;
+    return FUZZ_TEXT_SEED(seeds, n, out, room);
 }

@@ -80,11 +80,5 @@ size_t fuzz_seed(unsigned n, uint8_t *out, size_t room)
         "{\"GPIO\":[0,1,216,217,254,255,4,5,6,7,8,9,10],\"FLAG\":15}",
         "{\"GPIO\":[],\"other\":{\"GPIO\":[[1]]},\"FLAG\":-1}",
     };
-    if (n >= sizeof(seeds) / sizeof(seeds[0])) {
-        return 0;
-    }
-    size_t size = strlen(seeds[n]);
-    FUZZ_CHECK(size <= room);
-    memcpy(out, seeds[n], size);
-    return size;
+    return FUZZ_TEXT_SEED(seeds, n, out, room);
 }

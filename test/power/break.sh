@@ -5,10 +5,7 @@
 # where this script looks for it.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-tree=$(mktemp -d)
-trap 'rm -rf "$tree"' EXIT
-trap 'exit 1' HUP INT PIPE TERM
-bad=0
+. test/mutant.sh
 
 # The rules: name, file, and a sed command for each change it takes. Each must
 # change something.
@@ -46,26 +43,11 @@ rules() {
 }
 
 build() {
-    make --no-print-directory -C "$tree" build/test/power/host_sweep \
-        >"$tree/log" 2>&1 && return
-    tail -n 20 "$tree/log"
-    return 1
+    build_in_tree build/test/power/host_sweep
 }
 
 row() {
     printf '%-28s %-10s %s\n' "$1" "$2" "$3"
-}
-
-# patch FILE SED…: false when one of them changes nothing.
-patch() {
-    local file=$tree/$1 command
-    cp "$file" "$tree/before"
-    shift
-    for command in "$@"; do
-        cp "$file" "$tree/step"
-        sed -i "$command" "$file"
-        ! cmp -s "$file" "$tree/step" || return 1
-    done
 }
 
 # rule NAME FILE SED…
@@ -86,10 +68,9 @@ rule() {
         row "$name" seen "$(tail -n 1 "$tree/said")"
         sed -n '1s/^/  /p' "$tree/errors" | cut -c 1-150
     fi
-    cp "$tree/before" "$tree/$file"
+    unpatch
 }
 
-git ls-files -z | xargs -0 cp -p --parents -t "$tree"
 build || exit 1
 if ! "$tree/build/test/power/host_sweep" --sample >"$tree/said" 2>&1; then
     echo "the sweep fails without any change:"
