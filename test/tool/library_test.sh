@@ -6,7 +6,7 @@ program=$B/docs/examples/flash
 
 others=$(grep '^#include "' docs/examples/flash.c | grep -v '"tool/flasher.h"')
 tap "$([ -z "$others" ]; echo $?)" "it includes flasher.h and nothing else of ours"
-insiders=$(grep -l flasher_private.h tool/*.h tool/cmd_*.c tool/session.c tool/args.c)
+insiders=$(grep -l '^#include "tool/flasher_private' tool/*.h tool/cmd_*.c tool/session.c tool/args.c)
 tap "$([ -z "$insiders" ]; echo $?)" "nor do pogo's own commands need more of it"
 
 head -c 50000 /dev/urandom >"$work/data"
