@@ -285,7 +285,7 @@ static enum err write_head(const struct settings_log *log, unsigned sector,
     uint32_t head[LOG_HEAD / 4], is = 0;
     uint8_t *p = (uint8_t *)head;
     bool has_head = false;
-    put_u32le(p, LOG_MAGIC);
+    put_u32le(p, SETTINGS_LOG_MAGIC);
     put_u32le(p + 4, sequence);
     put_u32le(p + 8, log_head_crc(sequence));
     enum err e = log->flash->write(log->flash, log_address(log, sector, 0),

@@ -75,7 +75,7 @@ uint32_t log_crc_word(uint32_t crc, uint32_t word)
 
 uint32_t log_head_crc(uint32_t sequence)
 {
-    return log_crc_word(log_crc_word(0, LOG_MAGIC), sequence);
+    return log_crc_word(log_crc_word(0, SETTINGS_LOG_MAGIC), sequence);
 }
 
 uint32_t log_commit_head(uint32_t length)
@@ -294,7 +294,7 @@ enum err log_read_head(const struct settings_log *log, unsigned sector,
     if (e != ERR_NONE)
         return e;
     *sequence = get_u32le(p + 4);
-    *has_head = get_u32le(p) == LOG_MAGIC &&
+    *has_head = get_u32le(p) == SETTINGS_LOG_MAGIC &&
                 get_u32le(p + 8) == log_head_crc(*sequence);
     return ERR_NONE;
 }

@@ -20,6 +20,9 @@
 #include "format/err.h"
 #include "format/flash.h"
 
+#define SETTINGS_LOG_MAGIC                                                     \
+    0x314C4750u /* "PGL1": a sector is one of the log                          \
+                 */
 #define SETTINGS_LOG_SECTORS 4u
 #define SETTINGS_LOG_KEYS 256u   /* at most so many at a time */
 #define SETTINGS_LOG_VALUE 1024u /* bytes of one value, at most */

@@ -5,7 +5,6 @@
 
 #include "format/settings_log.h"
 
-#define LOG_MAGIC 0x314C4750u /* "PGL1" */
 #define LOG_BLANK 0xFFFFFFFFu
 #define LOG_HEAD 12u  /* bytes of a sector's head; its first commit follows */
 #define LOG_CHUNK 32u /* words that are read or written at once */

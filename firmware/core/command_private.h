@@ -82,6 +82,7 @@ void run_ntp_server(struct command_call *call);
 /* command_web.c */
 void run_web_password(struct command_call *call);
 void run_web_server(struct command_call *call);
+void run_emulation(struct command_call *call);
 /* WebServer in words; "Off" has none in Tasmota, where it says nothing then. */
 const char *command_web_mode(const struct device *dev);
 

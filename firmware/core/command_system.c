@@ -83,25 +83,47 @@ void run_save_data(struct command_call *call)
                     device_state_text(call->dev, seconds));
 }
 
-/* -1 and -2 are test crashes as Tasmota has them (tasmota.md A.7): right after
- * the answer, and nothing is saved. */
-static bool is_crash(struct device *dev, int32_t number)
-{
-    dev->crash = number == -1 ? HAL_CRASH_EXCEPTION : HAL_CRASH_HANG;
-    dev->will_crash = number == -1 || number == -2;
-    return dev->will_crash;
-}
+/* Restart's numbers (tasmota.md A.7). Test crashes come right after the answer,
+ * and nothing is saved; Tasmota has three, two of which hang. */
+static const struct {
+    int8_t number;
+    uint8_t stop; /* enum stop */
+    bool is_crash;
+    uint8_t crash; /* enum hal_crash */
+    const char *answer;
+} restarts[] = {
+    {1, STOP_RESTART, false, 0, "Restarting"},
+    {99, STOP_RESTART, false, 0, "Restarting"},
+    {2, STOP_HALT, false, 0, "Halting"},
+    {9, STOP_SLEEP, false, 0, "Go to sleep"},
+    {-1, STOP_RESTART, true, HAL_CRASH_EXCEPTION, "Restarting"},
+    {-2, STOP_RESTART, true, HAL_CRASH_HANG, "Restarting"},
+    {-3, STOP_RESTART, true, HAL_CRASH_HANG, "Restarting"},
+};
+#define RESTARTS (sizeof(restarts) / sizeof(restarts[0]))
 
+/* From a group's topic devices may start again, but not stay away. */
 void run_restart(struct command_call *call)
 {
     struct device *dev = call->dev;
-    bool is_known =
-        call->has_number && (call->number == 1 || call->number == 99 ||
-                             is_crash(dev, call->number));
-    command_open(call, false);
-    text_add(&call->reply, is_known ? "\"Restarting\"}" : "\"1 to restart\"}");
-    if (!is_known || dev->will_crash)
+    size_t i = 0;
+    while (i < RESTARTS &&
+           !(call->has_number && restarts[i].number == call->number))
+        i++;
+    if (i < RESTARTS && restarts[i].stop && dev->mqtt.is_group) {
+        command_refuse(call);
         return;
+    }
+    command_open(call, false);
+    text_format(&call->reply, "\"%s\"}",
+                i < RESTARTS ? restarts[i].answer : "1 to restart");
+    if (i == RESTARTS)
+        return;
+    dev->crash = (enum hal_crash)restarts[i].crash;
+    dev->will_crash = restarts[i].is_crash;
+    if (dev->will_crash)
+        return;
+    dev->stop = restarts[i].stop;
     if (call->number == 99)
         dev->has_changes = false;
     else
@@ -131,6 +153,8 @@ void run_reset(struct command_call *call)
     }
 }
 
+/* ---- Help ---------------------------------------------------------------- */
+
 static void help_line(struct device *dev, const struct command *row)
 {
     const char *const parts[] = {row->name, command_indexes(row) ? "<n>" : "",
@@ -139,32 +163,77 @@ static void help_line(struct device *dev, const struct command *row)
 }
 
 /* SetOption's rows are commands of a kind. */
-static void help_options(struct device *dev)
+static void help_option(struct device *dev, const struct option_row *row)
 {
-    for (size_t i = 0; i < option_count; i++) {
-        char name[16];
-        struct text text;
-        text_init(&text, name, sizeof(name));
-        text_format(&text, "SetOption%u", (unsigned)options[i].number);
-        const char *const parts[] = {name, "  ", options[i].help};
-        device_log_parts(dev, parts, sizeof(parts) / sizeof(parts[0]));
-    }
+    char name[16];
+    struct text text;
+    text_init(&text, name, sizeof(name));
+    text_format(&text, "SetOption%u", (unsigned)row->number);
+    const char *const parts[] = {name, "  ", row->help};
+    device_log_parts(dev, parts, sizeof(parts) / sizeof(parts[0]));
 }
 
+/* All names: who reads no log has them in one answer. */
+static void help_all(struct command_call *call)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        help_line(call->dev, &commands[i]);
+        text_format(&call->reply, "%s%s", i ? " " : "{\"Help\":\"",
+                    commands[i].name);
+    }
+    text_add(&call->reply, "\"}");
+}
+
+/* {"Help":{"SetOption<n>":"...","n":[0,1,3]}} */
+static void help_command(struct command_call *call, const struct command *row)
+{
+    struct text *out = &call->reply;
+    text_format(out, "{\"Help\":{\"%s%s\":\"", row->name,
+                command_indexes(row) ? "<n>" : "");
+    text_json(out, row->help);
+    text_add(out, "\"");
+    help_line(call->dev, row);
+    for (size_t i = 0; i < option_count && row->run == run_set_option; i++) {
+        help_option(call->dev, &options[i]);
+        text_format(out, "%s%u", i ? "," : ",\"n\":[",
+                    (unsigned)options[i].number);
+    }
+    text_add(out, row->run == run_set_option ? "]}}" : "}}");
+}
+
+static void help_one_option(struct command_call *call, unsigned number)
+{
+    size_t i = 0;
+    while (i < option_count && options[i].number != number)
+        i++;
+    if (i == option_count) {
+        command_fail(call);
+        return;
+    }
+    help_option(call->dev, &options[i]);
+    text_format(&call->reply, "{\"Help\":{\"SetOption%u\":\"", number);
+    text_json(&call->reply, options[i].help);
+    text_add(&call->reply, "\"}}");
+}
+
+/* Help, Help Power, Help SetOption, Help SetOption4 */
 void run_help(struct command_call *call)
 {
-    unsigned shown = 0;
-    for (size_t i = 0; i < command_count; i++) {
-        if (!call->is_query &&
-            !text_same_size(call->payload, call->size, commands[i].name))
-            continue;
-        help_line(call->dev, &commands[i]);
-        if (!call->is_query && commands[i].run == run_set_option)
-            help_options(call->dev);
-        shown++;
-    }
-    if (shown == 0)
+    size_t size = call->size, i = 0;
+    int32_t number = 0;
+    while (size > 0 && text_is_digit(call->payload[size - 1]))
+        size--;
+    bool has_digits =
+        text_number(call->payload + size, call->size - size, &number);
+    while (i < command_count &&
+           !text_same_size(call->payload, size, commands[i].name))
+        i++;
+    if (call->is_query)
+        help_all(call);
+    else if (i == command_count)
         command_fail(call);
+    else if (has_digits && commands[i].run == run_set_option)
+        help_one_option(call, (unsigned)number);
     else
-        text_add(&call->reply, "{\"Help\":\"Done\"}");
+        help_command(call, &commands[i]);
 }

@@ -97,6 +97,8 @@ const struct command commands[] = {
      "2: for all; 1: the page only switches, and /cm, /cs and forms are off; 0: nobody is answered but on the set-up network"},
     {"CORS", run_text, KEY_CORS, 0, 0, 0,
      "text: a site (http://host) whose pages may ask this device; *: all, with the password; 0: none"},
+    {"Emulation", run_emulation, 0, 0, 0, 0,
+     "0: the device plays no WeMo and no Hue for Alexa; it cannot, so nothing else is taken"},
     {"SetOption", run_set_option, 0, 255, 0, 0,
      "options by number: Help SetOption lists them"},
     {"SerialLog", run_serial_log, KEY_SERIAL_LOG, 0, 0, 0,
@@ -164,7 +166,7 @@ const struct command commands[] = {
     {"Sleep", run_number, KEY_SLEEP, 0, 0, 0,
      "0..250: ms from one look at the time to the next while nothing goes on, at least 5; what comes in is never made to wait"},
     {"Restart", run_restart, 0, 0, 1, 99,
-     "1: restart; 99: without saving; -1, -2: crash or hang, for tests"},
+     "1: restart; 99: without saving; 2: do nothing more, 9: sleep with all pins let go, both until power goes off and on; -1, -2, -3: crash or hang, for tests"},
     {"Reset", run_reset, 0, OWNER_ONLY, 1, 6,
      "1, 2: all settings back to their defaults; 4, 5: but Wi-Fi's; 6: but Wi-Fi's and MQTT's; 3: what the radio has learnt; then restart; 99: the count of starts"},
     {"OtaUrl", run_text, KEY_OTA_URL, 0, 0, 0,
@@ -178,7 +180,7 @@ const struct command commands[] = {
     {"OtaKey", run_ota_key, 0, OWNER_ONLY, 0, 0,
      "128 hex digits (X, Y): updates must be signed with your key; 0: with the builder's again"},
     {"Help", run_help, 0, ONLY_TELLS, 0, 0,
-     "this list; a command's name: only that one"},
+     "the names of all commands, and on the console this list; a command's name (Power, SetOption4): what it does"},
 };
 /* clang-format on */
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);

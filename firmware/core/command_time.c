@@ -91,13 +91,27 @@ static bool take_zone(const struct command_call *call, uint16_t *zone)
     return true;
 }
 
+/* Europe/Berlin, UTC: what else would anybody say? The page knows places. */
+static void refuse_place(struct command_call *call)
+{
+    command_open(call, false);
+    text_add(&call->reply,
+             "\"Refused: places are not known here. Say +01:00, or 99 for "
+             "summer and winter by TimeDst and TimeStd, which are central "
+             "Europe's at first\"}");
+}
+
 void run_timezone(struct command_call *call)
 {
     struct settings *settings = &call->dev->settings;
     if (call->has_number && call->number == 99) {
         settings->timezone = DAYTIME_BY_RULES;
     } else if (!call->is_query && !take_zone(call, &settings->timezone)) {
-        command_fail(call);
+        char first = text_upper(call->payload[0]);
+        if (first >= 'A' && first <= 'Z')
+            refuse_place(call);
+        else
+            command_fail(call);
         return;
     }
     if (!call->is_query)

@@ -49,8 +49,12 @@ static void begin_upgrade(struct command_call *call)
         text_format(out, "\"1 or >%s to upgrade\"}", version_text);
         return;
     }
-    text_format(out, "\"Version %s from %s\"}", version_text,
-                dev->settings.ota_url);
+    if (dev->settings.ota_url[0])
+        text_format(out, "\"Version %s from %s\"}", version_text,
+                    dev->settings.ota_url);
+    else
+        text_add(out,
+                 "\"OtaUrl is empty: OtaUrl http://host/pogo.ota sets it\"}");
     command_send(call, "RESULT");
     update_fetch_begin(dev);
 }

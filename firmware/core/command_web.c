@@ -1,4 +1,4 @@
-/* Commands about the web: WebPassword, WebServer. */
+/* Commands about the web: WebPassword, WebServer, Emulation. */
 #include "firmware/core/command_private.h"
 
 #include "firmware/core/password.h"
@@ -62,4 +62,19 @@ void run_web_server(struct command_call *call)
     text_add(&call->reply, " with IP address ");
     status_put_ip(call);
     text_add(&call->reply, "\"}");
+}
+
+/* Tasmota's ways to be found by Alexa: 1 Belkin WeMo, 2 Philips Hue. */
+void run_emulation(struct command_call *call)
+{
+    bool is_theirs = call->has_number && call->number >= 1 && call->number <= 2;
+    if (!call->is_query && !is_theirs && !command_in_range(call)) {
+        command_fail(call);
+        return;
+    }
+    command_open(call, false);
+    text_add(&call->reply,
+             is_theirs ? "\"Refused: there is no WeMo (1) and no Hue (2) here; "
+                         "Alexa finds the device through Home Assistant\"}"
+                       : "0}");
 }

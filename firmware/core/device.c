@@ -148,9 +148,17 @@ static void restart(struct device *dev)
         reset_settings(dev);
     else if (dev->has_changes && !web_is_restoring(dev))
         device_save_now(dev);
-    device_log(dev, "APP: Restarting");
     dev->is_restarting = true;
-    hal_system_restart();
+    if (dev->stop == STOP_RESTART) {
+        device_log(dev, "APP: Restarting");
+        hal_system_restart();
+        return;
+    }
+    device_log(dev, "APP: Stopped. Power off and on starts it again");
+    hal_wifi_leave();
+    hal_wifi_hide();
+    if (dev->stop == STOP_SLEEP)
+        hal_system_sleep();
 }
 
 void device_retain_power(const struct device *dev)

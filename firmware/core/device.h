@@ -54,6 +54,13 @@ enum start {
     START_DEEP_SLEEP
 };
 
+/* Restart 1, 2, 9. */
+enum stop {
+    STOP_RESTART, /* starts again */
+    STOP_HALT,    /* does nothing more until power goes off and on */
+    STOP_SLEEP    /* nor does the chip, and its pins let go */
+};
+
 enum event_kind {
     EVENT_START,    /* once, first */
     EVENT_TICK,     /* time has passed */
@@ -97,6 +104,7 @@ struct device {
     bool is_silent;   /* replies are not shown */
     bool has_changes; /* settings to be written at save_ms */
     bool will_restart;
+    uint8_t stop;       /* what a restart is: enum stop */
     bool is_restarting; /* hal_system_restart was called */
     uint8_t reset;      /* Reset 1..6 comes before the restart; 0: none */
     bool will_crash;    /* a test of what follows a crash */

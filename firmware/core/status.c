@@ -8,6 +8,7 @@
 #include "firmware/hal/gpio.h"
 #include "firmware/hal/system.h"
 #include "format/flash_map.h"
+#include "format/settings_log.h"
 #include "format/slot_record.h"
 
 static const char *const start_texts[] = {
@@ -105,9 +106,11 @@ static void status_parameters(struct command_call *call)
     put_uptime(call);
     text_add(&call->reply, ",\"StartupUTC\":\"");
     daytime_put_start(dev, &call->reply);
-    text_format(
-        &call->reply, "\",\"Sleep\":%u,\"BootCount\":%u,\"BCResetTime\":\"",
-        (unsigned)dev->settings.sleep, (unsigned)dev->settings.boot_count);
+    text_format(&call->reply,
+                "\",\"Sleep\":%u,\"CfgHolder\":%u,\"BootCount\":%u,"
+                "\"BCResetTime\":\"",
+                (unsigned)dev->settings.sleep, (unsigned)SETTINGS_LOG_MAGIC,
+                (unsigned)dev->settings.boot_count);
     calendar_put(dev->settings.boots_since, &call->reply);
     text_format(&call->reply,
                 "\",\"SaveCount\":%u,\"SaveAddress\":\"F7000\","
@@ -149,7 +152,10 @@ static void status_log(struct command_call *call)
     text_json(&call->reply, settings->ssid[0]);
     text_add(&call->reply, "\",\"");
     text_json(&call->reply, settings->ssid[1]);
-    text_format(&call->reply, "\"],\"TelePeriod\":%u,\"SetOption\":[",
+    /* Resolution: Tasmota's decimals of sensors, of which there is none. */
+    text_format(&call->reply,
+                "\"],\"TelePeriod\":%u,\"Resolution\":\"00000000\","
+                "\"SetOption\":[",
                 (unsigned)settings->tele_period);
     options_put(settings, &call->reply);
     text_add(&call->reply, "]}");
@@ -166,7 +172,9 @@ static uint32_t image_size(const struct device *dev)
     return record.image.length;
 }
 
-/* Free is what an update may have. */
+/* Free is what an update may have. Of Features only the first is there, the
+ * language (0x0809 is Britain's English): the others are bits of Tasmota's
+ * drivers and sensors, of which there is none. */
 static void status_memory(struct command_call *call)
 {
     struct hal_chip chip;
@@ -175,7 +183,8 @@ static void status_memory(struct command_call *call)
                 "\"StatusMEM\":{\"ProgramSize\":%u,\"Free\":%u,\"Heap\":%u,"
                 "\"ProgramFlashSize\":1024,\"FlashSize\":%u,"
                 "\"FlashChipId\":\"%06X\",\"FlashFrequency\":40,"
-                "\"FlashMode\":\"DOUT\"}",
+                "\"FlashMode\":\"DOUT\",\"Features\":[\"0809\"],"
+                "\"Drivers\":\"\",\"Sensors\":\"\"}",
                 (unsigned)((image_size(call->dev) + 1023) / 1024),
                 (unsigned)(MAP_SLOT_SIZE / 1024),
                 (unsigned)(chip.free_heap / 1024), (unsigned)chip.flash_kb,
@@ -245,7 +254,8 @@ static void status_time(struct command_call *call)
 {
     text_add(&call->reply, "\"StatusTIM\":{");
     daytime_put_status(call->dev, &call->reply);
-    text_add(&call->reply, "}");
+    /* Nobody says where the device is. */
+    text_add(&call->reply, ",\"Sunrise\":\"\",\"Sunset\":\"\"}");
 }
 
 void status_put_sensors(struct command_call *call)
@@ -292,6 +302,8 @@ static void put_wifi(struct command_call *call)
     text_add(&call->reply, "\"");
     if (wifi->channel)
         text_format(&call->reply, ",\"Channel\":%u", (unsigned)wifi->channel);
+    /* What the SDK begins with (API guide, wifi_get_phy_mode), and keeps. */
+    text_add(&call->reply, ",\"Mode\":\"11n\"");
     if (signal)
         text_format(&call->reply, ",\"RSSI\":%u,\"Signal\":%d",
                     status_percent(signal), signal);

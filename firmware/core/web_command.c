@@ -166,3 +166,10 @@ void web_run_restart(struct web_call *call)
     command_run(call->dev, "Restart 1", 9);
     web_say(call->dev, call->client, 200, WEB_TEXT, "", "Restarting\n");
 }
+
+void web_run_reset(struct web_call *call)
+{
+    command_run(call->dev, "Reset 1", 7);
+    web_say(call->dev, call->client, 200, WEB_TEXT, "",
+            "Reset and restarting\n");
+}

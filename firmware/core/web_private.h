@@ -102,6 +102,7 @@ void web_run_console(struct web_call *call);
 void web_run_state(struct web_call *call);
 void web_run_toggle(struct web_call *call);
 void web_run_restart(struct web_call *call);
+void web_run_reset(struct web_call *call);
 /* web_form.c */
 void web_run_form(struct web_call *call);
 void web_run_upgrade(struct web_call *call);

@@ -16,6 +16,8 @@ const struct web_route web_routes[] = {
     {"/u1", "o", WEB_CHANGE, false, web_run_upgrade, "o=: update from this address"},
     {"/u2", "", WEB_CHANGE, true, web_run_page, "POST: an update or a backup"},
     {"/rs", "", WEB_CHANGE, true, web_run_page, "POST: a backup or an update"},
+    /* Tasmota resets for a GET, too: also for who only looks what is there. */
+    {"/rt", "", WEB_CHANGE, false, web_run_reset, "POST: settings back to their defaults"},
     {"/wi", "save", WEB_CHANGE, false, web_run_form, "Wi-Fi"},
     {"/mq", "save", WEB_CHANGE, false, web_run_form, "MQTT"},
     {"/lg", "save", WEB_CHANGE, false, web_run_form, "logging"},
@@ -31,6 +33,8 @@ const struct web_route web_routes[] = {
     {"/u1", NULL, WEB_OPEN, false, web_run_page, "the page"},
     {"/u2", NULL, WEB_OPEN, false, web_run_page, "the page"},
     {"/rs", NULL, WEB_OPEN, false, web_run_page, "the page"},
+    {"/rt", NULL, WEB_OPEN, false, web_run_page, "the page"},
+    {"/u3", NULL, WEB_OPEN, false, web_run_page, "the page"},
     {"/wi", NULL, WEB_OPEN, false, web_run_page, "the page"},
     {"/mq", NULL, WEB_OPEN, false, web_run_page, "the page"},
     {"/lg", NULL, WEB_OPEN, false, web_run_page, "the page"},

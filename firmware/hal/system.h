@@ -26,6 +26,10 @@ bool hal_system_is_8285(void);
  * is not called any more. */
 void hal_system_restart(void);
 
+/* Stop until power goes off and on: the chip sleeps, its pins are inputs. May
+ * return, as hal_system_restart does. */
+void hal_system_sleep(void);
+
 /* Ways to fail, for tests of what comes afterwards. */
 enum hal_crash { HAL_CRASH_EXCEPTION, HAL_CRASH_HANG };
 /* Fail now; what was written to the console is sent before. May return, as

@@ -123,6 +123,11 @@ void hal_system_crash(enum hal_crash how)
     fake.restarts++;
 }
 
+void hal_system_sleep(void)
+{
+    fake.sleeps++;
+}
+
 void hal_system_restart(void)
 {
     fake.restart = START_SOFTWARE;

@@ -42,7 +42,7 @@ struct fake {
     size_t size;
     uint32_t retained[HAL_RETAIN_WORDS];
     enum start restart; /* what the next start is, after one of ... */
-    unsigned restarts, erases;
+    unsigned restarts, sleeps, erases;
     struct fake_radio radio;
     uint8_t flash[0x100000];
     bool is_used[0x40000]; /* words that were programmed since their erase */

@@ -144,6 +144,9 @@ static void step(struct world *world)
     world->wants_restart = fake.restarts > 0;
     world->restart = fake.restart;
     fake.restarts = 0;
+    if (fake.sleeps > 0)
+        world_sleep(world);
+    fake.sleeps = 0;
 }
 
 static bool run(struct runner *runner)

@@ -117,3 +117,10 @@ void hal_system_restart(void)
     serial_flush();
     system_restart();
 }
+
+/* 0: no timer wakes it (API guide). */
+void hal_system_sleep(void)
+{
+    serial_flush();
+    (void)system_deep_sleep(0);
+}

@@ -123,7 +123,7 @@ void hal_system_chip(struct hal_chip *out)
     out->flash_kb = FLASH_SIZE / 1024;
     out->free_heap = 40960;
     out->sdk = NULL;
-    out->load = HAL_LOAD_UNKNOWN;
+    out->load = hal.world->load.percent;
 }
 
 bool hal_system_is_8285(void)
@@ -147,6 +147,11 @@ void hal_system_restart(void)
 {
     hal.world->restart = START_SOFTWARE;
     hal.world->wants_restart = true;
+}
+
+void hal_system_sleep(void)
+{
+    world_sleep(hal.world);
 }
 
 /* ---- the radio ----------------------------------------------------------- */

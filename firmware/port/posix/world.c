@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "firmware/port/posix/boot.h"
 #include "firmware/port/posix/crypto.h"
@@ -27,13 +28,39 @@ static void say_radio(void *ctx, const char *line)
     world->sink.event(world->sink.ctx, line);
 }
 
+/* ---- how busy it is ------------------------------------------------------ */
+
+#define LOAD_MS 4000u /* the chip's: port/esp8266/system.c */
+
+static uint64_t spent_ns(void)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &at);
+    return (uint64_t)at.tv_sec * 1000000000u + (uint64_t)at.tv_nsec;
+}
+
+static void note_busy(struct world *world, uint64_t ns)
+{
+    struct world_load *load = &world->load;
+    uint64_t passed_ms = world->now_ms - load->since_ms;
+    load->busy_ns += ns;
+    if (passed_ms < LOAD_MS)
+        return;
+    uint64_t percent = load->busy_ns / (passed_ms * 10000u);
+    load->percent = (uint8_t)(percent < 100 ? percent : 100);
+    load->since_ms = world->now_ms;
+    load->busy_ns = 0;
+}
+
 /* To the device, which then says when it wants the next tick. */
 static void hand(struct world *world, struct event *event)
 {
     if (!world->is_running)
         return;
+    uint64_t before_ns = spent_ns();
     event->now_ms = (uint32_t)world->now_ms;
     device_handle(&world->device, event);
+    note_busy(world, spent_ns() - before_ns);
     world->due_ms = world->now_ms + device_wait_ms(&world->device);
 }
 
@@ -164,6 +191,14 @@ static void power_off(struct world *world)
     world->has_power = false;
     world->is_running = false;
     world->line_size = 0;
+    world_hal_reset(false);
+    radio_reset(&world->radio);
+    world_look(world);
+}
+
+void world_sleep(struct world *world)
+{
+    world->is_running = false;
     world_hal_reset(false);
     radio_reset(&world->radio);
     world_look(world);

@@ -27,6 +27,12 @@ struct world_sink {
     void *ctx;
 };
 
+/* How much of the device's time its events took of this computer's. */
+struct world_load {
+    uint64_t since_ms, busy_ns;
+    uint8_t percent; /* of the last whole span */
+};
+
 struct world {
     const struct board *board;
     struct world_sink sink;
@@ -41,6 +47,7 @@ struct world {
     uint64_t due_ms;     /* of the next tick */
     bool has_power_back; /* power cycle: on again at power_back_ms */
     uint64_t power_back_ms;
+    struct world_load load;
     struct hal_boot boot; /* how the device was started last */
     char line[1024];      /* console text since the last newline */
     size_t line_size;
@@ -60,6 +67,8 @@ void world_hear(struct world *world, const char *bytes, size_t size);
 void world_net(struct world *world, const struct hal_net_event *news);
 /* One millisecond. */
 void world_step(struct world *world);
+/* The device does nothing more until power goes off and on. */
+void world_sleep(struct world *world);
 /* When the device or a contact wants its next step at the latest; a moment that
  * has passed: at once. The radio and the network may be late. */
 uint64_t world_due(const struct world *world);

@@ -72,7 +72,8 @@ static void once_known_it_is_everywhere(void **state)
     expect("Status 7", "\"UTC\":\"2026-01-01T00:00:01Z\",\"Local\":"
                        "\"2026-01-01T01:00:01\",\"StartDST\":"
                        "\"2026-03-29T02:00:00\",\"EndDST\":"
-                       "\"2026-10-25T03:00:00\",\"Timezone\":\"+01:00\"}}");
+                       "\"2026-10-25T03:00:00\",\"Timezone\":\"+01:00\","
+                       "\"Sunrise\":\"\",\"Sunset\":\"\"}}");
     expect("Status 1", "\"StartupUTC\":\"2025-12-31T23:58:30\"");
     daytime_set(&fd.device, NEW_YEAR + 3, 0); /* corrected: the same start */
     expect("Status 1", "\"BCResetTime\":\"2026-01-01T01:00:00\"");

@@ -121,6 +121,10 @@ static void what_a_group_may_not_do_its_owner_may(void **state)
     (void)state;
     broker_publishes("cmnd/tasmotas/Reset", "1", 0);
     assert_true(has_heard("{\"Reset\":\"Refused\"}"));
+    broker_publishes("cmnd/tasmotas/Restart", "2", 0);
+    assert_true(has_heard("{\"Restart\":\"Refused\"}"));
+    broker_publishes("cmnd/tasmotas/Restart", "9", 0);
+    assert_true(has_heard("{\"Restart\":\"Refused\"}"));
     assert_false(fd.device.will_restart);
     broker_publishes("cmnd/tasmotas/MqttHost", "", 0); /* a question */
     assert_true(has_heard("{\"MqttHost\":\"broker\"}"));

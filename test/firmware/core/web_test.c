@@ -118,12 +118,36 @@ static void a_page_s_state_and_toggle(void **state)
     assert_int_equal(fake.restarts, 1);
 }
 
+/* Tasmota's page for it: a look at it resets nothing. */
+static void a_reset_is_posted(void **state)
+{
+    (void)state;
+    fake_type(&fd, "DeviceName Lamp");
+    assert_non_null(strstr(ASK("/rt"), "Content-Encoding: gzip"));
+    assert_non_null(strstr(ASK("/rt?save="), "Content-Encoding: gzip"));
+    assert_non_null(strstr(ASK("/u3"), "Content-Encoding: gzip"));
+    assert_int_equal(
+        web_status(web_ask(web_peer, "POST /rt HTTP/1.1\r\n" WEB_HOST
+                                     "Content-Length: 0\r\n\r\n")),
+        401);
+    fake_run(&fd, 3000);
+    assert_int_equal(fake.restarts, 0);
+    assert_int_equal(
+        web_status(web_ask(web_peer, "POST /rt HTTP/1.1\r\n" WEB_HOST WEB_BASIC
+                                     "Content-Length: 0\r\n\r\n")),
+        200);
+    fake_run(&fd, 3000);
+    assert_int_equal(fake.restarts, 1);
+    fake_start(&fd, START_SOFTWARE);
+    assert_string_equal(fd.device.settings.device_name, "");
+}
+
 static void form_fields_are_commands(void **state)
 {
     (void)state;
     struct settings *settings = &fd.device.settings;
     assert_int_equal(web_status(ASK("/co?save=&dn=My+lamp&a0=One&t2=on&"
-                                    "wp=****")),
+                                    "wp=****&b2=0")),
                      200);
     assert_string_equal(settings->device_name, "My lamp");
     assert_string_equal(settings->friendly_name[0], "One");
@@ -169,6 +193,7 @@ static void a_form_tells_what_it_did_not_take(void **state)
         {"/co?save=&t1=nonsense", "Template."},
         {"/co?save=&t1=%7B%22GPIO%22%3A%5B1%2C224%5D%7D&t2=on", "Template."},
         {"/md?save=&g1=224&g99=200", "Module, Gpio1."},
+        {"/co?save=&b2=1", "Emulation."},
         {"/tp?save=&g1=224", "Template."},
         {"/u1?o=http://a%20b/", "OtaUrl."},
     };
@@ -452,6 +477,7 @@ int main(void)
         cmocka_unit_test_setup(a_secret_is_not_said_back, web_owned),
         cmocka_unit_test_setup(the_console_goes_on_where_it_was, web_owned),
         cmocka_unit_test_setup(a_page_s_state_and_toggle, web_owned),
+        cmocka_unit_test_setup(a_reset_is_posted, web_owned),
         cmocka_unit_test_setup(form_fields_are_commands, web_owned),
         cmocka_unit_test_setup(a_template_is_activated, web_owned),
         cmocka_unit_test_setup(a_form_tells_what_it_did_not_take, web_owned),

@@ -452,7 +452,8 @@ static void status_and_state_tell_what_is_known(void **state)
     fake_type(&fd, "State");
     assert_true(fake_said(
         ",\"Wifi\":{\"AP\":1,\"SSId\":\"home\","
-        "\"BSSId\":\"0A:1B:2C:3D:4E:5F\",\"Channel\":6,\"RSSI\":78,"
+        "\"BSSId\":\"0A:1B:2C:3D:4E:5F\",\"Channel\":6,\"Mode\":\"11n\","
+        "\"RSSI\":78,"
         "\"Signal\":-61,\"LinkCount\":1,\"Downtime\":\"0T00:00:04\"}}"));
     fake_run(&fd, 20000);
     fake_wifi(&fd, &lost);
