@@ -172,6 +172,11 @@ bool backlog_add_json(struct device *dev, const char *text, size_t size)
     return add(dev, text, size, add_members);
 }
 
+bool backlog_add_one(struct device *dev, const char *text, size_t size)
+{
+    return add(dev, text, size, add_one);
+}
+
 void backlog_clear(struct device *dev)
 {
     dev->backlog.size = 0;

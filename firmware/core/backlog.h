@@ -38,6 +38,8 @@ bool backlog_add(struct device *dev, const char *text, size_t size);
 /* Append {"Power":1,"Template":{...}}: name and value of each member are a
  * command. False as above, and when it is no such object. */
 bool backlog_add_json(struct device *dev, const char *text, size_t size);
+/* Append one command, whatever is in it. False when it does not fit. */
+bool backlog_add_one(struct device *dev, const char *text, size_t size);
 void backlog_clear(struct device *dev);
 /* The next one not before delay_ms from now. */
 void backlog_delay(struct device *dev, uint32_t delay_ms);

@@ -78,7 +78,7 @@ const struct command commands[] = {
     {"Hostname", run_text, KEY_HOSTNAME, 0, 0, 0,
      "text: the name in the network (DHCP, access point, mDNS), up to 32 characters; 1: topic and four digits of the chip's number; restarts"},
     {"WiFiTest", run_wifi_test, 0, OWNER_ONLY | 3, 0, 0,
-     "name+password: is it right? Then WifiTest1 keeps it as network 1, 2 as 2, 0 as 1 and restarts, 3 not; empty: what came of it"},
+     "name+password: is it right? Then WifiTest1 keeps it as network 1 and stays there, 2 as 2, 0 as 1 and restarts, 3 not; when it is wrong, back to the network before, nothing is changed; empty: what came of it"},
     {"WifiConfig", run_wifi_config, KEY_WIFI_CONFIG, 0, 0, 0,
      "when no network can be joined all try on for ever, both networks but 5; 2: the access point opens for 3 minutes, once; 7: so it does, but wants the web's password; 0: one restart, ten minutes after a loss; 4, 6: no more"},
     {"Ap", run_ap, 0, OWNER_ONLY, 0, WIFI_NETWORKS,

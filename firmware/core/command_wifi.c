@@ -1,24 +1,55 @@
 /* Commands about Wi-Fi: WifiTest, WifiScan, WifiConfig. */
 #include "firmware/core/command_private.h"
 
-/* Parted at the first plus sign. */
+/* Who asked is perhaps in the network that is left for the trial: he is
+ * answered first, and the command comes again from the backlog. */
+static bool try_later(struct command_call *call)
+{
+    struct device *dev = call->dev;
+    if (dev->backlog.count > 0 || !wifi_try_soon(dev) ||
+        !backlog_add_one(dev, call->line, call->line_size))
+        return false;
+    backlog_delay(dev, WIFI_LEAVE_MS);
+    return true;
+}
+
+static void answer_trial(struct command_call *call, bool is_begun)
+{
+    command_open(call, false);
+    text_add(&call->reply, is_begun ? "\"Testing\"}" : "\"Busy\"}");
+}
+
+/* Where the password begins: behind the first tab, which no name has, else
+ * behind the first plus sign. 0: nowhere. */
+static size_t password_at(const struct command_call *call)
+{
+    size_t tab = 0, plus = 0;
+    for (size_t i = call->size; i-- > 0;) {
+        if (call->payload[i] == '\t')
+            tab = i + 1;
+        if (call->payload[i] == '+')
+            plus = i + 1;
+    }
+    return tab ? tab : plus;
+}
+
 static bool begin_trial(struct command_call *call)
 {
     char ssid[HAL_SSID_SIZE + 1], password[HAL_PASSWORD_SIZE + 1];
-    size_t at = 0;
-    while (at < call->size && call->payload[at] != '+')
-        at++;
-    size_t rest = at < call->size ? call->size - at - 1 : 0;
-    if (at == call->size || at == 0 || at >= sizeof(ssid) ||
-        rest >= sizeof(password))
+    struct device *dev = call->dev;
+    size_t at = password_at(call), rest = call->size - at;
+    if (at < 2 || at > sizeof(ssid) || rest >= sizeof(password))
         return false;
-    text_copy(ssid, sizeof(ssid), call->payload, at);
-    text_copy(password, sizeof(password), call->payload + at + 1, rest);
-    command_open(call, false);
-    text_add(&call->reply,
-             wifi_try(call->dev, ssid, password, (enum wifi_keep)call->index)
-                 ? "\"Testing\"}"
-                 : "\"Busy\"}");
+    if (dev->wifi.state == WIFI_JOINED && !wifi_try_is_due(dev)) {
+        answer_trial(call, try_later(call));
+        return true;
+    }
+    bool was_answered = wifi_try_is_due(dev);
+    text_copy(ssid, sizeof(ssid), call->payload, at - 1);
+    text_copy(password, sizeof(password), call->payload + at, rest);
+    bool is_begun = wifi_try(dev, ssid, password, (enum wifi_keep)call->index);
+    if (!was_answered)
+        answer_trial(call, is_begun);
     return true;
 }
 

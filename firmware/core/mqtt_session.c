@@ -256,6 +256,15 @@ static bool may_run(const struct device *dev)
     return mqtt_is_wanted(dev) && dev->wifi.state == WIFI_JOINED && !is_leaving;
 }
 
+/* Not with settings that are still being changed, nor right before a restart:
+ * it would connect twice. */
+static bool may_begin(const struct device *dev)
+{
+    const struct mqtt_session *mqtt = &dev->mqtt;
+    bool is_due = mqtt->state == MQTT_OFF || device_is_due(dev, mqtt->retry_ms);
+    return is_due && !mqtt->has_changes && !dev->will_restart;
+}
+
 void mqtt_tick(struct device *dev)
 {
     struct mqtt_session *mqtt = &dev->mqtt;
@@ -272,10 +281,8 @@ void mqtt_tick(struct device *dev)
             return; /* its topics are those of the next session already */
         telemetry_tick(dev);
         discovery_tick(dev);
-    } else if (mqtt->state == MQTT_OFF) {
-        begin(dev);
-    } else if (mqtt->state == MQTT_WAITING) {
-        if (device_is_due(dev, mqtt->retry_ms))
+    } else if (mqtt->state == MQTT_OFF || mqtt->state == MQTT_WAITING) {
+        if (may_begin(dev))
             begin(dev);
     } else if (dev->now_ms - mqtt->since_ms >= MQTT_ATTEMPT_MS) {
         mqtt_fail(dev, " does not answer");

@@ -4,6 +4,7 @@
 #include "firmware/core/password.h"
 #include "firmware/core/version.h"
 #include "firmware/core/web_access.h"
+#include "firmware/net/mdns.h"
 #include "firmware/web/page.h"
 
 static bool put_page(struct device *dev, struct web_out *out, uint32_t *at)
@@ -47,7 +48,7 @@ void web_run_me(struct web_call *call)
     struct device *dev = call->dev;
     const struct settings *settings = &dev->settings;
     bool is_trusted = web_is_trusted_guest(dev, call->client->ip);
-    char name[WIFI_NAME + 1];
+    char name[MDNS_NAME + 1];
     struct text text;
     struct web_out out;
     text_init(&text, name, sizeof(name));
@@ -59,6 +60,12 @@ void web_run_me(struct web_call *call)
     web_put(&out, version_text);
     web_put(&out, "\",\"Password\":\"");
     web_put(&out, kinds[settings->web_auth]);
+    if (settings_option(settings, OPTION_MDNS)) {
+        mdns_put_number(dev, &text);
+        web_put(&out, "\",\"Local\":\"");
+        web_put(&out, name);
+        web_put(&out, ".local");
+    }
     bool may = web_authorise(dev, call->client->ip, call->request) == 200;
     web_put(&out, may ? "\",\"May\":true" : "\",\"May\":false");
     if (may && settings->web_server == WEB_USER &&

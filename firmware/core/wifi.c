@@ -151,6 +151,26 @@ static void joined(struct device *dev, const struct hal_wifi_event *event)
     wifi_ap_joined(dev);
 }
 
+/* Who set it up over the access point may have been thrown off it, and comes
+ * back. */
+void wifi_stay(struct device *dev, unsigned network,
+               const struct hal_wifi_event *event)
+{
+    struct wifi *wifi = &dev->wifi;
+    wifi->network = (uint8_t)network;
+    wifi->used = digest(dev, network);
+    wifi->is_kept = wifi->is_showing;
+    wifi->pause_ms = 0;
+    joined(dev, event);
+}
+
+void wifi_return(struct device *dev)
+{
+    dev->wifi.tried = 0;
+    dev->wifi.pause_ms = 0;
+    join(dev, dev->wifi.network);
+}
+
 /* One that held was good: it is the first to be tried, and at once. */
 static void lost(struct device *dev, unsigned reason)
 {
@@ -186,8 +206,10 @@ void wifi_handle(struct device *dev, const struct hal_wifi_event *event)
         wifi_scan_over(dev, event);
         return;
     }
-    if (wifi->state == WIFI_TRYING)
+    if (wifi->state == WIFI_TRYING) {
         wifi_trial_ended(dev, event);
+        return;
+    }
     if (wifi->state != WIFI_JOINING && wifi->state != WIFI_JOINED)
         return;
     if (event->change == HAL_WIFI_GOT_IP) {

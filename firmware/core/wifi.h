@@ -19,6 +19,7 @@
 #define WIFI_ATTEMPT_MS 45000u      /* no news of an attempt: it has failed */
 #define WIFI_HELD_MS 10000u  /* a connection that held so long was good */
 #define WIFI_CHANGE_MS 2000u /* from the last change to its effect */
+#define WIFI_LEAVE_MS 1000u  /* from a trial's answer to leaving for it */
 
 struct device;
 struct text;
@@ -84,6 +85,8 @@ struct wifi {
     bool is_manager;             /* WIFI_CONFIG_MANAGER: it is open ... */
     bool was_manager;            /* ... or was, since the last connection */
     bool is_kept;                /* for who was on it when networks changed */
+    bool is_leaving;             /* for a trial, at retry_ms */
+    bool returns;                /* a trial that fails ends where it began */
     bool has_changes;            /* settings take effect at change_ms */
     uint8_t ip[4], channel;      /* while WIFI_JOINED, or that of the trial;
                                     channel 0: not known */
@@ -114,13 +117,22 @@ enum wifi_keep {
     WIFI_KEEP_NOT
 };
 
-/* Is this right? Joins the network for a moment and leaves it again; the access
- * point stays. False: it is in a network, or at a trial. */
+/* Is this right? Joins the network; the access point stays. When it gave an
+ * address and is to be kept, the device stays there. Else it leaves it again,
+ * and is back in the network that it was in before at once; settings are then
+ * as they were. False: not now, because of another trial or an update. */
 bool wifi_try(struct device *dev, const char *ssid, const char *password,
               enum wifi_keep keep);
 /* Go to this network (0-based), as after a change of settings; not kept over a
  * restart. False: it is not set up. */
 bool wifi_choose(struct device *dev, unsigned network);
+/* A trial is going to be begun in WIFI_LEAVE_MS, so that who asked for it can
+ * be answered before the device leaves the network that he is in. False: not
+ * now.
+ */
+bool wifi_try_soon(struct device *dev);
+/* That time has come. */
+bool wifi_try_is_due(const struct device *dev);
 /* What came of it, in Tasmota's words. */
 const char *wifi_trial_text(const struct device *dev);
 /* It was joined; until something else is joined, wifi.ip is what it gave. */

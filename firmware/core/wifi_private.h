@@ -36,6 +36,15 @@ void wifi_tell_name(struct device *dev);
 
 /* News of a trial (WIFI_TRYING), which ends it. */
 void wifi_trial_ended(struct device *dev, const struct hal_wifi_event *event);
+
+/* ---- wifi.c, for a trial's end ---- */
+
+/* The network that is joined is this one of the settings from now on. */
+void wifi_stay(struct device *dev, unsigned network,
+               const struct hal_wifi_event *event);
+/* Join the network again that was left for the trial. */
+void wifi_return(struct device *dev);
+
 /* ---- wifi_place.c ---- */
 
 /* It was joined: where. */

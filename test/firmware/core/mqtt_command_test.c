@@ -106,8 +106,8 @@ static void topics_follow_the_settings(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         fake_type(&fd, rows[i].set);
         fd.device.will_restart = false; /* Topic's: the session is enough */
-        fd.device.mqtt.has_changes = false;
         fake_run(&fd, 100);
+        fd.device.mqtt.has_changes = false;
         mqtt_stop(&fd.device);
         reach();
         heard();

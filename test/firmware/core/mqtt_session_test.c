@@ -56,6 +56,29 @@ static void connect_has_what_was_set(void **state)
                                  "password correct horse\n");
 }
 
+/* As the page saves it: while the last change is not in effect yet there is no
+ * session that would end again at once. */
+static void what_is_saved_connects_once(void **state)
+{
+    (void)state;
+    fake_type(&fd, "MqttHost 0");
+    fake_run(&fd, 3000);
+    unsigned before = fake_net.names;
+    fake_type(&fd, "Backlog0 MqttHost other;MqttUser ann");
+    fake_run(&fd, MQTT_CHANGE_MS - 100);
+    assert_int_equal(fake_net.names, before);
+    fake_run(&fd, 200);
+    assert_int_equal(fake_net.names, before + 1);
+    /* A topic restarts the device. */
+    fake_type(&fd, "MqttHost 0");
+    fake_run(&fd, 3000);
+    before = fake_net.names;
+    fake_type(&fd, "Backlog0 MqttHost other;Topic lamp");
+    fake_run(&fd, DEVICE_RESTART_MS + 100);
+    assert_int_equal(fake.restarts, 1);
+    assert_int_equal(fake_net.names, before);
+}
+
 /* The longest texts that can be set fit into the packet. */
 static void the_longest_connect_fits(void **state)
 {
@@ -298,6 +321,7 @@ int main(void)
         JOINED(without_a_host_nobody_is_asked),
         JOINED(without_wi_fi_nobody_is_asked),
         JOINED(connect_says_who_and_leaves_a_will),
+        JOINED(what_is_saved_connects_once),
         JOINED(connect_has_what_was_set),
         JOINED(the_longest_connect_fits),
         JOINED(the_order_is_tasmotas),

@@ -1,4 +1,5 @@
-/* What the owner opens and closes of the web: WebServer, CORS, SetOption128. */
+/* What the owner opens and closes of the web: WebServer, CORS, SetOption128;
+ * and SetOption55, whose name the page tells. */
 #include "firmware/core/web_access.h"
 
 #include <setjmp.h>
@@ -122,6 +123,20 @@ static void a_server_that_is_off(void **state)
         200);
 }
 
+/* Only a name that works is told. */
+static void the_name_in_the_network(void **state)
+{
+    (void)state;
+    assert_null(strstr(web_body(web_get("/me", "")), "Local"));
+    fake_type(&fd, "SetOption55 1");
+    assert_non_null(strstr(web_body(web_get("/me", "")),
+                           "\"Local\":\"tasmota-A1B2C3-4803.local\""));
+    fd.device.mdns.number = 1; /* somebody else has it */
+    const char *me = web_body(web_get("/me", ""));
+    assert_non_null(strstr(me, "\"Name\":\"tasmota-A1B2C3-4803\""));
+    assert_non_null(strstr(me, "\"Local\":\"tasmota-A1B2C3-4803-2.local\""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +144,7 @@ int main(void)
         cmocka_unit_test_setup(without_the_http_api, web_owned),
         cmocka_unit_test_setup(user_mode, web_owned),
         cmocka_unit_test_setup(a_server_that_is_off, web_owned),
+        cmocka_unit_test_setup(the_name_in_the_network, web_owned),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
