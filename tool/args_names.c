@@ -40,6 +40,7 @@ static const struct alias {
     {"key", "key"},
     {"ports", "ports"},
     {"list-ports", "ports"},
+    {"boards", "boards"},
 };
 
 const char *args_command_name(const char *word)

@@ -101,6 +101,9 @@ const struct command commands[] = {
      "which serial ports are there", "[--json]",
      "Lists the serial ports with their USB ids, which of them is likely the\n"
      "adapter, who uses it, and whether you may. Opens none of them.\n"},
+    {"boards", NULL, cmd_boards,
+     "which boards are known, and where their pads are", "[options] [NAME]",
+     NULL},
     {"bench", NULL, cmd_bench,
      "a virtual device to try things on", "BOARD [options]",
      NULL},

@@ -43,8 +43,9 @@ static int help_on(const char *word)
     char problem[256];
     const struct command *command = command_find(args_command_name(word));
     char help[] = "--help";
-    char name[] = "bench";
+    char name[32];
     char *argv[] = {name, help, NULL};
+    snprintf(name, sizeof(name), "%s", word);
     if (command && command->run_raw)
         return command->run_raw(2, argv);
     if (command)
