@@ -26,7 +26,7 @@ WARN := -std=c11 -Wall -Wextra -Werror -Wshadow -Wconversion \
   -Wcast-qual -Wwrite-strings -Wswitch-enum -Wimplicit-fallthrough \
   -Wdouble-promotion
 CFLAGS := $(WARN) -O2 -g -MMD -MP -I. -I$(B)/gen -D_GNU_SOURCE $(SANFLAGS)
-LDLIBS := -lcrypto -lz -llzma -ldw -lelf
+LDLIBS := -lcrypto -lz -llzma -ldw -lelf -Wl,--as-needed -lcurl -lmicrohttpd -ljansson
 
 # V=1 shows the compiler's command lines.
 V ?=
@@ -500,6 +500,9 @@ FUZZ_PARTS := test/format/sim_flash.c test/format/ota_fixture.c \
   $(wildcard firmware/net/*.c firmware/core/settings*.c) $(addprefix firmware/core/,component.c module.c template.c text.c)
 # A whole device on a fake network.
 $(B)/test/fuzz/command_fuzz_test: $(FAKE) $(CRYPTO) $(LIB_CORE)
+DIY_PARSERS := $(addprefix tool/diy_,mdns.c protocol.c range.c)
+$(B)/test/fuzz/diy_fuzz_test: $(call obj,$(DIY_PARSERS))
+build/fuzz/diy_fuzz: $(DIY_PARSERS)
 $(FUZZ_TESTS): $(B)/%_test: $(B)/%.o $(B)/test/fuzz/driver.o $(call obj,$(FUZZ_PARTS)) $(LIB_FORMAT)
 	$(Q)$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(filter %core.a,$^) $(LIB_FORMAT) $(LDLIBS)
 FUZZERS := $(patsubst test/fuzz/%.c,build/fuzz/%,$(wildcard test/fuzz/*_fuzz.c))
@@ -507,7 +510,7 @@ $(FUZZERS): build/fuzz/%: test/fuzz/%.c $(FUZZ_PARTS) $(FORMAT) $(wildcard forma
 	@mkdir -p $(@D)
 	$(Q)clang $(WARN) -O2 -g -I. -D_GNU_SOURCE \
 	  -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ \
-	  $(filter %.c %page.o,$^) -lcrypto
+	  $(filter %.c %page.o,$^) -lcrypto -Wl,--as-needed -ljansson
 build/fuzz/command_fuzz: $(FAKE:$(B)/%.o=%.c) $(CRYPTO:$(B)/%.o=%.c) $(CORE) \
   $(B)/gen/update_key.c $(B)/firmware/web/page.o
 .PHONY: fuzz run-fuzz fuzz-fixed fuzz-device $(FUZZERS:%=%.run)
@@ -705,17 +708,17 @@ build-tests: $(B)/docs/examples/flash
 
 # ---- windows: does the tool compile for it? ---------------------------------
 # Object files only: nothing is linked or run. Left out is what is Linux's own: the
-# files of ports and system, and `pogo bench`, which is sockets. The three libraries'
+# files of ports and system, and `pogo bench`, which is sockets. The libraries'
 # headers are Linux's. Windows' own printf does not know %zu, mingw-w64's does.
 WB := build/windows
 WCC := x86_64-w64-mingw32-gcc
 NOT_WINDOWS := $(wildcard tool/os_*.c tool/link_*.c tool/bench_*.c) tool/cmd_bench.c
 WINDOWS := $(patsubst %.c,$(WB)/%.o,$(filter-out $(NOT_WINDOWS),$(FORMAT) $(TOOL) tool/main.c))
-$(WB)/include/ready:
+$(WB)/include/ready: Makefile
 	@mkdir -p $(@D)/openssl
 	@ln -sf /usr/include/openssl/*.h /usr/include/$$($(CC) -dumpmachine)/openssl/*.h $(@D)/openssl
 	@ln -sfn /usr/include/lzma $(@D)/lzma
-	@ln -sf $(addprefix /usr/include/,lzma.h zlib.h zconf.h) $(@D)
+	@ln -sf $(addprefix /usr/include/,lzma.h zlib.h zconf.h jansson.h jansson_config.h) $(@D)
 	@touch $@
 $(WINDOWS): $(WB)/%.o: %.c | $(WB)/include/ready
 	@mkdir -p $(@D)

@@ -101,7 +101,24 @@ enum exit_code {
     X(ERR_ELF, EXIT_REFUSED, "not the ELF file of an image for this chip", "the build leaves it beside the image, as build/slot-a.elf") \
     X(ERR_NOT_ALIGNED, EXIT_USAGE, "address or length is not aligned", "write and erase from multiples of 0x1000, read from multiples of 4") \
     X(ERR_BENCH_ONLY, EXIT_REFUSED, "only pogo bench can do this", "pogo bench BOARD --flash FILE runs the image") \
-    X(ERR_NO_AIR, EXIT_USAGE, "no access points, start with --air FILE", "docs/bench.md says what stands in the air file")
+    X(ERR_NO_AIR, EXIT_USAGE, "no access points, start with --air FILE", "docs/bench.md says what stands in the air file") \
+    X(ERR_DIY_NONE, EXIT_NO_DEVICE, "no device in DIY mode was found", "docs/diy.md says how to get there; with its address it works without being found: --ip 192.168.1.50") \
+    X(ERR_DIY_SILENT, EXIT_NO_DEVICE, "the device does not answer", "is it on, in DIY mode, and in the same network? pogo diy discover") \
+    X(ERR_DIY_ANSWER, EXIT_FAILED, "what answers is no device in DIY mode", "is the address right? pogo diy discover") \
+    X(ERR_DIY_PARAMETER, EXIT_FAILED, "the device does not know this request", "is it one of docs/diy.md, and in DIY mode?") \
+    X(ERR_DIY_ENCRYPTED, EXIT_REFUSED, "the device is not in DIY mode: it answers its vendor's app alone", "docs/diy.md says how to get into DIY mode") \
+    X(ERR_DIY_ID, EXIT_NO_DEVICE, "another device has this address", "pogo diy discover shows which ids are there") \
+    X(ERR_DIY_LOCKED, EXIT_REFUSED, "the device takes no firmware before it is unlocked", "pogo diy unlock; the device needs the internet for that") \
+    X(ERR_DIY_UNLOCK, EXIT_REFUSED, "the vendor refused to unlock the device", "try again tomorrow; else flash it over wires: pogo flash") \
+    X(ERR_DIY_VENDOR, EXIT_FAILED, "the device can't reach its vendor's server", "give its network the internet until it is unlocked, then try again; else flash it over wires: pogo flash") \
+    X(ERR_DIY_SLOW, EXIT_FAILED, "the download took the device too long", "put it nearer to the access point, then run it again; its own firmware still runs") \
+    X(ERR_DIY_SIZE, EXIT_REFUSED, "the image is larger than the 508 KB that DIY mode takes", "take a smaller one: of Tasmota a minimal or lite one") \
+    X(ERR_DIY_FETCH, EXIT_FAILED, "the device could not fetch the image", "run it again; its own firmware still runs") \
+    X(ERR_DIY_FIREWALL, EXIT_FAILED, "the device does not reach this computer", "allow the port in this computer's firewall; no guest network, no client isolation in the router; then run it again: the device's own firmware still runs") \
+    X(ERR_DIY_HASH, EXIT_MISMATCH, "the device has a damaged image: WITHOUT POWER IT WOULD NEVER START AGAIN", "KEEP ITS POWER ON and run the same pogo diy flash again until it succeeds") \
+    X(ERR_DIY_GONE, EXIT_FAILED, "the device fell silent with an image that nobody has confirmed", "keep its power on, wait five minutes, look for its new access point; if it stays dead it wants wires: docs/diy.md") \
+    X(ERR_DIY_MODE, EXIT_REFUSED, "the image's flash mode is not DOUT, and such a device would not start", "take one that is DOUT: pogo merge -fm dout -o new.bin FILE@0 makes it") \
+    X(ERR_DIY_FLASH, EXIT_REFUSED, "the image is made for a larger flash than these devices have", "take one for 1 MB: pogo merge -fs 1MB -o new.bin FILE@0 makes it")
 #define ERR_TABLE(X) \
     ERR_DEVICE_TABLE(X) \
     ERR_COMPUTER_TABLE(X)

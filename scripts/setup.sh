@@ -9,7 +9,7 @@ what=${1:-test}
 # Why each is needed: README, "What it uses".
 packages="gcc make binutils pkg-config gcc-xtensa-lx106 binutils-xtensa-lx106
 picolibc-xtensa-lx106-elf libssl-dev zlib1g-dev libelf-dev
-libdw-dev liblzma-dev xz-utils"
+libdw-dev liblzma-dev xz-utils libcurl4-openssl-dev libmicrohttpd-dev libjansson-dev"
 [ "$what" = build ] || packages="$packages clang libclang-rt-14-dev clang-format clang-tidy
 cppcheck libcmocka-dev perl qemu-system-misc python3
 python3-venv curl mosquitto mosquitto-clients chromium

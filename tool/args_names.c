@@ -35,6 +35,7 @@ static const struct alias {
     {"image", "image"},
     {"image-info", "image"},
     {"run", "run"},
+    {"diy", "diy"},
     {"bench", "bench"},
     {"update", "update"},
     {"key", "key"},

@@ -11,6 +11,7 @@
 #include "tool/bench_help.h"
 #include "tool/bench_net.h"
 #include "tool/bench_server.h"
+#include "tool/bench_stock.h"
 #include "tool/bench_values.h"
 #include "tool/cmd.h"
 
@@ -36,6 +37,7 @@ enum option_id {
     OPTION_RULES,
     OPTION_NO_STDIN,
     OPTION_HARDWARE,
+    OPTION_STOCK,
     OPTION_HELP
 };
 
@@ -62,6 +64,7 @@ static const struct option options[] = {
     {"off", no_argument, NULL, OPTION_OFF},
     {"no-stdin", no_argument, NULL, OPTION_NO_STDIN},
     {"pose-as-hardware", no_argument, NULL, OPTION_HARDWARE},
+    {"stock", required_argument, NULL, OPTION_STOCK},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0}};
 
@@ -90,6 +93,8 @@ static const char help[] =
     "  --trace FILE         a waveform dump (VCD) of pins, serial lines and flash\n"
     "  --rules              list the SDK's rules that are enforced\n"
     "  --air FILE           the Wi-Fi around it; without: none\n"
+    "  --stock VERSION      begin with the vendor's firmware, in its DIY mode: a\n"
+    "                       model of the documents for 3.3.0 or 3.6.0 (docs/diy.md)\n"
     "  --no-stdin           read no control lines from stdin\n"
     "Control lines (press 0 100, s2 close, power cycle, show ...) come from\n"
     "stdin and the socket; events go to stdout. docs/bench.md lists them.\n"
@@ -130,6 +135,7 @@ struct request {
     struct bench_server_config server;
     char port_name[BENCH_PORT_NAME];
     struct bench_file_names files;
+    const char *stock; /* version; NULL: none */
     bool is_help, is_rules;
 };
 
@@ -151,6 +157,8 @@ static const char **text_option(struct request *request, int id)
         return &request->files.trace;
     case OPTION_AIR:
         return &request->files.air;
+    case OPTION_STOCK:
+        return &request->stock;
     default:
         return NULL;
     }
@@ -264,10 +272,38 @@ static int parse(int argc, char **argv, struct request *request)
     if (request->server.count == 1 && flash && strstr(flash, "%d")) {
         return usage("%d in --flash is for --count 2 or more: ", flash);
     }
+    if (request->stock && !bench_stock_has(request->stock)) {
+        return usage("--stock takes 3.3.0 or 3.6.0, not ", request->stock);
+    }
+    if (request->stock &&
+        (request->server.count > 1 || request->files.script)) {
+        return usage("--stock is for one board without --script: ",
+                     request->stock);
+    }
     request->server.bench.board = board_find(argv[optind]);
     return request->server.bench.board
                ? EXIT_DONE
                : wrong_board("no such board: ", argv[optind]);
+}
+
+/* The vendor's firmware first; what it leaves on the flash is then run. flash
+ * is room for the name of its file. *is_over: there is nothing to run. */
+static enum err be_stock(struct request *request, char *flash, size_t room,
+                         bool *is_over, const char **detail)
+{
+    struct bench_server_config *c = &request->server;
+    const struct bench_stock stock = {c->bench.board, request->stock,
+                                      c->bench.address, c->bench.flash_file,
+                                      c->in};
+    enum stock_end end;
+    int fd;
+    enum err e = bench_stock_run(&stock, &end, &fd, &c->bench.address, detail);
+    *is_over = e != ERR_NONE || end == STOCK_QUIT;
+    if (!c->bench.flash_file && !*is_over) {
+        snprintf(flash, room, "/proc/self/fd/%d", fd);
+        c->bench.flash_file = flash;
+    }
+    return e;
 }
 
 int cmd_bench(int argc, char **argv)
@@ -284,8 +320,16 @@ int cmd_bench(int argc, char **argv)
     }
     struct bench_files files = {.script = NULL};
     const char *detail = "";
-    enum err e =
-        bench_files_open(&request.files, &request.server, &files, &detail);
+    enum err e = ERR_NONE;
+    char flash[32];
+    bool is_over = false;
+    if (request.stock) {
+        e = be_stock(&request, flash, sizeof(flash), &is_over, &detail);
+    }
+    if (is_over) {
+        return e == ERR_NONE ? EXIT_DONE : report(e, detail);
+    }
+    e = bench_files_open(&request.files, &request.server, &files, &detail);
     if (e == ERR_NONE) {
         code = bench_serve(&request.server, &e, &detail);
     }
