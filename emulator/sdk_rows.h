@@ -171,6 +171,9 @@ R(0x40304360u, "wifi_softap_get_dhcps_lease_time", sdk_native_get_lease_time)
 R(0x40304370u, "wifi_softap_set_dhcps_lease_time", sdk_native_set_lease_time)
 R(0x40304380u, "wifi_softap_reset_dhcps_lease_time", sdk_native_reset_lease_time)
 R(0x40304390u, "wifi_softap_set_dhcps_offer_option", sdk_native_dhcps_offer)
+/* sdk_lwip.c */
+R(0x403043A0u, "eagle_lwip_getif", sdk_native_lwip_getif)
+R(0x403043B0u, "etharp_request", sdk_native_arp)
 /* sdk_espconn*.c, sdk_dns.c: 0x40305000 */
 R(0x40305000u, "espconn_create", sdk_native_espconn_create)
 R(0x40305010u, "espconn_accept", sdk_native_espconn_accept)

@@ -91,6 +91,8 @@ static void put_options(void)
         printf("| `SetOption%u` | ", (unsigned)row->number);
         if (row->key == KEY_OPTION)
             printf("0, 1; at first %u", (unsigned)is_on(&settings, row->bit));
+        else if (!setting)
+            printf("always %u", (unsigned)row->bit);
         else
             put_setting(setting);
         printf(" | ");

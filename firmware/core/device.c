@@ -163,7 +163,7 @@ static void restart(struct device *dev)
 
 void device_retain_power(const struct device *dev)
 {
-    uint32_t power = dev->power;
+    uint32_t power = dev->power | dev->late_power;
     hal_retain_write(RETAIN_MARK, RETAIN_MAGIC);
     hal_retain_write(RETAIN_POWER, power);
     hal_retain_write(RETAIN_CHECK, ~power);

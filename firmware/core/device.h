@@ -111,7 +111,8 @@ struct device {
     enum hal_crash crash;
     uint32_t save_ms, restart_ms;
 
-    uint8_t power; /* bit per relay, as it should be */
+    uint8_t power;      /* bit per relay, as it should be */
+    uint8_t late_power; /* bit per relay that goes on later: SetOption47 */
     unsigned relay_count;
     struct relay relay[RELAYS];
     struct button button[BUTTONS];

@@ -4,6 +4,11 @@
 #include "firmware/core/version.h"
 #include "firmware/hal/system.h"
 
+/* Home Assistant takes sw for a version of Tasmota and offers the latest of
+ * those while that is greater: docs/tasmota.md. So greater than any of them,
+ * and behind it our own. */
+#define NO_TASMOTA "99."
+
 #define TOPIC 48u /* "tasmota/discovery/5CCF7FA1B2C3/sensors" */
 
 static void put_mac(struct text *out)
@@ -58,7 +63,7 @@ static void put_topics(struct device *dev, struct text *out)
              "\"state\":[");
     for (unsigned i = 0; i < SETTINGS_STATE_TEXTS; i++)
         text_format(out, "%s\"%s\"", i ? "," : "", device_state_text(dev, i));
-    text_format(out, "],\"sw\":\"%s\",\"t\":\"", version_text);
+    text_format(out, "],\"sw\":\"" NO_TASMOTA "%s\",\"t\":\"", version_text);
     device_topic(dev, out);
     text_add(out, "\",\"ft\":\"");
     topic_put_full(dev, out);

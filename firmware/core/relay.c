@@ -8,6 +8,8 @@
 
 #define BLINK_START_MS 100u
 #define BLINK_MANY 32000u
+#define RESTORE_WITH_WIFI 1u /* SetOption47; more are seconds */
+#define RESTORE_WITH_BROKER 2u
 #define PULSE_SAVED_FROM 30u /* shorter pulses are not worth flash writes */
 
 uint32_t relay_pulse_ms(unsigned pulse_time)
@@ -39,10 +41,15 @@ static uint8_t wanted_at_start(const struct device *dev)
     }
 }
 
-uint8_t relays_at_start(const struct device *dev)
+/* SetOption47: after a loss of power they may come on later. */
+uint8_t relays_at_start(struct device *dev)
 {
     uint8_t present = (uint8_t)((1u << dev->relay_count) - 1u);
-    return interlock_allowed(dev, wanted_at_start(dev) & present);
+    uint8_t wanted = interlock_allowed(dev, wanted_at_start(dev) & present);
+    bool is_late =
+        dev->settings.restore_delay > 0 && dev->start == START_POWER_ON;
+    dev->late_power = is_late ? wanted : 0;
+    return is_late ? 0 : wanted;
 }
 
 static struct relay *relay_at(struct device *dev, unsigned number)
@@ -134,7 +141,7 @@ static void keep(struct device *dev, uint8_t changed)
     if (changed)
         device_retain_power(dev);
     if (is_worth && settings_option(&dev->settings, OPTION_SAVE_STATE)) {
-        dev->settings.power = dev->power;
+        dev->settings.power = dev->power | dev->late_power;
         device_changed(dev);
     }
 }
@@ -193,6 +200,7 @@ void relay_set(struct device *dev, unsigned number, enum state state)
 {
     if (is_locked(dev, number))
         return;
+    dev->late_power &= (uint8_t) ~(1u << (number - 1)); /* said otherwise */
     if (state == STATE_BLINK) {
         if (interlock_rivals(dev, number) == 0)
             begin_blink(dev, number);
@@ -254,8 +262,35 @@ bool relays_are_busy(const struct device *dev)
     return false;
 }
 
+static bool is_time_for_late(const struct device *dev)
+{
+    unsigned delay = dev->settings.restore_delay;
+    if (delay == RESTORE_WITH_WIFI)
+        return dev->wifi.state == WIFI_JOINED;
+    if (delay == RESTORE_WITH_BROKER)
+        return dev->mqtt.state == MQTT_UP;
+    return dev->uptime_s >= delay;
+}
+
+/* Locks do not count: it is as if it were the start. */
+static void restore_late(struct device *dev)
+{
+    static const char powers[] = "Power0";
+    uint8_t late = dev->late_power;
+    if (late == 0 || !is_time_for_late(dev))
+        return;
+    dev->late_power = 0;
+    for (unsigned n = 1; n <= dev->relay_count; n++) {
+        if (is_in(late, n))
+            turn(dev, n, true);
+    }
+    device_retain_power(dev);
+    command_run(dev, powers, sizeof(powers) - 1); /* tells how they are */
+}
+
 void relays_tick(struct device *dev)
 {
+    restore_late(dev);
     for (unsigned n = 1; n <= dev->relay_count; n++) {
         struct relay *relay = relay_at(dev, n);
         if (relay->is_resting && device_is_due(dev, relay->rest_until_ms))

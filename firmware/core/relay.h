@@ -38,8 +38,9 @@ struct relay {
     bool is_waiting : 1; /* on, but the pin waits for one that rests */
 };
 
-/* The bits that the relays take at start. */
-uint8_t relays_at_start(const struct device *dev);
+/* The bits that the relays take at start; those that SetOption47 makes wait are
+ * in dev->late_power. */
+uint8_t relays_at_start(struct device *dev);
 /* Make the pin an output at what dev->power says. */
 void relay_start(struct device *dev, unsigned number, unsigned pin,
                  bool is_active_low);

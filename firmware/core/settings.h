@@ -36,7 +36,7 @@
 #define SETTINGS_PREFIXES 3u /* cmnd, stat, tele */
 #define SETTINGS_PREFIX 10u
 /* Bytes of a change of every setting at once: a test counts them. */
-#define SETTINGS_WORK 2672u
+#define SETTINGS_WORK 2688u
 
 /* Numbers are on flash: never change one, never use one again. */
 enum settings_key {
@@ -113,7 +113,9 @@ enum settings_key {
     KEY_TIME_DST = 92,
     KEY_TIME_FORMAT = 93,
     KEY_NTP_SERVER = 94,
-    KEY_BOOTS_SINCE = 95
+    KEY_BOOTS_SINCE = 95,
+    KEY_ARP_TIME = 100,
+    KEY_RESTORE_DELAY = 101
 };
 
 /* What an update noted for the image it installed; bits of update_expects. */
@@ -148,6 +150,7 @@ enum option_bit {
     OPTION_TIME_ZONE = 28, /* 52: JSON's Time tells its distance from UTC */
     OPTION_OLD_TOPIC = 18, /* 10: an old topic's LWT is Offline, not gone */
     OPTION_LIGHTS = 19,    /* 30: discovery calls relays lights */
+    OPTION_NO_SLEEP = 26,  /* 127: the radio stays awake */
     OPTION_JSON_ONLY = 20, /* 90: plain texts are not published */
 };
 
@@ -178,11 +181,13 @@ struct settings {
     char topic[SETTINGS_NAME + 1];
     uint16_t blink_time, blink_count; /* x 0.1 s, times */
     uint32_t boot_count, save_count;
-    uint32_t option;     /* bit per enum option_bit */
-    uint8_t hold_time;   /* SetOption32, x 0.1 s */
-    uint8_t hold_ignore; /* SetOption40, x 0.1 s */
-    uint8_t crash_loops; /* SetOption36: firmware/core/rescue.h */
-    uint8_t sleep;       /* ms: firmware/core/device.h, device_wait_ms */
+    uint32_t option;       /* bit per enum option_bit */
+    uint8_t hold_time;     /* SetOption32, x 0.1 s */
+    uint8_t hold_ignore;   /* SetOption40, x 0.1 s */
+    uint8_t crash_loops;   /* SetOption36: firmware/core/rescue.h */
+    uint8_t arp_time;      /* SetOption41: firmware/core/wifi_care.c */
+    uint8_t restore_delay; /* SetOption47: firmware/core/relay.c */
+    uint8_t sleep;         /* ms: firmware/core/device.h, device_wait_ms */
     char button_topic[SETTINGS_NAME + 1], switch_topic[SETTINGS_NAME + 1];
     char switch_text[SETTINGS_SWITCHES][SETTINGS_SWITCH_TEXT + 1];
     uint8_t backlog_delay;             /* SetOption34, ms */

@@ -110,6 +110,8 @@ const struct settings_row settings_rows[] = {
     NUMBER(KEY_BOOTS_SINCE, "BootsSince", boots_since, 0, 0, 0xFFFFFFFF, APPLY_NOTHING),
     NUMBER(KEY_SYS_LOG, "SysLog", sys_log, 0, 0, 4, APPLY_NOTHING),
     TEXT(KEY_LOG_HOST, KIND_TEXT, "LogHost", log_host, APPLY_NOTHING),
+    NUMBER(KEY_ARP_TIME, "SetOption41", arp_time, 60, 0, 255, APPLY_NOTHING),
+    NUMBER(KEY_RESTORE_DELAY, "SetOption47", restore_delay, 0, 0, 255, APPLY_NOTHING),
     NUMBER(KEY_LOG_PORT, "LogPort", log_port, 514, 1, 65535, APPLY_NOTHING),
 };
 /* clang-format on */

@@ -294,5 +294,6 @@ void wifi_tick(struct device *dev)
         wifi_ap_tick(dev);
     }
     wifi_scan_tick(dev);
+    wifi_care_tick(dev);
     go_on_in_time(dev);
 }

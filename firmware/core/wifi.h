@@ -97,6 +97,8 @@ struct wifi {
     uint32_t ap_ms;          /* when is_manager and is_kept end */
     uint32_t scan_ms;        /* since when the scan is what it is */
     uint32_t used;           /* digest of the name and password in use */
+    uint32_t arp_ms;         /* when it told its address last */
+    bool is_awake;           /* the radio was told not to sleep */
     uint32_t lost_s, down_s; /* when it was lost; seconds without it */
 };
 

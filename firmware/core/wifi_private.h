@@ -1,5 +1,6 @@
 /* Between wifi.c (networks in turn), wifi_ap.c (the access point), wifi_log.c
- * (what is said about it, and names), wifi_scan.c and wifi_trial.c. */
+ * (what is said about it, and names), wifi_scan.c, wifi_trial.c, wifi_place.c
+ * and wifi_care.c (what a connection needs to stay one). */
 #ifndef FIRMWARE_CORE_WIFI_PRIVATE_H
 #define FIRMWARE_CORE_WIFI_PRIVATE_H
 
@@ -54,6 +55,10 @@ void wifi_place_forget(void);
 /* True: *target has channel and bssid of where wifi.used was joined last. */
 bool wifi_place_recall(const struct device *dev,
                        struct hal_wifi_target *target);
+
+/* ---- wifi_care.c ---- */
+
+void wifi_care_tick(struct device *dev);
 
 /* ---- wifi_scan.c ---- */
 

@@ -82,6 +82,12 @@ void hal_wifi_power(unsigned tenths);
 /* End it without an event, and stay away. */
 void hal_wifi_leave(void);
 
+/* May the radio sleep between the access point's beacons? At first it may. */
+void hal_wifi_sleep(bool may);
+/* Tell the joined network which MAC our address has (gratuitous ARP, RFC
+ * 5227). */
+void hal_wifi_announce(void);
+
 /* What is known of the network that is joined; zeroes: nothing. */
 struct hal_wifi_facts {
     uint32_t address[HAL_WIFI_ADDRESSES];

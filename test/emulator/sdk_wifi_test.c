@@ -315,6 +315,35 @@ static void a_host_name_has_up_to_32_characters(void **state)
     assert_string_equal(name, "23456789012345678901234567890123");
 }
 
+/* lwIP's functions that the port uses besides the SDK's own. */
+static void a_joined_station_tells_its_address(void **state)
+{
+    (void)state;
+    uint8_t info[12], other[4] = {127, 1, 2, 3};
+    air_chip("ap home password 12345678");
+    want("home", "12345678");
+    uint32_t netif = call("eagle_lwip_getif", 0, 0);
+    assert_int_not_equal(netif, 0);
+    assert_int_equal(call("eagle_lwip_getif", 1, 0), 0);
+    call("wifi_get_ip_info", 0, MEMORY);
+    assert_int_not_equal(call("etharp_request", netif, MEMORY), 0);
+    assert_null(strstr(lines, "wifi announced"));
+    (void)wait_for(WIFI_EVENT_GOT_IP, 10000);
+    call("wifi_get_ip_info", 0, MEMORY);
+    put_bytes(MEMORY + 16, other, sizeof(other));
+    assert_int_equal(call("etharp_request", netif, MEMORY + 16), 0);
+    assert_int_not_equal(call("etharp_request", netif + 4, MEMORY), 0);
+    assert_null(strstr(lines, "wifi announced"));
+    assert_int_equal(call("etharp_request", netif, MEMORY), 0);
+    assert_true(bus_copy_out(chip->bus, MEMORY, info, sizeof(info)));
+    char line[48];
+    snprintf(line, sizeof(line), "wifi announced %u.%u.%u.%u", info[0], info[1],
+             info[2], info[3]);
+    assert_line(line);
+    call("wifi_set_opmode_current", 2, 0);
+    assert_int_equal(call("eagle_lwip_getif", 0, 0), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +358,7 @@ int main(void)
         cmocka_unit_test(what_would_be_kept_on_flash_stops),
         cmocka_unit_test_teardown(mac_addresses_differ_and_can_be_set_early,
                                   drop),
+        cmocka_unit_test_teardown(a_joined_station_tells_its_address, drop),
         cmocka_unit_test_teardown(a_host_name_has_up_to_32_characters, drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,6 +190,16 @@ void hal_wifi_tried(char *ssid, char *password)
     memcpy(password, fake.radio.password, HAL_PASSWORD_SIZE + 1);
 }
 
+void hal_wifi_sleep(bool may)
+{
+    fake.radio.is_sleepless = !may;
+}
+
+void hal_wifi_announce(void)
+{
+    fake.radio.announces++;
+}
+
 void hal_wifi_power(unsigned tenths)
 {
     fake.radio.power = tenths;

@@ -27,6 +27,8 @@ struct fake_radio {
     char host[HAL_SSID_SIZE + 1];
     bool is_showing;
     unsigned joins, leaves, shows, hides;
+    bool is_sleepless;
+    unsigned announces;
     unsigned guests; /* the test's: on the access point */
     int signal;      /* the test's */
     unsigned scans;

@@ -179,4 +179,23 @@ expect wifi joined "cellar" within 9000
 expect console Set-up access point is off within 300000
 refute wifi lost within 60000
 TEXT
+# SetOption41 and 127, on the radio itself: lwIP's ARP, the SDK's sleep.
+fresh
+play "a joined device tells its address to the network" test/air/home.air <<'TEXT'
+expect console Set-up access point within 3000
+console SetOption127 1
+expect console {"SetOption127":"ON"} within 100
+console Backlog SSId1 home; Password1 correct horse
+expect wifi joined "home" within 6000
+refute wifi announced within 59000
+expect wifi announced within 1500
+console SetOption41 5
+expect console {"SetOption41":5} within 100
+expect wifi announced within 6000
+expect wifi announced within 5100
+console SetOption41 0
+expect console {"SetOption41":0} within 100
+refute wifi announced within 100000
+TEXT
+
 tap_end

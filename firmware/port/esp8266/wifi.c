@@ -5,6 +5,7 @@
 
 #include "firmware/core/heard.h"
 #include "espconn.h"
+#include "lwip_arp.h"
 #include "mem.h"
 #include "user_interface.h"
 
@@ -237,6 +238,21 @@ void hal_wifi_power(unsigned tenths)
 {
     system_phy_set_max_tpw(
         (uint8_t)(tenths ? tenths * 4 / 10 : MOST_QUARTER_DBM));
+}
+
+/* The SDK's own at first (API guide). */
+void hal_wifi_sleep(bool may)
+{
+    (void)wifi_set_sleep_type(may ? MODEM_SLEEP_T : NONE_SLEEP_T);
+}
+
+/* Who asks for his own address tells it to all. */
+void hal_wifi_announce(void)
+{
+    struct ip_info info = {0};
+    struct netif *station = eagle_lwip_getif(STATION_IF);
+    if (state.is_joined && station && wifi_get_ip_info(STATION_IF, &info))
+        (void)etharp_request(station, &info.ip);
 }
 
 int hal_wifi_signal(void)

@@ -172,6 +172,16 @@ void hal_wifi_tried(char *ssid, char *password)
     memcpy(password, hal.world->radio.password, HAL_PASSWORD_SIZE + 1);
 }
 
+/* There is no radio, and no network but the computer's own. */
+void hal_wifi_sleep(bool may)
+{
+    (void)may;
+}
+
+void hal_wifi_announce(void)
+{
+}
+
 /* This air carries as far for a quiet one. */
 void hal_wifi_power(unsigned tenths)
 {

@@ -215,7 +215,11 @@ static void every_option_has_its_rows(void **state)
         const struct settings_row *setting = settings_row(row->key);
         int number = row->number;
         need(&(struct wanted){"SetOption", number, "", false}, "asks");
-        if (row->key != KEY_OPTION) {
+        if (row->key == KEY_NONE && option_is_number(row)) {
+            need_bounds("SetOption", number, 0, 255);
+            continue;
+        }
+        if (setting && row->key != KEY_OPTION) {
             need_bounds("SetOption", number, setting->min, setting->max);
             continue;
         }
@@ -244,7 +248,11 @@ static void options_are_sorted_and_explained(void **state)
     for (size_t i = 0; i < option_count; i++) {
         assert_true(strlen(options[i].help) > 10);
         assert_true(i == 0 || options[i].number > options[i - 1].number);
-        assert_non_null(settings_row(options[i].key));
+        if (options[i].key == KEY_NONE)
+            assert_in_range(options[i].bit, 0,
+                            option_is_number(&options[i]) ? 255 : 1);
+        else
+            assert_non_null(settings_row(options[i].key));
         if (options[i].key != KEY_OPTION)
             continue;
         assert_false(seen >> (options[i].bit & 31u) & 1u);

@@ -51,7 +51,7 @@ static void it_comes_ten_seconds_after_the_first_connection(void **state)
         "\"hn\":\"tasmota-A1B2C3-4803\",\"mac\":\"5CCF7FA1B2C3\",\"md\":"
         "\"Sonoff Basic\",\"ty\":0,\"if\":0,\"ofln\":\"Offline\",\"onln\":"
         "\"Online\",\"state\":[\"OFF\",\"ON\",\"TOGGLE\",\"HOLD\"],\"sw\":"
-        "\"" POGO_VERSION "\",\"t\":\"tasmota_A1B2C3\",\"ft\":"
+        "\"99." POGO_VERSION "\",\"t\":\"tasmota_A1B2C3\",\"ft\":"
         "\"%prefix%/%topic%/\",\"tp\":[\"cmnd\",\"stat\",\"tele\"],\"rl\":[1],"
         "\"swc\":[-1,-1,-1,-1,-1,-1,-1,-1],\"swn\":[null,null,null,null,null,"
         "null,null,null],\"btn\":[0,0,0,0,0,0,0,0],\"so\":{\"4\":0,\"11\":0,"

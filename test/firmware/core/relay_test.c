@@ -66,6 +66,78 @@ static void the_state_is_saved_a_second_after_the_change(void **state)
     assert_int_equal(fd.device.settings.save_count, before + 1);
 }
 
+/* SetOption47: what a loss of power took comes back later, and only that. */
+static void relays_may_come_back_later(void **state)
+{
+    (void)state;
+    fake_type(&fd, "SetOption47 5");
+    fake_type(&fd, "Power 1");
+    fake_run(&fd, 1500);
+    power_cycle();
+    assert_false(relay());
+    fake_run(&fd, 4900);
+    assert_false(relay());
+    fake_forget();
+    fake_run(&fd, 200);
+    assert_true(relay());
+    assert_true(fake_said("{\"POWER\":\"ON\"}"));
+    /* A restart is no loss of power. */
+    fake_start(&fd, START_SOFTWARE);
+    assert_true(relay());
+    /* Who switches it before that has his way. */
+    power_cycle();
+    fake_run(&fd, 1000);
+    fake_type(&fd, "Power 1");
+    fake_type(&fd, "Power 0");
+    fake_run(&fd, 6000);
+    assert_false(relay());
+    /* What was off stays off. */
+    power_cycle();
+    fake_run(&fd, 6000);
+    assert_false(relay());
+}
+
+/* A crash while it waits, or another loss of power, takes nothing away. */
+static void what_comes_back_later_is_not_lost(void **state)
+{
+    (void)state;
+    fake_type(&fd, "SetOption47 5");
+    fake_type(&fd, "Power 1");
+    fake_run(&fd, 1500);
+    power_cycle();
+    fake_run(&fd, 3000);
+    power_cycle();
+    fake_run(&fd, 3000);
+    assert_false(relay());
+    fake_start(&fd, START_WATCHDOG);
+    assert_true(relay());
+    /* PowerOnState 4 locks it, but not out. */
+    fake_type(&fd, "PowerOnState 4");
+    fake_run(&fd, 1500);
+    power_cycle();
+    fake_run(&fd, 1000);
+    fake_type(&fd, "Power 1");
+    assert_false(relay());
+    fake_run(&fd, 5000);
+    assert_true(relay());
+}
+
+static void relays_may_wait_for_the_network(void **state)
+{
+    static const struct hal_wifi_event got_ip = {
+        .change = HAL_WIFI_GOT_IP, .ip = {192, 168, 1, 50}, .channel = 6};
+    (void)state;
+    fake_type(&fd, "SetOption47 1");
+    fake_type(&fd, "Backlog SSId1 home; Power 1");
+    fake_run(&fd, 3000);
+    power_cycle();
+    fake_run(&fd, 60000);
+    assert_false(relay());
+    fake_wifi(&fd, &got_ip);
+    fake_run(&fd, 100);
+    assert_true(relay());
+}
+
 static void a_locked_relay_only_reports(void **state)
 {
     (void)state;
@@ -184,6 +256,9 @@ int main(void)
             a_restart_keeps_the_relay_whatever_power_on_state_says, fake_basic),
         cmocka_unit_test_setup(the_state_is_saved_a_second_after_the_change,
                                fake_basic),
+        cmocka_unit_test_setup(relays_may_come_back_later, fake_basic),
+        cmocka_unit_test_setup(what_comes_back_later_is_not_lost, fake_basic),
+        cmocka_unit_test_setup(relays_may_wait_for_the_network, fake_basic),
         cmocka_unit_test_setup(a_locked_relay_only_reports, fake_basic),
         cmocka_unit_test_setup(a_pulse_ends_by_itself_and_starts_anew,
                                fake_basic),

@@ -2,7 +2,8 @@
  * to text with our own headers (port/esp8266/sdk) and with the SDK's; the build
  * stops when the two differ. Calls tell the number of parameters and the size
  * of what comes back. Never linked. Each function of the SDK that the port
- * calls has its row. */
+ * calls has its row, but for eagle_lwip_getif and etharp_request (lwip_arp.h):
+ * the SDK's include/ does not have them. */
 #include <stddef.h>
 
 #include "c_types.h"
