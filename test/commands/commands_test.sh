@@ -5,15 +5,24 @@
 #     LINE => REPLY       it is carried out, and answered so
 #     LINE =! REPLY       it is refused, and answered so
 #     => REPLY            and then this comes
-#     wait MS
+#     wait MS             from 3000 on: it may restart or join again, and is back
+#     console LINE        on the console over every transport; whatever is answered
 #
-# A reply is what stat/RESULT gets; `POWER = ON` names another topic. `...` at its
-# end stands for anything, at its beginning too. An empty one: nothing is said.
-# The first line names the board; a second one may say `# not over http, mqtt: WHY`,
-# for live_test.sh runs the rows over these too. That no command lacks rows,
-# command_rows_test.c sees to.
+# A reply is what stat/RESULT gets; `POWER = ON` names another topic, HEARD what the
+# broker's clients hear. `...` at its end stands for anything, at its beginning too.
+# An empty one: nothing is said. live_test.sh runs the rows over HTTP and MQTT; lines
+# before them say for what:
+#
+#     # board: NAME             always the first
+#     # not over mqtt: WHY      nor over http, console
+#     # needs a broker          also over the console it is live_test.sh that runs it
+#     # in the set-up network   HTTP comes from a phone there: it has no network
+#
+# That no command lacks rows, command_rows_test.c sees to.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
+
+air=test/commands/rows.air
 
 # console FILE: the rows as lines of a scenario (format/control.h).
 console() {
@@ -29,6 +38,7 @@ console() {
          BEGIN { print "expect console Version within 5000" }
          /^#/ || /^$/ { next }
          /^wait / { print "sleep " $2; next }
+        /^console / { print; print "sleep 200"; next }
          /^=> / { expect(substr($0, 4)); next }
          match($0, / =[>!]( |$)/) {
              reply = substr($0, RSTART + 4)
@@ -44,12 +54,12 @@ console() {
 run() {
     rm -f "$work/flash.bin"
     case $1 in
-    core) set -- "$B/test/scenario/core_runner" "$2" "$3" ;;
-    posix) set -- "$B/pogo-posix" --board "$2" --virtual \
+    core) set -- "$B/test/scenario/core_runner" "$2" "$3" "$air" ;;
+    posix) set -- "$B/pogo-posix" --board "$2" --virtual --air "$air" \
         --flash "$work/flash.bin" --script "$3" ;;
     bench)
         cp "$B/pogo-bench.bin" "$work/flash.bin"
-        set -- "$B/pogo" bench "$2" --virtual \
+        set -- "$B/pogo" bench "$2" --virtual --air "$air" \
             --flash "$work/flash.bin" --script "$3"
         ;;
     esac
@@ -66,7 +76,8 @@ check() {
     tap $is_so "$5: $2, $1" "$work/why"
 }
 
-for file in $(grep -LE '^# not over ([a-z]*, )*console[,:]' test/commands/*.txt); do
+for file in $(grep -LE '^# (not over ([a-z]*, )*console[,:]|needs a broker)' \
+    test/commands/*.txt); do
     for world in core posix bench; do
         check console $world "$file" 0 "$(basename "$file" .txt)"
     done

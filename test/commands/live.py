@@ -1,240 +1,102 @@
 """The rows of test/commands/*.txt over the network: `live.py TRANSPORT WORLD BUILD
-WORK FILE...`, TRANSPORT http or mqtt, WORLD posix or bench. Each file gets a new
-device that joins a network. What is answered is compared whole. Prints TAP lines;
-commands_test.sh says what a row is."""
-import http.client
+WORK FILE...`, TRANSPORT http, mqtt or (for rows that need a broker) console, WORLD
+posix or bench. Each file gets a new device that joins a network. What is answered is
+compared whole. Prints TAP lines; commands_test.sh says what a row is."""
 import os
-import random
 import re
-import shutil
-import socket
-import subprocess
 import sys
-import tempfile
-import threading
-import time
-import urllib.parse
 
-PATIENCE = 20
-QUIET = 0.4  # nothing is said for so long: nothing is said
-RESTART_MS = 3000  # a wait of so long is for a restart
-PASSWORD = "live-rows"
+from transports import TRANSPORTS, Broker, Device
+
+BACK_MS = 3000  # a pause of so long: it restarts, or joins again
 
 
-class Process:
-    """What a process says, line by line."""
-
-    def __init__(self, command):
-        self.lines = []
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, text=True,
-                                        bufsize=1, errors="replace",
-                                        stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT)
-        threading.Thread(target=self.read, daemon=True).start()
-
-    def read(self):
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip("\r\n"))
-
-    def wait(self, pattern, since=0, patience=PATIENCE):
-        """(match, place behind it) of the first line from since on."""
-        end = time.monotonic() + patience
-        while True:
-            for place, line in enumerate(self.lines[since:], since):
-                match = re.search(pattern, line)
-                if match:
-                    return match, place + 1
-            if time.monotonic() > end:
-                raise AssertionError(f"no {pattern} in {self.lines[since:][-5:]}")
-            time.sleep(0.005)
-
-    def do(self, line):
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-
-    def end(self):
-        self.process.terminate()
-        self.process.wait(PATIENCE)
-
-
-def start_device(world, build, work, board):
-    address = f"127.84.{random.randrange(1, 255)}.{random.randrange(1, 255)}"
-    if world == "posix":
-        command = [f"{build}/pogo-posix", "--board", board]
-    else:
-        flash = f"{work}/live-{os.getpid()}.bin"
-        shutil.copy(f"{build}/pogo-bench.bin", flash)
-        command = [f"{build}/pogo", "bench", board, "--flash", flash, "--elf",
-                   f"{build}/slot-a.elf"]
-    device = Process(command + ["--air", "test/air/home.air", "--address", address])
-    device.address = address
-    device.wait("access point .* is open")
-    return device
+class Reply:
+    def __init__(self, text):
+        found = re.match("([A-Z0-9]+) = (.*)", text)
+        self.topic, text = found.groups() if found else ("RESULT", text)
+        self.is_inside, self.is_begin = text.startswith("..."), text.endswith("...")
+        self.text = text[3 if self.is_inside else 0:-3 if self.is_begin else None]
 
 
 class Row:
     """LINE => REPLY, and what follows it."""
 
-    def __init__(self, line, is_refused):
+    def __init__(self, line, is_refused, reply):
         self.line, self.is_refused, self.replies = line, is_refused, []
+        self.add(reply)
 
     def add(self, reply):
-        topic = "RESULT"
-        found = re.match("([A-Z0-9]+) = (.*)", reply)
-        if found:
-            topic, reply = found.groups()
-        is_inside, is_begin = reply.startswith("..."), reply.endswith("...")
-        text = reply[3 if is_inside else 0:-3 if is_begin else None]
         if reply:
-            self.replies.append((topic, text, is_inside, is_begin))
+            self.replies.append(Reply(reply))
+
+    def play(self, transport, _device):
+        try:
+            transport.check(self)
+        except AssertionError as wrong:
+            raise AssertionError(f"{self.line}: {wrong}") from wrong
+
+
+class Pause:
+    def __init__(self, ms, is_reset):
+        self.ms, self.is_reset = ms, is_reset
+
+    def play(self, transport, device):
+        device.sleep(self.ms)
+        if self.ms >= BACK_MS and self.is_reset:
+            transport.set_up()
+        elif self.ms >= BACK_MS:
+            transport.reach()
+
+
+class Typed:
+    """On the console, whatever the transport."""
+
+    def __init__(self, line):
+        self.line = line
+
+    def play(self, _transport, device):
+        device.do(self.line)
+        device.sleep(200)
 
 
 def read_rows(path):
-    """(board, rows and pauses in ms)"""
-    rows, board = [], ""
+    """(head, rows)"""
+    rows, head = [], {}
     with open(path, encoding="utf-8") as file:
         for line in file.read().splitlines():
+            is_reset = rows and getattr(rows[-1], "line", "").startswith("Reset ")
             found = re.match(r"(.*?) =([>!])(?: |$)(.*)", line)
             if line.startswith("# board: "):
-                board = line[9:]
+                head["board"] = line[9:]
+            elif line.startswith("# in the set-up network"):
+                head["is_set_up"] = True
+            elif line.startswith("# needs a broker"):
+                head["needs_broker"] = True
             elif line.startswith("wait "):
-                rows.append(int(line[5:]))
+                rows.append(Pause(int(line[5:]), is_reset))
+            elif line.startswith("console "):
+                rows.append(Typed(line))
             elif line.startswith("=> "):
                 rows[-1].add(line[3:])
             elif line and not line.startswith("#"):
-                rows.append(Row(found[1], found[2] == "!"))
-                rows[-1].add(found[3])
-    return board, rows
-
-
-class Http:
-    def __init__(self, device, _work):
-        self.device = device
-        device.do(f"console Backlog0 WebPassword {PASSWORD};SSId1 home;"
-                  "Password1 correct horse")
-        device.wait("Connected to AP1")
-        self.came_back()
-
-    def ask(self, line):
-        found, _ = self.device.wait(r"net [0-9.]+:(\d+) is port 80$|net [0-9.]+:80 tcp")
-        client = http.client.HTTPConnection(self.device.address,
-                                            int(found.group(1) or 80), timeout=5)
-        client.request("GET", f"/cm?user=admin&password={PASSWORD}&cmnd="
-                       + urllib.parse.quote(line))
-        answer = client.getresponse()
-        text = answer.read().decode()
-        client.close()
-        assert answer.status == 200, (answer.status, text)
-        return text
-
-    def came_back(self):
-        end = time.monotonic() + PATIENCE
-        while True:
-            try:
-                return self.ask("State")
-            except (OSError, http.client.HTTPException):
-                assert time.monotonic() < end, "it did not come back"
-                time.sleep(0.1)
-
-    def check(self, row):
-        """What /cm merges: the insides of all objects. A backlog's come later."""
-        text = self.ask(row.line)
-        if not row.replies:
-            assert text == "{}", text
-        if re.match("backlog|json", row.line, re.I) and not row.is_refused \
-                and row.replies and "Backlog" not in row.replies[0][1] \
-                and "Empty" not in row.replies[0][1]:
-            return
-        for _, want, is_inside, is_begin in row.replies:
-            if not is_inside and not want.startswith("{"):
-                continue
-            want = want if is_inside else want[1:]
-            want = want if is_begin else want[:-1]
-            assert want in text, text
-
-    def end(self):
-        pass
-
-
-class Mqtt:
-    def __init__(self, device, work):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        folder = tempfile.mkdtemp(dir=work)
-        with open(f"{folder}/conf", "w", encoding="ascii") as conf:
-            conf.write(f"listener {self.port} 127.0.0.1\nallow_anonymous true\n")
-        os.chmod(work, 0o755)  # mosquitto gives root's rights up
-        os.chmod(folder, 0o755)
-        self.broker = Process(["mosquitto", "-c", f"{folder}/conf"])
-        self.reach()
-        self.ear = Process(["mosquitto_sub", "-p", str(self.port), "-v", "-t", "#"])
-        device.do("console Backlog0 SSId1 home;Password1 correct horse;"
-                  f"MqttHost broker.local;MqttPort {self.port}")
-        self.topic, self.place = "", 0
-        self.came_back()
-
-    def reach(self):
-        end = time.monotonic() + PATIENCE
-        while True:
-            try:
-                return socket.create_connection(("127.0.0.1", self.port), 1).close()
-            except OSError:
-                assert time.monotonic() < end, self.broker.lines
-                time.sleep(0.05)
-
-    def came_back(self):
-        """It has told its relays, the last of what it tells when it comes."""
-        found, place = self.ear.wait("tele/(.*)/LWT Online", self.place, 60)
-        self.ear.wait(r"stat/.*/POWER\d? ", place)
-        time.sleep(QUIET)
-        self.topic, self.place = found[1], len(self.ear.lines)
-
-    def check(self, row):
-        name, _, payload = row.line.partition(" ")
-        name = name.rpartition("/")[2]
-        if not row.replies:
-            time.sleep(QUIET)
-            self.place = len(self.ear.lines)
-        what = ["-m", payload] if payload else ["-n"]
-        subprocess.run(["mosquitto_pub", "-p", str(self.port), "-t",
-                        f"cmnd/{self.topic}/{name}", *what], check=True)
-        for topic, want, is_inside, is_begin in row.replies:
-            pattern = re.escape(want)
-            pattern = pattern if is_inside else "^" + re.escape(
-                f"stat/{self.topic}/{topic} ") + pattern
-            pattern = pattern if is_begin else pattern + "$"
-            since = self.place - is_inside  # more of the same message, too
-            _, self.place = self.ear.wait(pattern, since, 5)
-        if not row.replies:
-            time.sleep(QUIET)
-            said = [line for line in self.ear.lines[self.place:] if "stat/" in line]
-            assert not said, said
-
-    def end(self):
-        self.ear.end()
-        self.broker.end()
+                rows.append(Row(found[1], found[2] == "!", found[3]))
+    return head, rows
 
 
 def play(kind, world, build, work, path):
-    board, rows = read_rows(path)
-    device = start_device(world, build, work, board)
+    head, rows = read_rows(path)
+    device = Device(world, build, work, head["board"])
+    broker = None
     try:
-        transport = {"http": Http, "mqtt": Mqtt}[kind](device, work)
-        try:
-            for row in rows:
-                if isinstance(row, Row):
-                    try:
-                        transport.check(row)
-                    except AssertionError as wrong:
-                        raise AssertionError(f"{row.line}: {wrong}") from wrong
-                    continue
-                time.sleep(row / 1000)
-                if row >= RESTART_MS:
-                    transport.came_back()
-        finally:
-            transport.end()
+        if kind == "mqtt" or "needs_broker" in head:
+            broker = Broker(device, work)
+        transport = TRANSPORTS[kind](device, broker, "is_set_up" in head)
+        for row in rows:
+            row.play(transport, device)
     finally:
+        if broker:
+            broker.end()
         device.end()
 
 

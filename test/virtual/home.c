@@ -14,6 +14,7 @@ static struct {
     struct peer peer;
     struct machine *machine;
     struct peer_link *broker; /* the device's connection to it */
+    enum home_broker broker_is;
     unsigned connects;
     struct home_file file;
     size_t size;
@@ -76,6 +77,8 @@ static void take_packet(struct peer *peer, struct peer_link *link,
 
 static void serve_broker(struct peer *peer, struct peer_link *link)
 {
+    if (home.broker_is != HOME_BROKER_THERE)
+        peer_take(link, link->size);
     for (;;) {
         size_t length;
         const uint8_t *bytes = (const uint8_t *)link->heard;
@@ -134,6 +137,31 @@ bool home_wait(const char *words, unsigned ms)
             return false;
     }
     return false;
+}
+
+void home_broker(enum home_broker state)
+{
+    static const enum peer_door doors[] = {[HOME_BROKER_THERE] = PEER_OPEN,
+                                           [HOME_BROKER_HANGS] = PEER_OPEN,
+                                           [HOME_BROKER_GONE] = PEER_REFUSES,
+                                           [HOME_BROKER_UNPLUGGED] =
+                                               PEER_SILENT};
+    home.broker_is = state;
+    peer_door(&home.peer, HOME_BROKER, doors[state]);
+    if (state == HOME_BROKER_GONE && home.broker)
+        peer_drop(&home.peer, home.broker);
+    if (state == HOME_BROKER_GONE)
+        home.broker = NULL;
+}
+
+enum home_broker home_broker_state(void)
+{
+    return home.broker_is;
+}
+
+unsigned home_tries(void)
+{
+    return peer_tries(&home.peer, HOME_BROKER);
 }
 
 unsigned home_connects(void)
@@ -229,6 +257,7 @@ void home_open(struct machine *m, bool is_puya, uint32_t seed)
 {
     home_forget();
     home.broker = NULL;
+    home.broker_is = HOME_BROKER_THERE;
     home.connects = 0;
     home.machine = m;
     peer_open(&home.peer, m, is_puya, seed);

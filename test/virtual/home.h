@@ -41,7 +41,17 @@ bool home_publish(const char *name, const char *payload);
 const char *home_published(void);
 void home_forget(void);
 bool home_wait(const char *words, unsigned ms);
-/* How often it has connected. */
+/* How the broker is from now on. */
+enum home_broker {
+    HOME_BROKER_THERE,
+    HOME_BROKER_HANGS,    /* its computer takes bytes, it says nothing */
+    HOME_BROKER_GONE,     /* its connection is reset, new ones are refused */
+    HOME_BROKER_UNPLUGGED /* its computer answers nothing at all */
+};
+void home_broker(enum home_broker state);
+enum home_broker home_broker_state(void);
+/* How often it has tried to connect; how often it has. */
+unsigned home_tries(void);
 unsigned home_connects(void);
 
 /* ---- the web server with an update, at HOME_URL ---- */

@@ -91,6 +91,21 @@ void peer_finish(struct peer *peer, struct peer_link *link)
 
 /* ---- what the device does (struct net_host) ---- */
 
+/* PEER_SERVERS: nothing is served there. */
+static unsigned server_of(const struct peer *peer, uint16_t port)
+{
+    unsigned i = 0;
+    while (i < PEER_SERVERS && (port == 0 || peer->server[i].port != port))
+        i++;
+    return i;
+}
+
+static enum peer_door door_of(const struct peer *peer, uint16_t port)
+{
+    unsigned i = server_of(peer, port);
+    return i < PEER_SERVERS ? peer->server[i].door : PEER_REFUSES;
+}
+
 static void on_listen(void *ctx, unsigned slot, uint16_t port)
 {
     struct peer *peer = ctx;
@@ -102,14 +117,17 @@ static void on_connect(void *ctx, unsigned slot, uint32_t ip, uint16_t port,
 {
     struct peer *peer = ctx;
     (void)local_port;
-    for (unsigned i = 0; i < PEER_SERVERS && ip == PEER_IP; i++) {
-        if (peer->server[i].port != port || port == 0)
-            continue;
+    unsigned i = server_of(peer, port);
+    bool is_served = ip == PEER_IP && i < PEER_SERVERS;
+    enum peer_door door = is_served ? peer->server[i].door : PEER_REFUSES;
+    if (is_served)
+        peer->server[i].tries++;
+    if (door == PEER_OPEN) {
         (void)link_new(peer, slot, port);
         net_host_connected(chip_of(peer), slot);
-        return;
     }
-    net_host_ended(chip_of(peer), slot, NET_END_RESET);
+    if (door == PEER_REFUSES)
+        net_host_ended(chip_of(peer), slot, NET_END_RESET);
 }
 
 static void on_udp(void *ctx, unsigned slot, uint16_t port)
@@ -140,7 +158,8 @@ static void on_send(void *ctx, unsigned slot, const uint8_t *bytes, size_t size)
     memcpy(link->heard + link->size, bytes, n);
     link->size += n;
     link->heard[link->size] = 0;
-    net_host_sent(chip_of(peer), slot, size);
+    if (door_of(peer, link->port) != PEER_SILENT)
+        net_host_sent(chip_of(peer), slot, size);
 }
 
 static void on_send_to(void *ctx, unsigned slot, uint32_t ip, uint16_t port,
@@ -161,15 +180,6 @@ static void on_pause(void *ctx, unsigned slot, bool is_paused)
     (void)is_paused; /* net_host_room says it too */
 }
 
-static bool is_served(const struct peer *peer, const struct peer_link *link)
-{
-    for (unsigned i = 0; i < PEER_SERVERS; i++) {
-        if (peer->server[i].port && peer->server[i].port == link->port)
-            return true;
-    }
-    return false;
-}
-
 static void on_close(void *ctx, unsigned slot, bool is_reset)
 {
     struct peer *peer = ctx;
@@ -179,7 +189,7 @@ static void on_close(void *ctx, unsigned slot, bool is_reset)
         return;
     link->is_open = false;
     link->is_reset = is_reset;
-    link->is_used = !is_served(peer, link);
+    link->is_used = server_of(peer, link->port) == PEER_SERVERS;
 }
 
 static uint16_t on_port(void *ctx, unsigned slot)
@@ -248,6 +258,19 @@ void peer_serve(struct peer *peer, uint16_t port, peer_server *fn)
         peer->server[i].fn = fn;
         return;
     }
+}
+
+void peer_door(struct peer *peer, uint16_t port, enum peer_door door)
+{
+    unsigned i = server_of(peer, port);
+    if (i < PEER_SERVERS)
+        peer->server[i].door = door;
+}
+
+unsigned peer_tries(const struct peer *peer, uint16_t port)
+{
+    unsigned i = server_of(peer, port);
+    return i < PEER_SERVERS ? peer->server[i].tries : 0;
 }
 
 struct peer_link *peer_connect(struct peer *peer, uint16_t port)

@@ -33,6 +33,13 @@ struct peer_link {
  * until they are taken (peer_take). */
 typedef void peer_server(struct peer *peer, struct peer_link *link);
 
+/* How a port meets who wants to connect. */
+enum peer_door {
+    PEER_OPEN,
+    PEER_REFUSES, /* RST: the computer is there, the server is not */
+    PEER_SILENT   /* nobody answers, and nothing is acknowledged */
+};
+
 struct peer {
     struct machine *machine;
     struct net_host host;
@@ -40,6 +47,8 @@ struct peer {
     struct peer_link link[PEER_LINKS];
     struct {
         uint16_t port;
+        enum peer_door door;
+        unsigned tries;
         peer_server *fn;
     } server[PEER_SERVERS];
 };
@@ -53,6 +62,10 @@ void peer_open(struct peer *peer, struct machine *machine, bool is_puya,
 void peer_close(struct peer *peer);
 /* The device may connect to this port; to others it is refused. */
 void peer_serve(struct peer *peer, uint16_t port, peer_server *fn);
+/* From now on; what is connected stays so. */
+void peer_door(struct peer *peer, uint16_t port, enum peer_door door);
+/* How often the device has tried to connect there, in vain or not. */
+unsigned peer_tries(const struct peer *peer, uint16_t port);
 
 /* Connect to the device. NULL: it does not listen, or has refused (RST). */
 struct peer_link *peer_connect(struct peer *peer, uint16_t port);
