@@ -89,14 +89,16 @@ LIB_CORE := $(B)/libcore.a
 STUB_OBJ :=
 # ---- stub
 # The flasher program for the chip's RAM, embedded into the tool as bytes. Its
-# decoder is the LZMA SDK's, from Debian's source package.
+# decoder is the LZMA SDK's, from Debian's source package. The last three flags
+# make it 230 bytes smaller.
 LZMA := build/lzma
 $(LZMA)/version: scripts/get_source.sh
 	@scripts/get_source.sh lzma
 STUB_SRC := $(wildcard tool/stub/*.c) format/slip.c
 STUB_OBJ := $(B)/gen/stub_blob.o
 STUB_FLAGS := $(WARN) -Os -ffreestanding -fno-builtin -mlongcalls -fno-jump-tables \
-  -mtext-section-literals -ffunction-sections -I. -I$(LZMA)/C -D_LZMA_SIZE_OPT
+  -mtext-section-literals -ffunction-sections -I. -I$(LZMA)/C -D_LZMA_SIZE_OPT \
+  -mno-target-align -fno-move-loop-invariants -fno-tree-loop-im
 STUB_OBJS := $(patsubst %.c,$(B)/stub/%.o,$(STUB_SRC))
 $(STUB_OBJS): $(B)/stub/%.o: %.c $(wildcard tool/stub/*.h format/*.h) | $(LZMA)/version
 	@mkdir -p $(@D)
@@ -496,7 +498,7 @@ line-faults: setup-build
 # Each test/fuzz/NAME_fuzz.c twice: with a driver that always makes the same
 # mutations (in make test), and with libFuzzer, for SECONDS each.
 SECONDS ?= 30
-FUZZ_PARTS := test/format/sim_flash.c test/format/ota_fixture.c \
+FUZZ_PARTS := test/format/sim_flash.c test/format/ota_fixture.c tool/stub_unpack.c \
   $(wildcard firmware/net/*.c firmware/core/settings*.c) $(addprefix firmware/core/,component.c module.c template.c text.c)
 # A whole device on a fake network.
 $(B)/test/fuzz/command_fuzz_test: $(FAKE) $(CRYPTO) $(LIB_CORE)

@@ -6,8 +6,6 @@ cd "$(dirname "$0")/.."
 
 # Exempt, with the reason behind the name.
 long_files='
-test/emulator/flash_chip_test.c    grew with the chip; to be split by command
-test/emulator/rom_loader_test.c    grew with the loader; to be split by op
 '
 long_functions='
 test/firmware/core/command_test.c  its rows are one table inside the function

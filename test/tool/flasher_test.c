@@ -136,25 +136,6 @@ static void a_read_gives_what_is_there(void **state)
     }
 }
 
-/* A long read is several commands; between them nothing is left on the line, or
- * each would begin with a pause of seconds until the stub is quiet. */
-static void a_long_read_takes_as_long_as_the_line(void **state)
-{
-    (void)state;
-    static uint8_t bytes[0x40000];
-    static const struct way fast = {"stub at 921600", "", false, 921600};
-    put_content(0x35);
-    assert_int_equal(open_way("mini", &fast), ERR_NONE);
-    uint64_t start = f.link->ops->now_ms(f.link);
-    assert_int_equal(flasher_read(&f, 0, bytes, sizeof(bytes)), ERR_NONE);
-    uint64_t took = f.link->ops->now_ms(f.link) - start;
-    uint64_t line_ms = sizeof(bytes) * 10000ull / 921600;
-    print_message("# %u ms, the line alone %u ms\n", (unsigned)took,
-                  (unsigned)line_ms);
-    assert_true(took > line_ms && took < line_ms + line_ms / 4);
-    flasher_close(&f, ERR_NONE);
-}
-
 static void an_erase_takes_exactly_its_sectors(void **state)
 {
     (void)state;
@@ -289,7 +270,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_write_changes_its_sectors_and_no_others),
         cmocka_unit_test(a_read_gives_what_is_there),
-        cmocka_unit_test(a_long_read_takes_as_long_as_the_line),
         cmocka_unit_test(an_erase_takes_exactly_its_sectors),
         cmocka_unit_test(the_whole_flash_is_erased),
         cmocka_unit_test(verify_sees_one_wrong_bit),

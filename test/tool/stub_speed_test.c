@@ -5,11 +5,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "emulator/bench.h"
 #include "tool/flasher_private.h"
 
 #define SIZE 0x40000u
@@ -93,6 +95,71 @@ static void connecting_takes_less_than_half_a_second(void **state)
     flasher_close(&f, ERR_NONE);
 }
 
+/* ---- reading ---- */
+
+static void random_bytes(uint8_t *to)
+{
+    for (uint32_t i = 0, seed = 3; i < SIZE; i++) {
+        seed = seed * 1664525u + 1013904223u;
+        to[i] = (uint8_t)(seed >> 24);
+    }
+}
+
+static void blank(uint8_t *to)
+{
+    memset(to, 0xFF, SIZE);
+}
+
+/* Our firmware, as often as there is room for it. */
+static void firmware(uint8_t *to)
+{
+    char path[256];
+    const char *b = getenv("B");
+    snprintf(path, sizeof(path), "%s/pogo-bench.bin", b ? b : "build");
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t size = fread(to, 1, SIZE, file);
+    fclose(file);
+    assert_true(size > 100000);
+    for (size_t i = size; i < SIZE; i++)
+        to[i] = to[i - size];
+}
+
+/* In thousandths of the time that the bytes take on the line as they are. */
+static const struct {
+    const char *name;
+    void (*make)(uint8_t *to);
+    unsigned baud, least, most;
+} reads[] = {
+    {"random at 115200", random_bytes, 115200, 1000, 1040},
+    {"random at 921600", random_bytes, 921600, 1000, 1040},
+    {"firmware at 115200", firmware, 115200, 600, 750},
+    {"firmware at 460800", firmware, 460800, 600, 750},
+    {"firmware at 921600", firmware, 921600, 600, 750},
+    {"blank at 115200", blank, 115200, 1, 15},
+    {"blank at 921600", blank, 921600, 1, 90},
+};
+
+static void a_read_is_packed_and_keeps_the_line_busy(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(reads) / sizeof(reads[0]); i++) {
+        open_bench(reads[i].baud);
+        reads[i].make(old);
+        memset(bytes, 0, SIZE);
+        memcpy(bench_chip(link_bench_device(f.link))->flash.data, old, SIZE);
+        uint64_t start = now_ms();
+        assert_int_equal(flasher_read(&f, 0, bytes, SIZE), ERR_NONE);
+        uint64_t ms = now_ms() - start;
+        uint64_t line_ms = (uint64_t)SIZE * 10000u / reads[i].baud;
+        print_message("# %s: %u ms, %u of it\n", reads[i].name, (unsigned)ms,
+                      (unsigned)line_ms);
+        assert_memory_equal(bytes, old, SIZE);
+        assert_in_range(ms * 1000 / line_ms, reads[i].least, reads[i].most);
+        flasher_close(&f, ERR_NONE);
+    }
+}
+
 /* ---- which speed ---- */
 
 static unsigned carried; /* by the line */
@@ -143,6 +210,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_write_takes_little_more_than_line_or_flash),
         cmocka_unit_test(what_is_there_already_is_only_looked_at),
+        cmocka_unit_test(a_read_is_packed_and_keeps_the_line_busy),
         cmocka_unit_test(connecting_takes_less_than_half_a_second),
         cmocka_unit_test(the_speed_steps_down_to_what_the_line_carries),
         cmocka_unit_test(the_speed_is_921600_if_nobody_says_another),

@@ -67,11 +67,7 @@ static const struct {
     {0x40, 1, {0}, STUB_UNKNOWN_OP},
     {0x02, 4, {0}, STUB_UNKNOWN_OP},       /* the ROM's FLASH_BEGIN */
     {STUB_READ, 0, {0}, STUB_BAD_LENGTH},
-    {STUB_READ, 3, {0, 64, 64}, STUB_BAD_LENGTH},
-    {STUB_READ, 4, {0, 6, 64, 4096}, STUB_BAD_LENGTH}, /* no whole word */
-    {STUB_READ, 4, {0, 64, 0, 4096}, STUB_BAD_LENGTH},
-    {STUB_READ, 4, {0, 64, 63, 4096}, STUB_BAD_LENGTH},
-    {STUB_READ, 4, {0, 64, STUB_READ_CHUNK + 64, 4096}, STUB_BAD_LENGTH},
+    {STUB_READ, 2, {0, 64}, STUB_BAD_LENGTH},
     {STUB_PLAN, 2, {STUB_RUNS_MAX, 0x1001}, STUB_BAD_LENGTH},
     {STUB_PLAN, 2, {0xFFFFFFFF, 0x1001}, STUB_BAD_LENGTH},
     {STUB_PLAN, 2, {0, 5}, 0},             /* a run of no sectors … */

@@ -71,8 +71,7 @@ static void send_byte(uint8_t byte)
     REG(UART0_FIFO) = byte;
 }
 
-/* Escaped, and counted into *crc. */
-static void send(uint32_t *crc, const uint8_t *bytes, uint32_t size)
+void stub_send(uint32_t *crc, const uint8_t *bytes, uint32_t size)
 {
     *crc = stub_crc(*crc, bytes, size);
     while (size-- > 0) {
@@ -92,19 +91,30 @@ static void flush(void)
     ets_delay_us(1000); /* the last byte leaves the shift register */
 }
 
+uint32_t stub_begin(uint8_t op, uint32_t value, uint32_t length)
+{
+    uint32_t head[2] = {1u | (uint32_t)op << 8 | length << 16, value};
+    uint32_t crc = 0;
+    send_byte(SLIP_END);
+    stub_send(&crc, (const uint8_t *)head, HEADER);
+    return crc;
+}
+
+void stub_end(uint32_t crc)
+{
+    uint32_t all = crc;
+    stub_send(&crc, (const uint8_t *)&all, 4);
+    send_byte(SLIP_END);
+}
+
 void stub_reply(uint8_t op, uint32_t value, const uint8_t *data, uint32_t size,
                 uint8_t error)
 {
-    uint32_t head[2] = {1u | (uint32_t)op << 8 | (size + 2u) << 16, value};
     const uint8_t status[2] = {error != 0, error};
-    uint32_t crc = 0, all;
-    send_byte(SLIP_END);
-    send(&crc, (const uint8_t *)head, HEADER);
-    send(&crc, data, size);
-    send(&crc, status, 2);
-    all = crc;
-    send(&crc, (const uint8_t *)&all, 4);
-    send_byte(SLIP_END);
+    uint32_t crc = stub_begin(op, value, size + 2u);
+    stub_send(&crc, data, size);
+    stub_send(&crc, status, 2);
+    stub_end(crc);
 }
 
 /* ---- requests ---- */
@@ -131,7 +141,7 @@ void stub_keep(void)
     is_waiting = true;
 }
 
-static bool wait_for_frame(uint32_t ms)
+bool stub_wait(uint32_t ms)
 {
     uint32_t start = stub_cycles();
     while (!stub_pump()) {
@@ -152,7 +162,7 @@ static void do_baud(struct stub_call *call, uint32_t divider)
     /* A good SYNC proves that both sides mean the same rate. */
     start = stub_cycles();
     while (stub_cycles() - start < STUB_BAUD_TRIAL_MS * CYCLES_PER_MS) {
-        if (wait_for_frame(100) && stub_next(call) && call->op == ROM_SYNC) {
+        if (stub_wait(100) && stub_next(call) && call->op == ROM_SYNC) {
             call->value = STUB_MAGIC;
             return;
         }
@@ -200,9 +210,9 @@ void stub_main(void)
     second = 0;
     make_crc_table();
     send_byte(SLIP_END);
-    send(&crc, (const uint8_t *)&greeting, 4);
+    stub_send(&crc, (const uint8_t *)&greeting, 4);
     send_byte(SLIP_END);
-    while (wait_for_frame(STUB_IDLE_MS)) {
+    while (stub_wait(STUB_IDLE_MS)) {
         struct stub_call call;
         uint8_t error = stub_next(&call) ? handle(&call) : STUB_BAD_CRC;
         if (!call.is_silent)

@@ -26,8 +26,8 @@ enum stub_op {
     STUB_RESULTS = 0x44, /* first sector of the plan, count; one u32 each */
     STUB_DIGESTS = 0x45, /* pairs of address and size; a CRC-32 for each 4 KB
                             or rest, STUB_DIGESTS_MAX at most */
-    STUB_READ = 0x46,    /* address, size, chunk, window; see below */
-    STUB_ACK = 0x47,     /* bytes of a READ that came; has no reply */
+    STUB_READ = 0x46,    /* address, size, chunk; see below */
+    STUB_ACK = 0x47,     /* frames of a READ that came; has no reply */
     STUB_SPI = 0x48,     /* SPI commands, see below */
     STUB_BAUD = 0x50,    /* UART divider; answered at the old rate. Without a
                             SYNC within STUB_BAUD_TRIAL_MS the old rate comes
@@ -67,13 +67,32 @@ enum stub_op {
 #define STUB_DICT 49152u
 #define STUB_PAD 24u
 
-/* READ sends replies with val the address and up to `chunk` bytes; none stand
- * for a sector of FF. The two lowest bits of the request's address come back in
- * val, so that frames of an older READ can be told. It stays at most `window`
- * bytes of the flash ahead of the ACKs. Any other request ends it: a new READ
- * from what is missing is how to go on after a lost frame. */
-#define STUB_READ_CHUNK 1024u /* at most; a multiple of 64 */
-#define STUB_READ_WINDOW 16384u
+/* READ sends the flash packed, as one stream in frames `01 46 0000 val32 bytes
+ * crc32`: no status, and no length, which is not known when they begin. val is
+ * the frame's number from 0 times four, and in its lowest bits those of the
+ * request's address, so that frames of an older READ can be told. A frame ends
+ * with the symbol in which it got `chunk` bytes or 32 KB of the flash. ACK says
+ * how many frames came in order; at most STUB_READ_WINDOW are ahead of it. An
+ * ordinary reply with the frames' number in val is the end. Any other request
+ * ends it; a new READ from what is missing is how to go on after a loss.
+ *
+ * The stream is made of decisions between two, each by a chance of 1 in 64 K
+ * that begins as STUB_PACK_EVEN and learns by a 32nd of what it was wrong. The
+ * range from low to high is parted at low + (high - low) / 4096 * (chance /
+ * 16): up to there is a 1. A byte goes out as soon as low and high agree on it;
+ * the last one is high's, and those behind it count as 0.
+ *
+ * A symbol is a decision (by what kind the one before was): 0 is a byte, eight
+ * decisions from its highest bit on, by those before them and by the six upper
+ * bits of the byte in front, which at the start is 0. 1 is a match, two numbers
+ * from 1: its bytes less STUB_PACK_MATCH - 1, and how far back they stand. A
+ * number goes without its highest bit, a 1 before each other one, and a 0. */
+#define STUB_READ_CHUNK 1024u /* at most */
+#define STUB_READ_WINDOW 8u
+#define STUB_PACK_EVEN 0x8000u
+#define STUB_PACK_MATCH 4u
+#define STUB_PACK_CONTEXTS 64u
+#define STUB_PACK_NUMBER 32u /* chances: for 16 bits */
 
 /* SPI runs commands one after the other, each `opcode u8, address bytes u8 (0,
  * 3 or with dummies 4), bytes out u8, bytes in u8, address u32, the bytes out`.

@@ -1,80 +1,184 @@
-/* Reading the flash out: frames as fast as the line takes them, a window ahead
- * of the host's acknowledgements. Empty sectors take one short frame. */
+/* Reading the flash out, packed while it is sent: as fast as the line takes
+ * it, a window of frames ahead of the host's acknowledgements. */
+#include "tool/stub/rom.h"
 #include "tool/stub/stub.h"
 
-#include "format/flash_map.h"
-#include "tool/stub/rom.h"
-
 #define SILENCE_MS 3000u
+/* A frame ends here, too: erased flash packs so well that none would come. */
+#define NEWS 0x8000u
 
-static uint32_t chunk[STUB_READ_CHUNK / 4u];
+#define RING 0x4000u /* what matches may be with: a power of two */
+#define STEP 256u    /* of the flash, at least, before the packer */
+#define HASHES 4096u /* of four bytes: each step moves three bits */
+#define LITERALS (256u * STUB_PACK_CONTEXTS)
 
-/* Wait until so many bytes were acknowledged. False when there is something
- * else to do, or nobody there. */
-static bool wait_for_ack(uint32_t *acked, uint32_t wanted)
+/* In the RAM that writing uses otherwise. */
+#define ring ((uint8_t *)stub_memory)
+#define chances ((uint16_t *)(void *)(ring + RING))
+#define literal chances
+#define lengths (literal + LITERALS)
+#define distances (lengths + STUB_PACK_NUMBER)
+#define kind (distances + STUB_PACK_NUMBER)
+#define last_at (kind + 2) /* where four bytes began, modulo 64 K */
+_Static_assert(RING + 2 * (LITERALS + 2 * STUB_PACK_NUMBER + 2 + HASHES) <=
+                   STUB_MEMORY,
+               "all fits");
+
+static struct packer {
+    uint32_t low, high; /* of the coder's range */
+    uint32_t mark, frames, acked;
+    uint32_t in_frame, crc;
+    bool is_match; /* the last symbol */
+} p;
+
+/* ---- the packer: protocol.h says what comes out ---- */
+
+static void put_byte(uint32_t byte)
 {
-    uint32_t start = stub_cycles();
-    while (*acked < wanted || stub_pump()) {
+    const uint8_t one = (uint8_t)byte;
+    if (p.in_frame++ == 0)
+        p.crc = stub_begin(STUB_READ, p.frames++ << 2 | p.mark, 0);
+    stub_send(&p.crc, &one, 1);
+}
+
+static void put_bit(uint16_t *chance, bool bit)
+{
+    uint32_t one = *chance;
+    uint32_t middle = p.low + ((p.high - p.low) >> 12) * (one >> 4);
+    if (bit) {
+        p.high = middle;
+        one += (0xFFFFu - one) >> 5;
+    } else {
+        p.low = middle + 1;
+        one -= one >> 5;
+    }
+    *chance = (uint16_t)one;
+    while ((p.low ^ p.high) >> 24 == 0) {
+        put_byte(p.high >> 24);
+        p.low <<= 8;
+        p.high = p.high << 8 | 0xFFu;
+    }
+}
+
+static void put_number(uint16_t *chance, uint32_t number)
+{
+    uint32_t bits = 31u - (uint32_t)__builtin_clz(number);
+    while (bits-- > 0) {
+        put_bit(chance++, true);
+        put_bit(chance++, number >> bits & 1);
+    }
+    put_bit(chance, false);
+}
+
+static void put_literal(uint16_t *chance, uint32_t byte)
+{
+    uint32_t node = 1;
+    do {
+        bool bit = byte >> 7 & 1;
+        put_bit(chance + node, bit);
+        node = node << 1 | bit;
+        byte <<= 1;
+    } while (node < 256);
+}
+
+/* How many bytes from `at` on are as those `distance` before. */
+static uint32_t match(uint32_t at, uint32_t distance, uint32_t most)
+{
+    uint32_t n = 0;
+    if (distance - 1 < at && distance <= RING - 2 * STEP)
+        while (n < most &&
+               ring[(at + n) % RING] == ring[(at + n - distance) % RING])
+            n++;
+    return n;
+}
+
+/* ---- frames ---- */
+
+static void end_frame(void)
+{
+    if (p.in_frame > 0)
+        stub_end(p.crc);
+    p.in_frame = 0;
+}
+
+/* Until there is room for another frame. False when there is something else to
+ * do, or nobody there. */
+static bool wait_for_ack(void)
+{
+    while (p.frames - p.acked >= STUB_READ_WINDOW || stub_pump()) {
         struct stub_call call;
-        if (!stub_pump()) {
-            if (stub_cycles() - start > SILENCE_MS * CYCLES_PER_MS)
-                return false;
-            ets_delay_us(50);
-            continue;
-        }
+        if (!stub_wait(SILENCE_MS))
+            return false;
         if (!stub_next(&call))
             continue;
         if (call.op != STUB_ACK || call.size < 4) {
             stub_keep();
             return false;
         }
-        *acked = *(const uint32_t *)(const void *)call.data;
+        p.acked = *(const uint32_t *)(const void *)call.data;
     }
     return true;
 }
 
-static void send_sector(uint32_t address, uint32_t size, uint32_t most,
-                        uint32_t mark)
+static void start(uint32_t mark)
 {
-    bool is_blank = false;
-    if (size == FLASH_SECTOR_SIZE)
-        spi_digest(address, size, &is_blank);
-    if (is_blank) {
-        stub_reply(STUB_READ, address | mark, (const uint8_t *)chunk, 0, 0);
-        return;
+    for (uint16_t *chance = chances; chance < last_at; chance++)
+        *chance = STUB_PACK_EVEN;
+    p = (struct packer){.high = ~0u, .mark = mark};
+    ring[RING - 1] = 0; /* the byte before the first */
+}
+
+/* The symbol at `at`: how many bytes of it are still to come. */
+static uint32_t put_symbol(uint32_t at, uint32_t distance, uint32_t most)
+{
+    uint32_t n = match(at, distance, most);
+    bool is_match = n >= STUB_PACK_MATCH;
+    put_bit(kind + p.is_match, is_match);
+    p.is_match = is_match;
+    if (!is_match) {
+        put_literal(literal + 256 * (ring[(at - 1) % RING] >> 2),
+                    ring[at % RING]);
+        return 0;
     }
-    while (size > 0) {
-        uint32_t n = size < most ? size : most;
-        for (uint32_t at = 0; at < n; at += SPI_BUFFER)
-            spi_read(address + at, chunk + at / 4u, SPI_BUFFER);
-        stub_reply(STUB_READ, address | mark, (const uint8_t *)chunk, n, 0);
-        address += n;
-        size -= n;
+    put_number(lengths, n - STUB_PACK_MATCH + 1);
+    put_number(distances, distance);
+    return n - 1;
+}
+
+static bool pack(uint32_t address, uint32_t size, uint32_t chunk)
+{
+    uint32_t hash = 0, filled = 0, skip = 0;
+    for (uint32_t at = 0; at < size; at++) {
+        if (p.in_frame >= chunk || at % NEWS == 0) {
+            end_frame();
+            if (!wait_for_ack())
+                return false;
+        }
+        for (; filled < size && filled - at < STEP; filled += SPI_BUFFER)
+            spi_read(address + filled,
+                     (uint32_t *)(void *)(ring + filled % RING), SPI_BUFFER);
+        hash = (hash << 3 ^ ring[(at + 3) % RING]) % HASHES;
+        uint32_t distance = (at - last_at[hash]) & 0xFFFFu;
+        last_at[hash] = (uint16_t)at;
+        if (skip > 0)
+            skip--;
+        else
+            skip =
+                put_symbol(at, distance, (filled < size ? filled : size) - at);
     }
+    put_byte(p.high >> 24);
+    end_frame();
+    return true;
 }
 
 uint8_t stub_do_read(struct stub_call *call)
 {
     const uint32_t *arg = (const uint32_t *)(const void *)call->data;
-    uint32_t mark = arg[0] & 3u, address = arg[0] - mark;
-    uint32_t size = arg[1], most = arg[2], window = arg[3];
-    uint32_t acked = 0, at = 0;
-    if (call->size < 16 || (size & 3u) != 0 || most == 0 ||
-        most % SPI_BUFFER != 0 || most > STUB_READ_CHUNK)
+    uint32_t mark = arg[0] & 3u;
+    if (call->size < 12)
         return STUB_BAD_LENGTH;
-    call->is_silent = true;
-    while (at < size) {
-        uint32_t n =
-            FLASH_SECTOR_SIZE - ((address + at) & (FLASH_SECTOR_SIZE - 1));
-        n = n < size - at ? n : size - at;
-        n = window < n ? most : n;
-        n = n < size - at ? n : size - at;
-        uint32_t end = at + n;
-        if (!wait_for_ack(&acked, end > window ? end - window : 0))
-            return 0;
-        send_sector(address + at, n, most, mark);
-        at = end;
-    }
-    wait_for_ack(&acked, size);
+    start(mark);
+    call->is_silent = !pack(arg[0] - mark, arg[1], arg[2]);
+    call->value = p.frames << 2 | mark;
     return 0;
 }

@@ -7,6 +7,7 @@
 #define ROM_READ_REG 0x0Au
 #define RECORD 8u /* of STUB_SPI, without its bytes */
 
+uint32_t stub_memory[STUB_MEMORY / 4u];
 static uint32_t results[STUB_FRAME_MAX / 4u];
 
 static uint32_t arg(const struct stub_call *call, unsigned n)
@@ -35,14 +36,13 @@ static uint8_t do_read_reg(struct stub_call *call)
 static uint8_t do_digests(struct stub_call *call)
 {
     uint32_t n = 0;
-    bool is_blank;
     for (uint32_t pair = 0; pair < call->size / 8u; pair++) {
         uint32_t at = arg(call, 2 * pair), left = arg(call, 2 * pair + 1);
         while (left > 0) {
             uint32_t size = left < FLASH_SECTOR_SIZE ? left : FLASH_SECTOR_SIZE;
             if (n == STUB_DIGESTS_MAX)
                 return STUB_BAD_LENGTH;
-            results[n++] = spi_digest(at, size, &is_blank);
+            results[n++] = spi_digest(at, size);
             at += size;
             left -= size;
         }

@@ -68,7 +68,6 @@ void spi_erase(uint32_t address, bool is_block)
 uint32_t spi_command(const uint8_t *record, uint8_t *in)
 {
     const uint32_t *words = (const uint32_t *)(const void *)record;
-    uint32_t got[SPI_BUFFER / 4u];
     uint32_t out = record[2] & 63u, count = record[3] & 63u;
     uint32_t start = stub_cycles();
     while ((record[1] & STUB_SPI_WAIT) != 0 && spi_is_busy() &&
@@ -76,24 +75,21 @@ uint32_t spi_command(const uint8_t *record, uint8_t *in)
         ets_delay_us(50);
     put_buffer(words + 2, out);
     run(record[0], record[1] & 7u, words[1], out, count);
-    get_buffer(got, count);
-    memcpy(in, got, count);
+    for (uint32_t i = 0; i < count; i++)
+        in[i] = (uint8_t)(REG(SPI0_W0 + (i & ~3u)) >> 8 * (i & 3u));
     return count;
 }
 
-uint32_t spi_digest(uint32_t address, uint32_t size, bool *is_blank)
+uint32_t spi_digest(uint32_t address, uint32_t size)
 {
-    uint32_t words[SPI_BUFFER / 4u], crc = 0, all = ~0u;
+    uint32_t words[SPI_BUFFER / 4u], crc = 0;
     while (size > 0) {
         uint32_t n = size < SPI_BUFFER ? size : SPI_BUFFER;
         spi_read(address, words, SPI_BUFFER);
-        for (uint32_t i = 0; i < SPI_BUFFER / 4u; i++)
-            all &= words[i];
         crc = stub_crc(crc, (const uint8_t *)words, n);
         stub_pump();
         address += n;
         size -= n;
     }
-    *is_blank = all == ~0u;
     return crc;
 }

@@ -25,6 +25,8 @@ uint32_t stub_cycles(void);
 /* Take what the UART has. True when a request waits for stub_next; from then
  * on nothing is taken until it was called. */
 bool stub_pump(void);
+/* Until a request waits; false: none came for so long. */
+bool stub_wait(uint32_t ms);
 /* The request that waits, checked; false: it was bad and is dropped. Its data
  * is good until the next stub_pump. */
 bool stub_next(struct stub_call *call);
@@ -32,6 +34,11 @@ bool stub_next(struct stub_call *call);
 void stub_keep(void);
 void stub_reply(uint8_t op, uint32_t value, const uint8_t *data, uint32_t size,
                 uint8_t error);
+/* A reply piece by piece: its head, with the length that it claims; bytes,
+ * escaped and counted into *crc; what ends it. */
+uint32_t stub_begin(uint8_t op, uint32_t value, uint32_t length);
+void stub_send(uint32_t *crc, const uint8_t *bytes, uint32_t size);
+void stub_end(uint32_t crc);
 /* Bytes that still wait to be sent. */
 uint32_t stub_unsent(void);
 uint32_t stub_crc(uint32_t crc, const uint8_t *bytes, uint32_t size);
@@ -44,6 +51,10 @@ uint8_t stub_do_write(struct stub_call *call);
 uint8_t stub_do_results(struct stub_call *call);
 uint8_t stub_do_read(struct stub_call *call); /* read.c */
 
+/* The most of the RAM: whichever operation is at work has it (second.c). */
+#define STUB_MEMORY (STUB_DICT + 16384u + 64u)
+extern uint32_t stub_memory[STUB_MEMORY / 4u];
+
 /* spi.c: the flash by way of SPI0's registers. Addresses in bytes. */
 void spi_read(uint32_t address, uint32_t *words, uint32_t size); /* up to 64 */
 /* Up to SPI_BUFFER bytes within a page; starts it, as the erases do. */
@@ -52,7 +63,6 @@ void spi_erase(uint32_t address, bool is_block);
 bool spi_is_busy(void);
 /* One record of STUB_SPI; bytes into `in`. Returns how many. */
 uint32_t spi_command(const uint8_t *record, uint8_t *in);
-/* CRC-32 of the flash; is_blank when all of it is FF. */
-uint32_t spi_digest(uint32_t address, uint32_t size, bool *is_blank);
+uint32_t spi_digest(uint32_t address, uint32_t size); /* CRC-32 */
 
 #endif

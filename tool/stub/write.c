@@ -40,10 +40,11 @@ enum phase {
 #define IN_IRAM __attribute__((section(".iram_bss")))
 static volatile uint32_t plan[STUB_RUNS_MAX] IN_IRAM;
 static volatile uint32_t results[STUB_SECTORS_MAX] IN_IRAM;
-static uint32_t dictionary[STUB_DICT / 4u];
+#define dictionary stub_memory
 /* What was received and not decoded yet; its first bytes stand again behind its
  * end, so that the decoder never has to wrap inside of a step. */
-static uint8_t ring[RING + LZMA_AHEAD];
+#define ring ((uint8_t *)(stub_memory + STUB_DICT / 4u))
+_Static_assert(STUB_DICT + RING + LZMA_AHEAD <= STUB_MEMORY, "all fits");
 
 static struct writer {
     uint32_t runs, sectors; /* of the plan */
