@@ -24,7 +24,7 @@ thin_css() {
 }
 
 thin_css "$folder/style.css" >"$part.css"
-for piece in ask control wifi module console files app; do
+for piece in ask control wifi module time console files app; do
     thin "$folder/$piece.js"
 done >"$part.js"
 thin "$folder/index.html" | sed -e "/^@style.css@$/{r $part.css

@@ -1,7 +1,7 @@
 /* What each form does, and the way between sections. */
 const sections = {
   control: 'Control', wifi: 'Wi-Fi', mqtt: 'MQTT', module: 'Module and template',
-  names: 'Names', logging: 'Logging', console: 'Console', info: 'Information',
+  names: 'Names', time: 'Time', logging: 'Logging', console: 'Console', info: 'Information',
   update: 'Update', backup: 'Backup, restart', password: 'Password',
 };
 
@@ -13,12 +13,12 @@ const pages = {
 
 /* ---- what each form does ---- */
 
-async function setPassword(form, text) {
+async function setPassword(form, text, done) {
   await ask('/co', { fields: { wp: text } });
   keepWord(text);
   await refresh();
   await enter('password');
-  say(form.hidden ? $('own') : form, text ? 'Set.' : 'Removed.', 'good');
+  say(form.hidden ? $('own') : form, done, 'good');
 }
 
 const actions = {
@@ -37,6 +37,7 @@ const actions = {
   moduleform: (form) => useModule(form, form.module.value),
   template: saveTemplate,
   line: sendLine,
+  zone: saveTime,
   upload: sendUpdate,
   url: fetchUpdate,
   save: backup,
@@ -54,12 +55,13 @@ const actions = {
   own: async (form) => {
     if (form.wp.value !== form.again.value)
       throw new Trouble('The two are not the same.');
-    await setPassword(form, form.wp.value);
+    await setPassword(form, form.wp.value, 'Set.');
     form.reset();
   },
-  keep: (form) => setPassword(form, me.Made),
+  keep: (form) => setPassword(form, me.Made, 'Kept: ' + me.Made + ' is this page\'s password '
+    + 'now, in your own network too. Nothing shows it again: write it down.'),
   none: async (form) => {
-    await setPassword(form, '');
+    await setPassword(form, '', 'Removed.');
     form.reset();
   },
 };
@@ -86,7 +88,7 @@ let here = 'control';
 
 /* What a section needs before it is seen. */
 async function enter(section) {
-  const special = { module: enterModule, info: enterInfo }[section];
+  const special = { module: enterModule, info: enterInfo, time: enterTime }[section];
   if (special)
     await special();
   if (section === 'names')
@@ -102,7 +104,8 @@ async function enter(section) {
   $('kind').textContent = {
     made: 'The device still has the password that it made itself. Until you keep it, set your '
       + 'own or remove it, only who is in the device\'s own Wi-Fi network may change anything.',
-    own: 'You have chosen a password.',
+    own: 'A password is set: the one that you kept or chose. This page asks for it, but not on '
+      + 'the device\'s own network after five times power on and off.',
     none: 'There is no password: everybody in your network may change everything.',
   }[me.Password];
   if (section === 'console')
@@ -162,6 +165,9 @@ all('[name^=l]', $('logging')).filter((f) => f.tagName === 'SELECT').forEach((se
   .append(...['none', 'errors', 'information', 'debug', 'more'].map((name, i) => option(i, name))));
 all('form').forEach((form) => form.addEventListener('submit', submit));
 $('scan').onclick = scan;
+$('wifi').querySelector('[name=s1]').oninput = (e) => {
+  e.target.form.p1.placeholder = '';
+};
 $('show').onchange = (e) => {
   e.target.form.p1.type = e.target.checked ? 'text' : 'password';
 };
@@ -172,6 +178,7 @@ $('first').onchange = (e) => {
   $('nowarn').hidden = kind !== 'none';
 };
 $('template').t1.oninput = preview;
+$('zone').place.onchange = drawOffset;
 $('line').c1.onkeydown = recall;
 addEventListener('hashchange', go);
 pollLog();

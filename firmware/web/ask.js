@@ -1,6 +1,6 @@
 /* Asking the device, and what it says of itself. The page's program is ask.js,
- * control.js, wifi.js, module.js, console.js, files.js and app.js, put together
- * in this order by scripts/pack_page.sh. Nothing that the device says is ever
+ * control.js, wifi.js, module.js, time.js, console.js, files.js and app.js, put
+ * together in this order by scripts/pack_page.sh. Nothing that the device says is ever
  * taken for HTML. What is kept: the password, for this tab only.
  *
  * For the packing: comments stand on lines of their own, and every statement
@@ -21,11 +21,13 @@ function make(tag, text, more, ...within) {
   return element;
 }
 
-/* How an answer sounds: good, bad or neither. */
+/* How an answer sounds: good, bad or neither. It is brought into sight. */
 function say(within, text, sound) {
   const said = within.querySelector('.said');
   said.className = 'said ' + (sound || '');
   said.textContent = text;
+  if (text)
+    said.scrollIntoView({ block: 'nearest' });
 }
 
 /* ---- asking the device ---- */
@@ -147,7 +149,10 @@ async function refresh() {
   $('nav').hidden = !!me.User;
   const name = at('Status.DeviceName') || me.Name;
   $('title').textContent = document.title = name;
-  $('welcome').hidden = !me.SetUp || (at('StatusLOG.SSId') || []).some((s) => s);
+  const isNew = !(at('StatusLOG.SSId') || []).some((s) => s);
+  $('welcome').hidden = !me.SetUp || !isNew;
+  $('rescue').hidden = !me.SetUp || isNew;
+  $('moving').hidden = me.SetUp;
   $('made').hidden = $('first').hidden = $('keep').hidden = !me.Made;
   $('locked').hidden = me.SetUp || me.Password !== 'made';
   all('.word').forEach((e) => {
@@ -162,6 +167,9 @@ async function fill(form) {
     const value = asked ? (await command(asked))[asked] : at(field.dataset.of);
     field.value = field.dataset.was = value === undefined ? '' : value;
   }
+  for (const field of all('[data-secret]', form))
+    field.placeholder = Object.values(await command(field.dataset.secret))[0]
+      ? 'unchanged' : '';
   for (const field of all('[type=password]', form))
     field.value = '';
 }

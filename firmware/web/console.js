@@ -88,7 +88,7 @@ const facts = () => [
   ['MQTT connections', at('StatusMQT.MqttCount')],
   ['MQTT topic', at('Status.Topic')],
   ['MQTT group topic', at('StatusPRM.GroupTopic')],
-  ['Local time', at('StatusTIM.Local')],
+  ['Local time', /^1970/.test(at('StatusTIM.Local')) ? 'not known yet' : at('StatusTIM.Local')],
   ['Flash chip ID', at('StatusMEM.FlashChipId')],
   ['Flash size', kb(at('StatusMEM.FlashSize'))],
   ['Program size', kb(at('StatusMEM.ProgramSize'))],

@@ -60,6 +60,8 @@ async function afterUpdate(form) {
 }
 
 /* The device tells by its log what becomes of a fetch. */
+const logEnd = async () => parseInt(await ask('/cs?c2=1'), 10) || 1;
+
 async function fetchUpdate(form) {
   const since = await logEnd();
   say(form, await ask('/u1', { fields: { o: form.o.value } }));

@@ -2,6 +2,7 @@
 /* ---- module, template, pins ---- */
 
 const pinNumbers = [0, 1, 2, 3, 4, 5, 9, 10, 12, 13, 14, 15, 16, 17];
+const isSerial = (name) => /^GPIO[13]$/.test(name);
 const pinName = (pin) => (pin === 17 ? 'A0' : 'GPIO' + pin);
 
 /* Old number of the first, how many, today's number, name (tasmota.md D.2). */
@@ -42,7 +43,7 @@ function readTemplate(text) {
     age: pins && (isOld ? 'numbers from before Tasmota 9' : 'today\'s numbers'),
     pins: used.filter(([n]) => n !== free)
       .map(([n, pin]) => pin + ': ' + componentName(n, isOld)),
-    free: used.filter(([n]) => n === free).map(([, pin]) => pin).join(', '),
+    free: used.filter(([n, pin]) => n === free && !isSerial(pin)).map(([, pin]) => pin).join(', '),
   };
 }
 
@@ -81,8 +82,10 @@ async function saveTemplate(form) {
 
 const option = (value, text) => make('option', text, { value });
 
+/* The serial line's pins are shown only when something is on them. */
 function drawPins(reply) {
-  const free = Object.entries(reply).filter(([name]) => /^GPIO\d+$/.test(name));
+  const free = Object.entries(reply).filter(([name, now]) => /^GPIO\d+$/.test(name)
+    && !(isSerial(name) && now[0] !== undefined));
   const choices = components.filter((r) => r[2] !== 1)
     .flatMap((r) => Array.from({ length: r[1] }, (x, i) => r[2] + i));
   $('nopins').hidden = free.length > 0;

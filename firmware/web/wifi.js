@@ -1,6 +1,9 @@
 /* Wi-Fi: looking for networks, trying a password, and what went wrong. */
 /* ---- Wi-Fi ---- */
 
+/* The device tries for 45 s at most, and then joins its network again. */
+const TRIAL_MS = 120000;
+
 /* What the device says, and what to do about it. */
 const wifiAdvice = [
   [/password|WRONG/i, 'Wrong password: the network refused it. Capital and small letters '
@@ -47,48 +50,28 @@ function drawNetworks(found) {
 function choose(name) {
   const form = $('wifi').querySelector('form');
   form.s1.value = name;
+  form.p1.placeholder = '';
   form.p1.focus();
 }
 
-/* Does it work? The device tries while its access point stays. An address when
- * it does, else the reason; neither: it can't tell. */
-async function tryWifi(name, password, lost) {
-  if (name.includes('+'))
-    return {};
-  let reply = await command('WifiTest3 ' + name + '+' + password);
-  if (isUnknown(reply) || reply.WiFiTest === 'Busy')
-    return {};
-  for (let i = 0; i < 90; i++) {
-    await pause(1000);
-    try {
-      reply = await command('WifiTest');
-    } catch (e) {
-      /* The access point moves to the network's channel: phones lose it then. */
-      lost();
-    }
-    if (/success/i.test(reply.WiFiTest))
-      return { address: reply.IPAddress };
-    if (/fail|wrong/i.test(reply.WiFiTest))
-      return { reason: reply.WiFiTest };
-  }
-  return { reason: 'no news from the device. Join its own network again.' };
-}
-
-/* After saving: joined, or what the log says. */
-async function watchWifi(since) {
-  let reason = '';
-  for (let i = 0; i < 30; i++) {
+/* Does it work? The device tries it for real, and says afterwards what came of
+ * it: an address or a reason. Neither: it was not heard of again. lost: what to
+ * do while it does not answer. */
+async function tryWifi(line, lost) {
+  const reply = await command(line);
+  if (reply.WiFiTest !== 'Testing')
+    throw new Trouble('The device is busy. Try again in a minute.');
+  const end = Date.now() + TRIAL_MS;
+  while (Date.now() < end) {
     await pause(1500);
-    const answer = await request('/cs?c2=' + since, { ms: 4000 });
-    const lines = answer.text.split('\n');
-    const joined = lines.map((l) => /WIF: Connected to .*address ([\d.]+)/.exec(l)).pop();
-    const failed = lines.filter((l) => /WIF: Connect failed/.test(l)).pop();
-    if (joined)
-      return { address: joined[1] };
-    if (failed && !reason)
-      reason = adviceOf(failed.replace(/.*failed:? ?/, ''));
-    if (reason)
-      return { reason };
+    const answer = await request('/cm', { fields: { cmnd: 'WifiTest' }, ms: 4000 });
+    const said = answer.status === 200 ? JSON.parse(answer.text) : {};
+    if (!answer.status)
+      lost();
+    if (/success/i.test(said.WiFiTest))
+      return { address: said.IPAddress };
+    if (/fail|wrong|not/i.test(said.WiFiTest))
+      return { reason: said.WiFiTest };
   }
   return {};
 }
@@ -99,45 +82,67 @@ function ownWord(form) {
   return kind === 'keep' ? me.Made : kind === 'own' ? form.wp.value : '';
 }
 
-const farewell = (address, own) => (address
-  ? 'Done. The device is in your network now, at http://' + address + '/\nIts own network stays while you are on it, for three minutes at most.'
-  : 'Saved. The device goes into that network now, and its own one ends. Should it not '
-    + 'get in, bring its own back: five times power on for two seconds, off for one.') + '\nGo back to your own Wi-Fi and open ' + (address ? 'that address' :
-  'the address that your router shows for it') + ', or http://' + me.Name + '.local/'
-  + (own ? '\nIts password there: ' + own : '');
+const local = () => (me.Local ? ', or http://' + me.Local + '/' : '');
 
-const logEnd = async () => parseInt(await ask('/cs?c2=1'), 10) || 1;
+/* Over the device's own network. */
+async function setUp(form, name, password) {
+  const isNew = password || name !== form.s1.dataset.was;
+  const fields = isNew ? { s1: name, p1: password } : {};
+  let end = {};
+  if (me.Made === '')
+    await refresh();
+  say(form, 'Trying ' + name + ' …');
+  /* The page's password is kept in the same change. */
+  if (isNew)
+    end = await tryWifi('WifiTest' + (me.Made ? 3 : 1) + ' ' + name + '\t' + password,
+      () => say(form, 'The device tries ' + name + '; meanwhile its own network may be away. '
+        + 'Join it again if your phone does not do so by itself: this page then goes on …'));
+  if (isNew && !end.address) {
+    say(form, (end.reason ? adviceOf(end.reason) : 'No news from the device. Join its own '
+      + 'network again.') + '\nNothing was saved.', 'bad');
+    return;
+  }
+  if (me.Made) {
+    fields.wp = ownWord(form);
+    keepWord(fields.wp);
+    await ask('/wi', { fields });
+  }
+  say(form, (isNew ? 'Done. The device is in your network now, at http://' + end.address
+    + '/\nIts own network stays while you are on it, for three minutes at most.\nGo back to '
+    + 'your own Wi-Fi and open that address' + local() : 'Saved.')
+    + (fields.wp ? '\nIts password there: ' + fields.wp : ''), 'good');
+}
+
+/* From the network that it is in to another one. */
+async function move(form, name, password) {
+  const home = at('StatusSTS.Wifi.SSId') || form.s1.dataset.was;
+  const wait = 'The device tries ' + name + ' now. Meanwhile there is no answer from it, for up '
+    + 'to two minutes. If it can\'t get in, it comes back to ' + home + ' by itself …';
+  say(form, wait);
+  const end = await tryWifi('WifiTest1 ' + name + '\t' + password, () => say(form, wait));
+  if (end.reason) {
+    say(form, adviceOf(end.reason) + '\nThe device is back in ' + home
+      + ', and nothing was changed.', 'bad');
+  } else if (end.address) {
+    form.s1.dataset.was = name;
+    form.p1.value = '';
+    say(form, 'Done. The device is in ' + name + ' now, at http://' + end.address + '/' + local(),
+      'good');
+  } else {
+    say(form, 'No answer here any more, so the device is most likely in ' + name + ' now: if not, '
+      + 'it would be back. Join ' + name + ' yourself and open the address that the router shows '
+      + 'for ' + me.Name + local() + '. Is it nowhere? Then ' + home + ' is away, too: the device '
+      + 'goes on looking for it.');
+  }
+}
 
 async function saveWifi(form) {
   const name = form.s1.value;
   const password = form.p1.value;
-  const fields = { s1: name };
-  if (password || name !== form.s1.dataset.was)
-    fields.p1 = password;
-  say(form, 'Trying ' + name + ' …');
-  let end = await tryWifi(name, password, () => say(form, 'The device tries ' + name
-    + '; meanwhile its own network may be away. Join it again if your phone does not do so '
-    + 'by itself: this page then goes on …'));
-  if (end.reason) {
-    say(form, adviceOf(end.reason) + '\nNothing was saved.', 'bad');
-    form.p1.focus();
-    return;
-  }
-  const since = await logEnd();
-  if (me.Made === '')
-    await refresh();
-  if (me.Made) {
-    fields.wp = ownWord(form);
-    keepWord(fields.wp);
-  }
-  await ask('/wi', { fields });
-  if (!end.address) {
-    say(form, 'Saved. Joining ' + name + ' …');
-    end = await watchWifi(since);
-  }
-  if (end.reason)
-    say(form, end.reason + '\nIt was saved, and the device keeps '
-      + 'trying. Correct it and save again.', 'bad');
+  if (name === form.s1.dataset.was && !password && !me.Made)
+    say(form, 'Nothing was changed.');
+  else if (me.SetUp)
+    await setUp(form, name, password);
   else
-    say(form, farewell(end.address, fields.wp), 'good');
+    await move(form, name, password);
 }

@@ -275,6 +275,115 @@ def an_own_password_is_set(s):
     s.must(s.b.until("here === 'control'"), "in")
 
 
+def try_network(s, name, password):
+    s.at("wifi")
+    s.b.type("[name=s1]", name)
+    s.b.type("[name=p1]", password)
+    s.b.click("#wifi form button:not([type])")
+
+
+def a_wrong_password_leaves_it_in_its_network(s):
+    try_network(s, "home", "wrong horse")
+    s.tells("#wifi form", "Wrong password", 90)
+    s.tells("#wifi form", "back in cellar, and nothing was changed")
+    s.device.wait("wifi left .cellar")  # it was tried for real
+
+
+def what_is_unchanged_is_answered_at_once(s):
+    s.at("control")
+    s.at("wifi")
+    s.b.click("#wifi form button:not([type])")
+    s.tells("#wifi form", "Nothing was changed.", 5)
+
+
+def it_moves_to_another_network(s):
+    try_network(s, "home", "correct horse")
+    s.tells("#wifi form", "in home now, at http://%s/" % s.device.address, 90)
+    s.must(not s.b.value("document.querySelector('#wifi .said').innerText.includes('.local')"),
+           "a name that nobody answers to")
+    s.device.wait("WIF: Connected to AP1 home")
+    s.at("control")
+
+
+CITIES = {
+    "Honolulu": "Pacific/Honolulu", "Anchorage": "America/Anchorage",
+    "Los Angeles": "America/Los_Angeles", "Seattle": "America/Los_Angeles",
+    "Phoenix": "America/Phoenix", "Denver": "America/Denver", "Calgary": "America/Edmonton",
+    "Mexico City": "America/Mexico_City", "San Jos\u00e9": "America/Costa_Rica",
+    "Chicago": "America/Chicago", "Dallas": "America/Chicago", "Bogot\u00e1": "America/Bogota",
+    "Lima": "America/Lima", "Panama": "America/Panama", "New York": "America/New_York",
+    "Toronto": "America/Toronto", "Miami": "America/New_York", "Caracas": "America/Caracas",
+    "La Paz": "America/La_Paz", "Halifax": "America/Halifax", "St. John's": "America/St_Johns",
+    "S\u00e3o Paulo": "America/Sao_Paulo", "Buenos Aires": "America/Argentina/Buenos_Aires",
+    "Reykjav\u00edk": "Atlantic/Reykjavik", "Accra": "Africa/Accra", "London": "Europe/London",
+    "Dublin": "Europe/Dublin", "Lisbon": "Europe/Lisbon", "Lagos": "Africa/Lagos",
+    "Algiers": "Africa/Algiers", "Berlin": "Europe/Berlin", "Paris": "Europe/Paris",
+    "Rome": "Europe/Rome", "Madrid": "Europe/Madrid", "Johannesburg": "Africa/Johannesburg",
+    "Athens": "Europe/Athens", "Helsinki": "Europe/Helsinki", "Bucharest": "Europe/Bucharest",
+    "Istanbul": "Europe/Istanbul", "Moscow": "Europe/Moscow", "Nairobi": "Africa/Nairobi",
+    "Dubai": "Asia/Dubai", "Karachi": "Asia/Karachi", "Tashkent": "Asia/Tashkent",
+    "Delhi": "Asia/Kolkata", "Mumbai": "Asia/Kolkata", "Colombo": "Asia/Colombo",
+    "Kathmandu": "Asia/Kathmandu", "Dhaka": "Asia/Dhaka", "Bangkok": "Asia/Bangkok",
+    "Jakarta": "Asia/Jakarta", "Hanoi": "Asia/Bangkok", "Beijing": "Asia/Shanghai",
+    "Singapore": "Asia/Singapore", "Perth": "Australia/Perth", "Tokyo": "Asia/Tokyo",
+    "Seoul": "Asia/Seoul", "Darwin": "Australia/Darwin", "Adelaide": "Australia/Adelaide",
+    "Brisbane": "Australia/Brisbane", "Sydney": "Australia/Sydney",
+    "Melbourne": "Australia/Melbourne", "Auckland": "Pacific/Auckland"}
+
+# Where the device's clock is not the browser's own for a place's cities, right
+# before and after each change in two years.
+CLOCKS = """(async (cities, place) => {
+  const wrong = [], DAY = 86400, begin = Date.UTC(2026, 0, 1) / 1000;
+  const [number, winter, summer] = zoneOf(place).split(';');
+  if (winter) {
+    await command('TimeStd ' + winter);
+    await command('TimeDst ' + summer);
+  }
+  await command('Timezone ' + number);
+  for (const city of place[0].replace(' (UTC)', '').split(', ')) {
+    const look = new Intl.DateTimeFormat('sv', { timeZone: cities[city] || 'x/' + city,
+      dateStyle: 'short', timeStyle: 'medium' });
+    const local = (s) => look.format(s * 1000).replace(' ', 'T');
+    const offset = (s) => Date.parse(local(s) + 'Z') / 1000 - s;
+    const moments = [begin + 14 * DAY, begin + 195 * DAY];
+    for (let day = begin; day < begin + 730 * DAY; day += DAY)
+      for (let s = day; offset(day) !== offset(day + DAY) && s < day + DAY; s += 900)
+        if (offset(s) !== offset(s + 900))
+          moments.push(s + 900 - 30, s + 900 + 5);
+    for (const moment of moments) {
+      await command('Time ' + moment);
+      const is = (await command('Status 7')).StatusTIM.Local;
+      if (is.slice(0, 16) !== local(moment).slice(0, 16))
+        wrong.push([city, local(moment), is].join(' '));
+    }
+  }
+  return wrong;
+})"""
+
+
+def every_place_has_its_clocks(s):
+    s.at("time")
+    count = s.b.value("places.length")
+    s.must(count > 20, "%d places" % count)
+    for number in range(count):
+        wrong = s.b.value("%s(%s, places[%d])" % (CLOCKS, json.dumps(CITIES), number))
+        s.must(not wrong, wrong)
+
+
+def the_time_of_a_place_is_kept(s):
+    s.b.call("Emulation.setTimezoneOverride", timezoneId="America/Chicago")
+    s.b.value("command('Timezone +1')")
+    s.at("control")
+    s.at("time")
+    s.must(s.b.value("!$('guessed').hidden"), "the browser's place is proposed")
+    s.b.click("#zone button")
+    s.tells("#zone", "Saved.")
+    reply = s.b.value("command('Backlog0').then(() => command('Timezone'))")
+    s.must(reply["Timezone"] == 99, reply)
+    reply = s.b.value("command('TimeStd')")["TimeStd"]
+    s.must(list(reply.values()) == [0, 1, 11, 1, 2, -360], reply)
+
+
 def a_backup_is_made_and_restored(s):
     s.at("backup")
     s.b.click("#save button")
@@ -361,7 +470,11 @@ STORY = [the_page_is_served_whole, any_address_ends_at_the_page,
          every_section_can_be_entered, a_wrong_password_is_explained,
          a_hidden_network_is_joined, its_access_point_stays_for_the_page,
          outside_the_page_asks_for_the_password, an_own_password_is_set,
+         a_wrong_password_leaves_it_in_its_network, what_is_unchanged_is_answered_at_once,
+         it_moves_to_another_network, the_time_of_a_place_is_kept,
          a_backup_is_made_and_restored, another_firmware_s_backup_is_refused]
+# The image has the same rules, and is slower.
+ON_POSIX = [every_place_has_its_clocks]
 # The posix device runs no images.
 UPDATES = [an_update_with_a_wrong_signature_is_refused, an_update_is_sent_and_installed]
 END = [other_sites_change_nothing, everything_is_erased]
@@ -374,7 +487,7 @@ def main():
         for world in sys.argv[1:] or ["posix", "bench"]:
             s = Story(world, work)
             try:
-                for step in STORY + (UPDATES if world == "bench" else []) + END:
+                for step in STORY + (UPDATES if world == "bench" else ON_POSIX) + END:
                     count += 1
                     name = "%s: %s" % (world, step.__name__.replace("_", " "))
                     try:

@@ -17,7 +17,7 @@ import browser  # noqa: E402
 import standin  # noqa: E402
 
 PAGE = os.path.join(os.environ.get("B", "build"), "gen", "page.gz")
-SECTIONS = ["control", "wifi", "mqtt", "module", "names", "logging", "console",
+SECTIONS = ["control", "wifi", "mqtt", "module", "names", "time", "logging", "console",
             "info", "update", "backup", "password"]
 MINI = ('{"NAME":"Sonoff Mini","GPIO":[17,0,0,0,9,0,0,0,21,56,0,0,255],'
         '"FLAG":0,"BASE":1}')
@@ -190,9 +190,10 @@ def the_made_password_is_kept_by_a_button(desk):
     desk.at("password", "!$('keep').hidden")
     same(desk.text("#keep .word"), "xqpmrtka")
     desk.b.click("#keep button")
-    desk.tells("#own", "Set.")
+    desk.tells("#own", "Kept: xqpmrtka")
     same((s.kind, s.word), ("own", "xqpmrtka"))
     must(desk.b.value("$('keep').hidden"), "done")
+    must("kept or chose" in desk.text("#kind"), "whose it is")
 
 
 def a_hidden_network_is_typed(desk):
@@ -208,28 +209,199 @@ def a_hidden_network_is_typed(desk):
     same(s.settings["SSId1"], "Attic")
 
 
-def without_a_test_the_log_tells_why(desk):
-    s = desk.device(has_test=False)
+def odd_letters_arrive_as_typed(desk):
+    s = desk.device()
+    odd = standin.PASSWORDS["a+b;c"]
     desk.at("wifi", "here === 'wifi'")
-    desk.b.type("#wifi [name=s1]", "Home")
-    desk.b.type("#wifi [name=p1]", "wrong-horse")
+    desk.b.type("#wifi [name=s1]", "a+b;c")
+    desk.b.type("#wifi [name=p1]", odd)
     desk.b.click("#wifi form button:not([type])")
+    desk.tells("#wifi form", "Done")
+    same((s.settings["SSId1"], s.settings["Password1"]), ("a+b;c", odd))
+
+
+# ---- from one network to another ----
+
+def at_home(desk, **state):
+    """In the owner's network, with his password."""
+    s = desk.device(is_guest=False, kind="none", home="Home", **state)
+    s.settings["SSId1"], s.settings["Password1"] = "Home", "right-horse"
+    desk.b.value("refresh()")
+    desk.at("wifi", "$('wifi').querySelector('form').s1.value === 'Home'")
+    return s
+
+
+def a_wrong_password_leaves_it_in_its_network(desk):
+    s = at_home(desk)
+    must("comes back to the present network" in desk.text("#moving"), "said beforehand")
+    desk.b.type("#wifi [name=s1]", "Attic")
+    desk.b.type("#wifi [name=p1]", "wrong-roof")
+    desk.b.click("#wifi form button:not([type])")
+    same(desk.b.value("document.querySelector('[name=p1]').placeholder"), "")  # its own
+    desk.tells("#wifi form", "comes back to Home")
     desk.tells("#wifi form", "Wrong password")
-    desk.b.type("#wifi [name=p1]", "right-horse")
+    desk.tells("#wifi form", "back in Home, and nothing was changed")
+    same((s.settings["SSId1"], s.settings["Password1"]), ("Home", "right-horse"))
+    same([f for m, p, f in s.asked if p == "/wi"], [])
+
+
+def it_moves_to_another_network(desk):
+    s = at_home(desk)
+    desk.b.type("#wifi [name=s1]", "Attic")
+    desk.b.type("#wifi [name=p1]", "under-the-roof")
     desk.b.click("#wifi form button:not([type])")
-    desk.tells("#wifi form", "http://192.168.1.50/")
+    desk.tells("#wifi form", "in Attic now, at http://192.168.1.50/")
+    same((s.settings["SSId1"], s.settings["Password1"]), ("Attic", "under-the-roof"))
+    desk.b.click("#wifi form button:not([type])")
+    desk.tells("#wifi form", "Nothing was changed.")
+
+
+def one_that_is_not_heard_of_again_is_told(desk):
+    s = at_home(desk)
+    desk.b.value("Date.now = ((now) => () => now() + (window.later || 0))(Date.now)")
+    desk.b.type("#wifi [name=s1]", "Attic")
+    desk.b.type("#wifi [name=p1]", "under-the-roof")
+    desk.b.click("#wifi form button:not([type])")
+    must(desk.b.until("document.querySelector('#wifi .said').textContent"), "it tries")
+    while not any(f.get("cmnd", "").startswith("WifiTest1") for m, p, f in s.asked):
+        standin.time.sleep(0.1)
+    standin.time.sleep(0.3)
+    s.down_until = standin.time.time() + 1000
+    desk.b.value("window.later = 130000")
+    desk.tells("#wifi form", "most likely in Attic now")
+    must(".local" not in desk.text("#wifi form .said"), "a name that nobody answers to")
+
+
+def what_is_unchanged_is_answered_at_once(desk):
+    s = at_home(desk)
+    asked = len(s.asked)
+    same(desk.b.value("document.querySelector('[name=p1]').placeholder"), "unchanged")
+    desk.b.click("#wifi form button:not([type])")
+    must(desk.b.until("document.querySelector('#wifi .said').textContent", 2), "at once")
+    desk.tells("#wifi form", "Nothing was changed.")
+    same([p for m, p, f in s.asked[asked:] if p != "/cs"], [])
+
+
+def a_device_that_is_busy_is_told(desk):
+    s = at_home(desk, is_busy=True)
+    desk.b.type("#wifi [name=p1]", "right-horse2")
+    desk.b.click("#wifi form button:not([type])")
+    desk.tells("#wifi form", "busy")
     same(s.settings["Password1"], "right-horse")
 
 
-def odd_letters_arrive_as_typed(desk):
-    s = desk.device(has_test=False)
-    odd = 'ä&b=c+d%e;"f #g'
-    desk.at("wifi", "here === 'wifi'")
-    desk.b.type("#wifi [name=s1]", "Caf\u00e9 <b>")
-    desk.b.type("#wifi [name=p1]", odd)
-    desk.b.click("#wifi form button:not([type])")
-    desk.tells("#wifi form", "Wrong")
-    same((s.settings["SSId1"], s.settings["Password1"]), ("Caf\u00e9 <b>", odd))
+def a_name_is_offered_only_when_it_works(desk):
+    for local in ("", "tasmota-A1B2C3-4803-2.local"):
+        desk.device(local=local)
+        desk.at("wifi", "here === 'wifi'")
+        desk.b.type("#wifi [name=s1]", "Home")
+        desk.b.type("#wifi [name=p1]", "right-horse")
+        desk.b.click("#wifi form button:not([type])")
+        desk.tells("#wifi form", "Done")
+        said = desk.text("#wifi form .said")
+        must(("http://%s/" % local in said) if local else (".local" not in said), said)
+
+
+IN_SIGHT = """(() => { const r = document.querySelector('%s .said').getBoundingClientRect();
+ return r.height > 0 && r.top >= 0 && r.bottom <= innerHeight; })()"""
+
+
+def answers_come_into_sight(desk):
+    desk.device()
+    desk.at("wifi", "!$('first').hidden")
+    desk.b.type("#wifi [name=s1]", "Home")
+    desk.b.type("#wifi [name=p1]", "wrong-horse")
+    desk.b.key("Enter", 13)  # in the field, with the button below the screen
+    desk.tells("#wifi form", "Wrong password")
+    must(desk.b.value(IN_SIGHT % "#wifi"), "the reason")
+    desk.b.type("#wifi [name=p1]", "right-horse")
+    desk.b.key("Enter", 13)
+    desk.tells("#wifi form", "Done")
+    must(desk.b.value(IN_SIGHT % "#wifi"), "the address")
+
+
+# ---- rescue ----
+
+def who_comes_by_rescue_is_told_where_he_is(desk):
+    s = desk.device(kind="own", word="forgotten1", home="Home", is_rescue=True)
+    s.settings["SSId1"] = "Home"
+    desk.b.value("refresh()")
+    must(desk.b.until("!$('rescue').hidden"), "told")
+    must("No password" in desk.text("#rescue").replace("no password", "No password"), "none")
+    must(desk.b.value("$('welcome').hidden && $('made').hidden"), "nothing of the first day")
+    desk.b.click("#rescue [href='#password']")
+    must(desk.b.until("here === 'password'"), "there")
+    for field in ("wp", "again"):
+        desk.b.type("#own [name=%s]" % field, "mine-again")
+    desk.b.click("#own button")
+    desk.tells("#own", "Set.")
+    same((s.kind, s.word), ("own", "mine-again"))
+
+
+# ---- time ----
+
+def at_time(desk, browsers, **state):
+    """The browser's own time zone is this one."""
+    desk.b.call("Emulation.setTimezoneOverride", timezoneId=browsers)
+    s = desk.device(**state)
+    desk.at("time", "$('now').textContent !== ''")
+    return s
+
+
+def a_place_becomes_rules(desk):
+    s = at_time(desk, "Europe/Berlin", clock="2026-11-21T10:00:00")
+    same(desk.text("#now"), "2026-11-21 10:00:00")
+    desk.b.value("$('zone').place.selectedIndex = places.findIndex(([name]) =>"
+                 " name.startsWith('New York'))")
+    desk.b.click("#zone button")
+    desk.tells("#zone", "Saved.")
+    same(s.zone, ("99", "0,1,11,1,2,-300", "0,2,3,1,2,-240"))
+    desk.b.value("$('zone').place.selectedIndex = places.findIndex(([name]) =>"
+                 " name.startsWith('Delhi'))")
+    desk.b.click("#zone button")
+    desk.tells("#zone", "Saved.")
+    same(s.zone[0], "+05:30")
+    desk.b.type("[name=n]", "192.168.1.1")
+    desk.b.click("#zone button")
+    desk.tells("#zone", "Saved.")
+    same((s.settings["NtpServer1"], s.zone[0]), ("192.168.1.1", "+05:30"))
+    desk.b.value("$('zone').n.value = ''")
+    desk.b.click("#zone button")
+    must(desk.b.until("$('zone').n.dataset.was === ''"), "none")
+    same(s.settings["NtpServer1"], "")
+    desk.b.click("#zone button")
+    desk.tells("#zone", "Nothing was changed.")
+
+
+def an_offset_is_typed(desk):
+    s = at_time(desk, "Etc/UTC")
+    must("not known yet" in desk.text("#now"), "1970 is no time")
+    must(desk.b.value("$('offset').hidden"), "only when asked for")
+    desk.b.value("$('zone').place.value = 'other', $('zone').place.onchange()")
+    desk.b.type("[name=z]", "a lot")
+    desk.b.click("#zone button")
+    same(s.zone[0], "+01:00")
+    desk.b.type("[name=z]", "-3:30")
+    desk.b.click("#zone button")
+    desk.tells("#zone", "Saved.")
+    same(s.zone[0], "-03:30")
+    same(desk.b.value("[$('zone').place.value, $('zone').z.value]"), ["other", "-03:30"])
+
+
+def the_browser_s_place_is_proposed(desk):
+    for zone, name in (("America/New_York", "New York"), ("Australia/Sydney", "Sydney"),
+                       ("Asia/Tokyo", "Tokyo"), ("Pacific/Marquesas", "")):
+        s = at_time(desk, zone)
+        chosen = desk.b.value("$('zone').place.selectedOptions[0].textContent")
+        must(chosen.startswith(name or "Lagos"), chosen)
+        same(desk.b.value("$('guessed').hidden"), not name)
+        same(s.zone[0], "+01:00")
+    # What somebody chose stays.
+    at_time(desk, "Asia/Tokyo", zone=("99", "0,0,10,1,3,60", "0,0,3,1,2,120"))
+    must(desk.b.value("$('zone').place.selectedOptions[0].textContent").startswith("Berlin"), "it")
+    at_time(desk, "Asia/Tokyo", zone=("99", "0,0,10,1,3,61", "0,0,3,1,2,120"))
+    must("TimeStd" in desk.b.value("$('zone').place.selectedOptions[0].textContent"), "own rules")
+    desk.b.call("Emulation.setTimezoneOverride", timezoneId="")
 
 
 # ---- settings ----
@@ -242,6 +414,14 @@ def only_what_was_changed_is_sent(desk):
     desk.b.click("#mqtt button")
     desk.tells("#mqtt form", "Saved.")
     same([f for m, p, f in s.asked if p == "/mq"], [{"mh": "192.168.1.10"}])
+
+
+def whether_there_is_a_password_is_told(desk):
+    for word, said in (("", ""), ("secret", "unchanged")):
+        s = desk.device()
+        s.settings["MqttPassword"] = word
+        desk.at("mqtt", "document.querySelector('[name=mf]').value !== ''")
+        same(desk.b.value("document.querySelector('[name=mp]').placeholder"), said)
 
 
 def what_the_device_does_not_take_is_told(desk):
@@ -282,11 +462,14 @@ def a_refused_template_changes_nothing(desk):
 
 def an_extra_pin_is_set(desk):
     s = desk.device()
-    desk.at("module", "$('pinlist').children.length === 2")
+    desk.at("module", "$('pinlist').children.length === 1")  # GPIO3 is the serial line's
     desk.b.value("document.querySelector('[name=g4]').value = '160'")
     desk.b.click("#pins button")
     desk.tells("#pins", "Saved.")
     same(s.pins, {3: 0, 4: 160})
+    s.pins[3] = 160  # somebody put something there: it can be taken away
+    desk.at("control", "here === 'control'")
+    desk.at("module", "$('pinlist').children.length === 2")
 
 
 # ---- files ----

@@ -17,7 +17,8 @@ import time
 import urllib.parse
 
 NETWORKS = [("Home", 78, "WPA2"), ("Home", 40, "WPA2"), ("Café <b>", 55, "None")]
-PASSWORDS = {"Home": "right-horse", "Attic": "under-the-roof"}
+PASSWORDS = {"Home": "right-horse", "Attic": "under-the-roof",
+             "a+b;c": 'ä&b=c+d%e;"f #g'}
 RELAY = 224
 PAGES = ("/", "/in", "/mq", "/co", "/cn")
 CHANGES = re.compile(r"(?!Status)\w+ ")
@@ -33,6 +34,7 @@ class State:
         self.settings = {"SSId1": "", "MqttHost": "", "MqttPort": "1883",
                          "Topic": "tasmota_A1B2C3", "DeviceName": "Pogo",
                          "FullTopic": "%prefix%/%topic%/", "OtaUrl": "",
+                         "NtpServer1": "", "MqttPassword": "", "Password1": "", "Password2": "",
                          "TelePeriod": "300"}
         self.module = 1
         self.template = {"NAME": "Generic", "GPIO": [1] * 14, "FLAG": 0, "BASE": 18}
@@ -40,8 +42,13 @@ class State:
         self.word, self.kind = "", "made"
         self.made, self.is_guest = "xqpmrtka", True
         self.test = None  # of Wi-Fi: (when it is over, what is said then)
-        self.has_test = True
-        self.down_until = 0.0
+        self.home = ""  # the network it is in
+        self.is_busy = False
+        self.is_rescue = False
+        self.local = ""  # its name in mDNS
+        self.zone = ("+01:00", "0,0,10,1,3,60", "0,0,3,1,2,120")
+        self.clock = "1970-01-01T00:05:10"
+        self.down_from = self.down_until = 0.0
         self.slot = "A"
         self.lines = ["00:00:00.100 Pogo 1.0.0"]
         self.user = False  # WebServer 1
@@ -81,15 +88,35 @@ def status(s):
         "StatusMQT": {"MqttHost": get("MqttHost"), "MqttPort": int(get("MqttPort")),
                       "MqttClientMask": "DVES_%06X", "MqttClient": "DVES_A1B2C3",
                       "MqttUser": get("MqttUser", "DVES_USER"), "MqttCount": 0},
-        "StatusTIM": {"Local": "2026-11-21T10:00:00"},
+        "StatusTIM": {"Local": s.clock},
         "StatusSTS": {"POWER": "ON" if s.relays[0] else "OFF",
-                      "Wifi": {"AP": 1, "SSId": get("SSId1"), "RSSI": 78,
+                      "Wifi": {"AP": 1, "SSId": s.home, "RSSI": 78,
                                "Signal": -61, "Channel": 6}},
     }
 
 
-def wifi_test(s, rest):
-    name, _, password = rest.partition("+")
+RULE = ("Hemisphere", "Week", "Month", "Day", "Hour", "Offset")
+
+
+def set_time(s, name, rest):
+    at = ("Timezone", "TimeStd", "TimeDst").index(name)
+    if rest:
+        if not re.fullmatch(r"[+-]?[\d:]+|(-?\d+,){5}-?\d+", rest):
+            return {"Command": "Error", "Input": name + " " + rest}
+        if name == "Timezone" and rest != "99":
+            hours, _, minutes = rest.lstrip("+-").partition(":")
+            rest = "%s%02d:%02d" % ("-" if rest[0] == "-" else "+", int(hours),
+                                    int(minutes or 0))
+        s.zone = s.zone[:at] + (rest,) + s.zone[at + 1:]
+    now = s.zone[at]
+    return {name: (99 if now == "99" else now) if at == 0
+            else dict(zip(RULE, map(int, now.split(","))))}
+
+
+def wifi_test(s, rest, keeps):
+    name, _, password = rest.partition("\t")
+    if s.is_busy:
+        return {"WiFiTest": "Busy"}
     if name not in PASSWORDS:
         said = "Connect failed as AP cannot be reached"
     elif PASSWORDS[name] != password:
@@ -97,6 +124,12 @@ def wifi_test(s, rest):
     else:
         said = "Successful"
     s.test = (time.time() + 1.5, said)
+    if not s.is_guest:  # it leaves the network that who asks is in
+        s.down_from, s.down_until = time.time() + 0.5, time.time() + 3
+        s.test = (s.down_until, said)
+    if said == "Successful" and keeps:
+        s.settings.update(SSId1=name, Password1=password)
+        s.home = name
     return {"WiFiTest": "Testing"}
 
 
@@ -125,9 +158,17 @@ def command(s, line):
         return {"WiFiScan": {"NET%d" % (i + 1): {
             "SSId": n, "RSSI": str(q), "Encryption": e, "Channel": "6"}
             for i, (n, q, e) in enumerate(NETWORKS)}}
-    if name == "WifiTest3" and s.has_test:
-        return wifi_test(s, rest)
-    if name == "WifiTest" and s.has_test:
+    if name in ("WifiTest1", "WifiTest3"):
+        return wifi_test(s, rest, name == "WifiTest1")
+    if name in ("Timezone", "TimeStd", "TimeDst"):
+        return set_time(s, name, rest)
+    if name == "NtpServer1" and rest:
+        s.settings[name] = "" if rest == "0" else rest
+    if line == "Status 7":
+        return {"StatusTIM": status(s)["StatusTIM"]}
+    if name in ("MqttPassword", "Password1", "Password2"):
+        return {name: "****" if s.settings[name] else ""}
+    if name == "WifiTest":
         when, said = s.test
         if time.time() < when:
             return {"WiFiTest": "Testing"}
@@ -146,7 +187,7 @@ def command(s, line):
         return {"Module": {str(s.module): module_name(s, s.module)}}
     if name == "Gpio":
         return {"GPIO%d" % p: {str(v): "x"} for p, v in s.pins.items()}
-    if name in ("FullTopic", "OtaUrl"):
+    if name in ("FullTopic", "OtaUrl", "NtpServer1"):
         return {name: s.settings[name]}
     if name == "Restart":
         s.restart()
@@ -173,11 +214,6 @@ def save_form(s, path, fields):
             s.word, s.kind = value, "own" if value else "none"
     if path == "/mq":
         s.restart()
-    if path == "/wi" and "s1" in fields:
-        good = PASSWORDS.get(fields["s1"]) == s.settings.get("Password1")
-        s.log("WIF: Connected to AP1 %s, address 192.168.1.50" % fields["s1"] if good
-              else "WIF: Connect failed: %s refused the password (reason 15): "
-              "is it right?" % fields["s1"])
     return "Configuration saved\n"
 
 
@@ -199,9 +235,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(data)
         self.close_connection = True
 
+    def is_trusted(self):
+        s = self.server.state
+        return s.is_guest and (s.kind == "made" or s.is_rescue)
+
     def may(self):
         s = self.server.state
-        if s.kind == "none" or (s.is_guest and s.kind == "made"):
+        if s.kind == "none" or self.is_trusted():
             return True
         right = "admin:" + (s.made if s.kind == "made" else s.word)
         return self.headers.get("Authorization") == \
@@ -214,11 +254,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def me(self):
         s = self.server.state
         me = {"Name": "tasmota-A1B2C3-4803", "Version": "1.0.0", "Password": s.kind,
-              "May": self.may(), "SetUp": s.is_guest}
+              "May": self.may(), "SetUp": self.is_trusted()}
         if s.is_guest and s.kind == "made":
             me["Made"] = s.made
         if s.user:
             me["User"] = s.names
+        if s.local:
+            me["Local"] = s.local
         return json.dumps(me)
 
     def relays(self, number):
@@ -258,7 +300,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         s = self.server.state
         url = urllib.parse.urlsplit(self.path)
         fields = dict(urllib.parse.parse_qsl(url.query, keep_blank_values=True))
-        if time.time() < s.down_until:
+        if s.down_from < time.time() < s.down_until:
             self.close_connection = True
             return
         is_file = method == "POST" and url.path in ("/u2", "/rs")
