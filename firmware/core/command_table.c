@@ -100,7 +100,7 @@ const struct command commands[] = {
     {"Emulation", run_emulation, 0, 0, 0, 0,
      "0: the device plays no WeMo and no Hue for Alexa; it cannot, so nothing else is taken"},
     {"SetOption", run_set_option, 0, 255, 0, 0,
-     "options by number: Help SetOption lists them"},
+     "options by number: Help SetOption lists them, Help SetOption4 tells of one"},
     {"SerialLog", run_serial_log, KEY_SERIAL_LOG, 0, 0, 0,
      "0: nothing is written to this console any more, answers neither; 1: errors; 2: log; 3, 4: more; it rests when nobody has typed here for ten minutes"},
     {"WebLog", run_log_level, KEY_WEB_LOG, 0, 0, 0,
