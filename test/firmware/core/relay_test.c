@@ -122,6 +122,27 @@ static void what_comes_back_later_is_not_lost(void **state)
     assert_true(relay());
 }
 
+/* Another relay is switched and saved meanwhile: what waits is saved, too. */
+static void what_waits_is_saved_with_the_others(void **state)
+{
+    (void)state;
+    fake_type(&fd, "Module 29");
+    fake_run(&fd, 3000);
+    fake_start(&fd, START_SOFTWARE);
+    fake_type(&fd, "SetOption47 5");
+    fake_type(&fd, "Power1 1");
+    fake_run(&fd, 1500);
+    power_cycle();
+    fake_run(&fd, 1000);
+    fake_type(&fd, "Power2 1");
+    assert_true(fake.level[5]);
+    fake_run(&fd, 1500);
+    power_cycle();
+    fake_run(&fd, 6000);
+    assert_true(relay());
+    assert_true(fake.level[5]);
+}
+
 static void relays_may_wait_for_the_network(void **state)
 {
     static const struct hal_wifi_event got_ip = {
@@ -258,6 +279,7 @@ int main(void)
                                fake_basic),
         cmocka_unit_test_setup(relays_may_come_back_later, fake_basic),
         cmocka_unit_test_setup(what_comes_back_later_is_not_lost, fake_basic),
+        cmocka_unit_test_setup(what_waits_is_saved_with_the_others, fake_basic),
         cmocka_unit_test_setup(relays_may_wait_for_the_network, fake_basic),
         cmocka_unit_test_setup(a_locked_relay_only_reports, fake_basic),
         cmocka_unit_test_setup(a_pulse_ends_by_itself_and_starts_anew,
