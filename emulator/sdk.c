@@ -157,8 +157,6 @@ enum native_result sdk_native_start(struct chip *chip)
     chip->sdk.shows_1mb = start.shows_1mb;
     chip->sdk.bss_start = start.bss_start;
     chip->sdk.bss_end = start.bss_end;
-    chip->uart[0].clock_hz = UART_CLOCK_SDK;
-    chip->uart[1].clock_hz = UART_CLOCK_SDK;
     sdk_watchdog_feed(chip);
     chip->cpu.ps = PS_UM;
     chip->cpu.a[1] = SDK_STACK;
@@ -174,6 +172,10 @@ enum native_result sdk_native_pre_init_done(struct chip *chip)
     if (!returned(chip))
         return NATIVE_STOP;
     chip->sdk.has_pre_init_ended = true;
+    /* After user_pre_init, as in the archives: what the ROM wrote and is not
+     * sent yet goes out at another speed. */
+    chip->uart[0].clock_hz = UART_CLOCK_SDK;
+    chip->uart[1].clock_hz = UART_CLOCK_SDK;
     sdk_reset_recall(chip);
     if (chip->sdk.phy_data == 0)
         return sdk_rule_broken(chip, RULE_PARTITION_TABLE,

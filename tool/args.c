@@ -1,11 +1,9 @@
-#include "tool/args.h"
+#include "tool/args_private.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "format/image.h"
-
-#define NAME_ROOM 32u
 
 /* ---- one function per kind of option; false: the value is wrong ---- */
 
@@ -31,15 +29,6 @@ static bool set_rom_only(struct args *a, const char *v)
     return true;
 }
 
-/* Lower case, with dashes: esptool took underscores until 5.0. */
-static void normalize(const char *in, char out[NAME_ROOM])
-{
-    size_t i = 0;
-    for (; i < NAME_ROOM - 1 && in[i]; i++)
-        out[i] = in[i] == '_' ? '-' : in[i];
-    out[i] = '\0';
-}
-
 struct choice {
     const char *name;
     int value;
@@ -48,8 +37,8 @@ struct choice {
 static bool choose(const struct choice *rows, size_t count, const char *v,
                    int *out)
 {
-    char name[NAME_ROOM];
-    normalize(v, name);
+    char name[ARGS_NAME];
+    args_normalize(v, name);
     for (size_t i = 0; i < count; i++) {
         if (strcmp(rows[i].name, name) == 0) {
             *out = rows[i].value;
@@ -257,6 +246,27 @@ static bool set_say(struct args *a, const char *v)
     return true;
 }
 
+static bool set_times(struct args *a, const char *v)
+{
+    (void)v;
+    a->has_times = true;
+    return true;
+}
+
+static bool set_hex(struct args *a, const char *v)
+{
+    (void)v;
+    a->is_hex = true;
+    return true;
+}
+
+static bool set_reset_first(struct args *a, const char *v)
+{
+    (void)v;
+    a->is_reset_first = true;
+    return true;
+}
+
 static bool set_help(struct args *a, const char *v)
 {
     (void)v;
@@ -282,26 +292,18 @@ static bool ignore(struct args *a, const char *v)
 /* The subcommands that know an option. What esptool takes before any command
  * is taken by all that talk to a chip. */
 #define CHIP "flash backup restore read erase verify info flash-status run "
-#define PORT CHIP "update "
+#define PORT CHIP "update console "
 #define ANY PORT "image merge key ports "
 
-struct option {
-    const char *letters; /* "-p"; NULL: none */
-    const char *name;    /* "--port" */
-    bool takes_value;
-    bool (*set)(struct args *args, const char *value);
-    const char *commands; /* each with a space behind it */
-    const char *help;     /* one or more whole lines */
-};
-
 /* clang-format off */
-static const struct option options[] = {
+const struct option args_options[] = {
     {"-p", "--port", true, set_port, PORT,
      "  -p, --port PORT      /dev/ttyUSB0, rfc2217://HOST:PORT, bench:BOARD;\n"
      "                       default: POGO_PORT, or the only adapter there is"},
-    {"-b", "--baud", true, set_baud, CHIP,
+    {"-b", "--baud", true, set_baud, CHIP "console ",
      "  -b, --baud N         speed for the flash work (default 921600, lower by\n"
-     "                       itself if the line does not carry it)"},
+     "                       itself if the line does not carry it); console: of the\n"
+     "                       program on the device (default 115200)"},
     {NULL, "--no-stub", false, set_rom_only, CHIP,
      "  --no-stub            the chip's ROM alone: slow, but nothing is uploaded"},
     {NULL, "--before", true, set_before, CHIP,
@@ -330,8 +332,8 @@ static const struct option options[] = {
      "  --verify-read        read every byte back, besides the digests"},
     {NULL, "--monitor", false, set_monitor, "flash restore run ",
      "  --monitor            then show what the device says, until Ctrl-C"},
-    {NULL, "--monitor-time", true, set_monitor_s, "flash restore run ",
-     "  --monitor-time S     the same for so many seconds"},
+    {NULL, "--monitor-time", true, set_monitor_s, "flash restore run console ",
+     "  --monitor-time S     what the device says for so many seconds"},
     {"-o", "--output", true, set_output, "merge ",
      "  -o, --output FILE    the file to make"},
     {NULL, "--target-offset", true, set_target_offset, "merge ",
@@ -344,8 +346,15 @@ static const struct option options[] = {
      "  --loop               for a jig: one board after the other, until Ctrl-C"},
     {NULL, "--boards", true, set_boards, "flash ",
      "  --boards N           with --loop: end after N boards"},
-    {NULL, "--log", true, set_log, "flash ",
-     "  --log FILE           with --loop: a line for each board (pogo-loop.csv)"},
+    {NULL, "--log", true, set_log, "flash console ",
+     "  --log FILE           flash --loop: a line for each board (pogo-loop.csv);\n"
+     "                       console: what is said is added to it"},
+    {NULL, "--reset", false, set_reset_first, "console ",
+     "  --reset              reset it first, and show its boot ROM's words"},
+    {NULL, "--timestamps", false, set_times, "console ",
+     "  --timestamps         the time of day before each line"},
+    {NULL, "--hex", false, set_hex, "console ",
+     "  --hex                show bytes"},
     {NULL, "--say", false, set_say, "flash ",
      "  --say                with --loop: say pass or fail aloud instead of a beep\n"
      "                       (by espeak-ng or spd-say, where one is installed)"},
@@ -374,125 +383,4 @@ static const struct option options[] = {
     {NULL, "--connect-attempts", true, ignore, CHIP, ""},
 };
 /* clang-format on */
-#define OPTIONS (sizeof(options) / sizeof(options[0]))
-
-static bool knows(const char *command, const struct option *o)
-{
-    size_t size = strlen(command);
-    for (const char *p = o->commands; *p; p += strcspn(p, " ") + 1) {
-        if (strncmp(p, command, size) == 0 && p[size] == ' ')
-            return true;
-    }
-    return false;
-}
-
-const char *args_option_help(unsigned i, const char *command)
-{
-    if (i >= OPTIONS)
-        return NULL;
-    return knows(command, &options[i]) ? options[i].help : "";
-}
-
-const char *args_option_name(unsigned i)
-{
-    return i < OPTIONS ? options[i].name : NULL;
-}
-
-/* The row of one word; *value is what is attached to it (--baud=N, -p/dev/x).
- */
-static const struct option *find_option(const char *word, const char **value)
-{
-    char name[NAME_ROOM];
-    const char *equals = strchr(word, '=');
-    size_t size = equals ? (size_t)(equals - word) : strlen(word);
-    *value = NULL;
-    for (size_t i = 0; i < OPTIONS; i++) {
-        const char *letters = options[i].letters;
-        if (letters && strcmp(word, letters) == 0)
-            return &options[i];
-        normalize(word, name);
-        if (size < NAME_ROOM)
-            name[size] = '\0';
-        if (strncmp(word, "--", 2) == 0 && strcmp(name, options[i].name) == 0) {
-            *value = equals ? equals + 1 : NULL;
-            return &options[i];
-        }
-    }
-    if ((word[1] == 'p' || word[1] == 'b') && word[2] != '\0') {
-        *value = word + 2;
-        return &options[word[1] == 'p' ? 0 : 1];
-    }
-    return NULL;
-}
-
-static bool is_option(const char *word)
-{
-    return word[0] == '-' && word[1] != '\0';
-}
-
-int args_find_command(int argc, char **argv)
-{
-    int i = args_skip_program(argc, argv);
-    for (; i < argc && is_option(argv[i]); i++) {
-        const char *value;
-        const struct option *o = find_option(argv[i], &value);
-        if (o && o->takes_value && !value)
-            i++;
-    }
-    return i < argc ? i : argc;
-}
-
-/* One option at argv[*i]; moves *i over its value. */
-static bool take_option(int argc, char **argv, int *i, struct args *out,
-                        char *problem, size_t room)
-{
-    const char *word = argv[*i];
-    const char *value;
-    const struct option *o = find_option(word, &value);
-    if (!o) {
-        snprintf(problem, room, "unknown option %s", word);
-        return false;
-    }
-    if (o->takes_value && !value) {
-        if (*i + 1 >= argc) {
-            snprintf(problem, room, "%s needs a value", word);
-            return false;
-        }
-        value = argv[++*i];
-    }
-    if (out->command && !knows(out->command, o)) {
-        snprintf(problem, room, "pogo %s has no option %s", out->command, word);
-        return false;
-    }
-    if (o->set(out, value))
-        return true;
-    snprintf(problem, room, "%s can't be %s", o->name, value);
-    return false;
-}
-
-enum err args_parse(int argc, char **argv, int first, struct args *out,
-                    char *problem, size_t room)
-{
-    int command = args_find_command(argc, argv);
-    *out = (struct args){.wait_s = ARGS_WAIT_S,
-                         .log = "pogo-loop.csv",
-                         .flash_mode = ARGS_NOT_GIVEN,
-                         .flash_size = ARGS_NOT_GIVEN,
-                         .flash_freq = ARGS_NOT_GIVEN};
-    if (command < argc)
-        out->command = args_command_name(argv[command]);
-    for (int i = first; i < argc; i++) {
-        if (i == command) {
-            continue;
-        } else if (is_option(argv[i])) {
-            if (!take_option(argc, argv, &i, out, problem, room))
-                return ERR_USAGE;
-        } else if (out->word_count == ARGS_WORDS) {
-            snprintf(problem, room, "too many words");
-            return ERR_USAGE;
-        } else {
-            out->word[out->word_count++] = argv[i];
-        }
-    }
-    return ERR_NONE;
-}
+const size_t args_option_count = sizeof(args_options) / sizeof(args_options[0]);

@@ -35,7 +35,10 @@ struct args {
     bool is_loop; /* flash: one board after the other */
     bool is_say;
     uint32_t boards; /* with is_loop; 0: until Ctrl-C */
-    const char *log; /* of is_loop */
+    const char *log; /* of is_loop and of console; NULL: not given */
+    bool has_times;  /* console */
+    bool is_hex;
+    bool is_reset_first;
     bool is_help;
     bool is_version;
     int flash_mode; /* header values, or enum args_keep */

@@ -39,6 +39,7 @@ static const struct alias {
     {"bench", "bench"},
     {"update", "update"},
     {"key", "key"},
+    {"console", "console"},
     {"ports", "ports"},
     {"list-ports", "ports"},
     {"boards", "boards"},

@@ -36,6 +36,7 @@ int cmd_image(const struct args *args);
 int cmd_run(const struct args *args);
 int cmd_update(const struct args *args);
 int cmd_key(const struct args *args);
+int cmd_console(const struct args *args);
 int cmd_ports(const struct args *args);
 int cmd_boards(int argc, char **argv);
 int cmd_diy(int argc, char **argv);

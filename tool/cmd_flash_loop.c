@@ -11,6 +11,11 @@
 #include "tool/os.h"
 #include "tool/session.h"
 
+static const char *log_name(const struct args *args)
+{
+    return args->log ? args->log : "pogo-loop.csv";
+}
+
 struct line {
     const struct args *args;
     struct firmware_set set;
@@ -55,7 +60,7 @@ static void say_summary(const struct line *l, char *out, size_t room)
              "%u board%s: %u passed, %u failed, %u did not answer; each has "
              "its line in\n  %s\n",
              pass + fail + silent, pass + fail + silent == 1 ? "" : "s", pass,
-             fail, silent, l->args->log);
+             fail, silent, log_name(l->args));
 }
 
 /* What Ctrl-C says from now on; at_work: of a board that is not done. */
@@ -96,7 +101,7 @@ static void end_board(void *ctx, const struct jig_board *b)
                  l->results[JIG_PASS], l->results[JIG_FAIL],
                  l->results[JIG_SILENT]);
     if (!jig_log_put(l->log, b, l->image))
-        (void)message_fail(ERR_DISK_FULL, "%s", l->args->log);
+        (void)message_fail(ERR_DISK_FULL, "%s", log_name(l->args));
     if (l->args->is_json)
         put_json(l, b);
     sound_verdict(l->args, b->result);
@@ -172,7 +177,8 @@ static void say_how(const struct line *l)
     message_talk("Put the first board into the jig, in download mode (GPIO0 "
                  "low as power comes). Each that comes after it begins by "
                  "itself, when the last was taken off for three seconds.");
-    message_talk("Each board is a line in %s. Ctrl-C ends it.", l->args->log);
+    message_talk("Each board is a line in %s. Ctrl-C ends it.",
+                 log_name(l->args));
 }
 
 static int run_line(struct line *l, const char *port)
@@ -220,8 +226,8 @@ int cmd_flash_loop(const struct args *args)
         code = message_fail(ERR_MEMORY, "%s", l.set.file[0].path);
     if (code == EXIT_DONE)
         code = session_port(args, port, sizeof(port));
-    if (code == EXIT_DONE && !(l.log = jig_log_open(args->log)))
-        code = message_fail(ERR_FILE_OPEN, "%s", args->log);
+    if (code == EXIT_DONE && !(l.log = jig_log_open(log_name(args))))
+        code = message_fail(ERR_FILE_OPEN, "%s", log_name(args));
     if (code == EXIT_DONE)
         code = run_line(&l, port);
     free_line(&l);

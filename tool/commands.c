@@ -97,6 +97,19 @@ const struct command commands[] = {
      "the private half. Needs no device.\n"
      "\n"
      "  pogo key ~/.config/pogo/update-key.pem\n"},
+    {"console", cmd_console, NULL,
+     "a terminal: what the device says, and lines to it", "[options]",
+     MAINS
+     "Shows what the device says and sends it the lines that you type; arrow up\n"
+     "brings back what you typed before. It changes between 74880 baud, which the\n"
+     "boot ROM speaks, and the program's own speed by itself, and goes on when the\n"
+     "adapter was pulled out and comes back. Passwords are stars, in the log too.\n"
+     "\n"
+     "  Ctrl-T r  reset            Ctrl-T t  the time before each line\n"
+     "  Ctrl-T d  download mode    Ctrl-T x  bytes as hex\n"
+     "  Ctrl-T h  these keys       Ctrl-C    end\n"
+     "\n"
+     "Lines can come from a pipe, too: echo Status 0 | pogo console\n"},
     {"ports", cmd_ports, NULL,
      "which serial ports are there", "[--json]",
      "Lists the serial ports with their USB ids, which of them is likely the\n"

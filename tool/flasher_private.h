@@ -1,11 +1,12 @@
 /* What the flasher's own files share: the two ways to the flash, the steps of
- * a connection, SPI commands, resets. Not for its users, who have flasher.h; of
+ * a connection, SPI commands. Not for its users, who have flasher.h; of
  * the tool's other files only flash_status.c sends SPI commands and
  * first_install.c asks for digests by this. Errors as in flasher.h. */
 #ifndef TOOL_FLASHER_PRIVATE_H
 #define TOOL_FLASHER_PRIVATE_H
 
 #include "tool/flasher.h"
+#include "tool/reset.h"
 
 /* What one sector shall hold: size bytes, FF behind them. bytes NULL: FF only.
  */
@@ -107,19 +108,6 @@ void connect_ask(struct flasher *f);
 void connect_tell(struct flasher *f, bool is_turn_over);
 /* Why there was no answer: the error with its detail. */
 MUST_USE enum err connect_explain(struct flasher *f, unsigned waited_ms);
-
-/* reset.c: the lines. */
-enum reset_style {
-    RESET_TIGHT,
-    RESET_CLASSIC,
-    RESET_TIGHT_SLOW,
-    RESET_CLASSIC_SLOW,
-    RESET_STYLES
-};
-MUST_USE enum err reset_to_loader(struct link *link, enum reset_style style);
-MUST_USE enum err reset_to_program(struct link *link);
-MUST_USE enum err reset_by(struct link *link,
-                           const struct reset_sequence *sequence);
 
 void flasher_progress(struct flasher *f, const char *what, uint32_t done,
                       uint32_t total);

@@ -12,6 +12,19 @@
 uint64_t os_now_ms(void); /* monotonic */
 void os_sleep_ms(unsigned ms);
 bool os_is_terminal(int fd);
+/* The time of day here, "14:03:22.123". */
+void os_time_of_day(char out[16]);
+
+/* The keyboard, key by key and without its echo, where stdin is a terminal; a
+ * pipe or file is read as it is. Given back by os_keys_close, and when Ctrl-C
+ * or kill ends the program. */
+void os_keys_open(void);
+/* Up to room bytes; waits so long for the first. *is_end: no more will come. */
+size_t os_keys_read(unsigned char *out, size_t room, unsigned wait_ms,
+                    bool *is_end);
+void os_keys_close(void);  /* also in a signal handler */
+unsigned os_columns(void); /* of stdout's terminal; 80 where there is none */
+
 /* Before anything is opened: stdin, stdout and stderr, where the caller closed
  * them, are /dev/null, so that no file of ours gets their number. */
 void os_hold_descriptors(void);

@@ -23,6 +23,17 @@ void os_sleep_ms(unsigned ms)
     }
 }
 
+void os_time_of_day(char out[16])
+{
+    struct timespec t;
+    struct tm day;
+    clock_gettime(CLOCK_REALTIME, &t);
+    localtime_r(&t.tv_sec, &day);
+    snprintf(out, 16, "%02u:%02u:%02u.%03u", (unsigned)day.tm_hour % 24u,
+             (unsigned)day.tm_min % 60u, (unsigned)day.tm_sec % 61u,
+             (unsigned)(t.tv_nsec / 1000000) % 1000u);
+}
+
 bool os_is_terminal(int fd)
 {
     return isatty(fd) == 1;

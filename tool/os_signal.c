@@ -22,6 +22,7 @@ static struct {
 static void end(int number)
 {
     ssize_t n = 0;
+    os_keys_close();
     if (farewell.is_line_open)
         n = write(2, "\n", 1);
     if (n >= 0 && farewell.size > 0)

@@ -1,7 +1,7 @@
 /* Reset by the adapter's lines. DTR asserted pulls GPIO0 low, RTS asserted
  * pulls EN low; on boards with the two-transistor circuit only while the other
  * one is not asserted (chip.md A5). */
-#include "tool/flasher_private.h"
+#include "tool/reset.h"
 
 #include <string.h>
 

@@ -179,7 +179,8 @@ static void global_options_are_taken_by_all_chip_commands(void **state)
             strcmp(commands[i].name, "key") == 0 ||
             strcmp(commands[i].name, "ports") == 0 ||
             strcmp(commands[i].name, "merge") == 0 ||
-            strcmp(commands[i].name, "update") == 0) /* not by the loader */
+            strcmp(commands[i].name, "console") == 0 || /* not by the loader */
+            strcmp(commands[i].name, "update") == 0)
             continue;
         snprintf(line, sizeof(line),
                  "pogo --chip esp8266 --port X --baud 115200 --before "

@@ -170,6 +170,7 @@ void user_pre_init(void)
         partitions, sizeof(partitions) / sizeof(partitions[0]),
         FLASH_SIZE_8M_MAP_512_512);
     main_state.has_begun = early_call(begin); /* relays wait for nothing */
+    serial_drain(); /* the SDK changes the UART's clock, also under these */
 }
 
 void user_init(void)

@@ -73,13 +73,18 @@ static void push_out(void)
     ets_isr_unmask(1u << ETS_UART_INUM);
 }
 
+void serial_drain(void)
+{
+    while (fifo_count(16) > 0)
+        ;
+    ets_delay_us(LAST_BYTE_US);
+}
+
 void serial_start(void (*heard)(void))
 {
     ets_isr_mask(1u << ETS_UART_INUM);
     ring.heard = heard;
-    while (fifo_count(16) > 0)
-        ; /* the ROM's last words, at its own speed: at most 17 ms */
-    ets_delay_us(LAST_BYTE_US);
+    serial_drain();
     uart_div_modify(0, APB_CLOCK / BAUD);
     REG(UART0_CONF1) = UART_CONF1(RX_FULL_AT, TX_EMPTY_AT, RX_TIMEOUT);
     REG(UART0_INT_CLR) = ~0u;

@@ -4,6 +4,9 @@
 
 #include <stddef.h>
 
+/* Wait until the ROM's last words are out of the chip: at most 17 ms. Needs
+ * nothing of the SDK. */
+void serial_drain(void);
 /* 115200 baud, interrupts on. heard is called from the interrupt whenever
  * bytes came in. What was written before (less than a ring) is sent now. */
 void serial_start(void (*heard)(void));
