@@ -13,8 +13,9 @@ const wifiAdvice = [
   [/address/i, 'The network took the device, but gave it no address. Is DHCP on in the router?'],
   [/answer|timeout/i, 'The network did not answer. Too far away, or a wrong password?'],
 ];
-const adviceOf = (text) => (wifiAdvice.find(([what]) => what.test(text))
-  || [0, 'It did not work: ' + text])[1];
+const adviceOf = (text, password) => (/wrong pass/i.test(text) && !password
+  ? 'This network wants a password.' : (wifiAdvice.find(([what]) => what.test(text))
+  || [0, 'It did not work: ' + text])[1]);
 
 async function scan() {
   const button = $('scan');
@@ -98,7 +99,7 @@ async function setUp(form, name, password) {
       () => say(form, 'The device tries ' + name + '; meanwhile its own network may be away. '
         + 'Join it again if your phone does not do so by itself: this page then goes on …'));
   if (isNew && !end.address) {
-    say(form, (end.reason ? adviceOf(end.reason) : 'No news from the device. Join its own '
+    say(form, (end.reason ? adviceOf(end.reason, password) : 'No news from the device. Join its own '
       + 'network again.') + '\nNothing was saved.', 'bad');
     return;
   }
@@ -115,14 +116,15 @@ async function setUp(form, name, password) {
 
 /* From the network that it is in to another one. */
 async function move(form, name, password) {
-  const home = at('StatusSTS.Wifi.SSId') || form.s1.dataset.was;
+  const home = at('StatusSTS.Wifi.SSId');
   const wait = 'The device tries ' + name + ' now. Meanwhile there is no answer from it, for up '
-    + 'to two minutes. If it can\'t get in, it comes back to ' + home + ' by itself …';
+    + 'to two minutes.' + (home ? ' If it can\'t get in, it comes back to ' + home
+    + ' by itself …' : '');
   say(form, wait);
   const end = await tryWifi('WifiTest1 ' + name + '\t' + password, () => say(form, wait));
   if (end.reason) {
-    say(form, adviceOf(end.reason) + '\nThe device is back in ' + home
-      + ', and nothing was changed.', 'bad');
+    say(form, adviceOf(end.reason, password) + (home ? '\nThe device is back in ' + home
+      + ', and nothing was changed.' : '\nNothing was saved.'), 'bad');
   } else if (end.address) {
     form.s1.dataset.was = name;
     form.p1.value = '';
@@ -131,8 +133,8 @@ async function move(form, name, password) {
   } else {
     say(form, 'No answer here any more, so the device is most likely in ' + name + ' now: if not, '
       + 'it would be back. Join ' + name + ' yourself and open the address that the router shows '
-      + 'for ' + me.Name + local() + '. Is it nowhere? Then ' + home + ' is away, too: the device '
-      + 'goes on looking for it.');
+      + 'for ' + me.Name + local() + (home ? '. Is it nowhere? Then ' + home + ' is away, too: the '
+      + 'device goes on looking for it.' : '.'));
   }
 }
 

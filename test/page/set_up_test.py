@@ -145,6 +145,22 @@ def a_wrong_password_leaves_it_in_its_network(desk):
     same([f for m, p, f in s.asked if p == "/wi"], [])
 
 
+def a_network_that_wants_a_password_is_told(desk):
+    at_home(desk)
+    desk.b.type("#wifi [name=s1]", "Attic")
+    desk.b.click("#wifi form button:not([type])")
+    desk.tells("#wifi form", "This network wants a password.")
+    desk.tells("#wifi form", "back in Home")
+
+
+def a_device_without_a_network_is_not_said_to_be_back(desk):
+    s = at_home(desk, is_lost=True)  # he is on its own network, with his password
+    desk.b.type("#wifi [name=p1]", "wrong-horse")
+    desk.b.click("#wifi form button:not([type])")
+    desk.tells("#wifi form", "Nothing was saved.")
+    same(s.settings["Password1"], "right-horse")
+
+
 def it_moves_to_another_network(desk):
     s = at_home(desk)
     desk.b.type("#wifi [name=s1]", "Attic")

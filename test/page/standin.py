@@ -44,6 +44,7 @@ class State:
         self.test = None  # of Wi-Fi: (when it is over, what is said then)
         self.home = ""  # the network it is in
         self.is_busy = False
+        self.is_lost = False  # it is in none
         self.is_rescue = False
         self.local = ""  # its name in mDNS
         self.zone = ("+01:00", "0,0,10,1,3,60", "0,0,3,1,2,120")
@@ -90,8 +91,8 @@ def status(s):
                       "MqttUser": get("MqttUser", "DVES_USER"), "MqttCount": 0},
         "StatusTIM": {"Local": s.clock},
         "StatusSTS": {"POWER": "ON" if s.relays[0] else "OFF",
-                      "Wifi": {"AP": 1, "SSId": s.home, "RSSI": 78,
-                               "Signal": -61, "Channel": 6}},
+                      **({} if s.is_lost else {"Wifi": {
+                          "AP": 1, "SSId": s.home, "RSSI": 78, "Signal": -61, "Channel": 6}})},
     }
 
 

@@ -41,7 +41,7 @@ static void a_password_is_tried_before_it_is_kept(void **state)
     assert_true(fake_said("{\"WiFiTest\":\"Not Started\"}"));
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct hal_wifi_event news = got_ip;
-        news.change = rows[i].change;
+        news.change = (uint8_t)rows[i].change;
         fake_forget();
         fake_type(&fd, "WifiTest3 new house+horse+battery");
         assert_true(fake_said("{\"WiFiTest\":\"Testing\"}"));
@@ -130,7 +130,7 @@ static void one_that_fails_ends_in_the_network_before(void **state)
     (void)state;
     join_home();
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const struct hal_wifi_event news = {.change = rows[i]};
+        const struct hal_wifi_event news = {.change = (uint8_t)rows[i]};
         unsigned saves = fd.device.settings.save_count;
         fake_type(&fd, "WifiTest1 other+password1");
         fake_run(&fd, WIFI_LEAVE_MS + 50);
@@ -281,8 +281,8 @@ static void what_is_no_trial_is_refused(void **state)
     static const char *const lines[] = {
         "WifiTest3 home", "WifiTest3 +password1", "WifiTest4 home+password1",
         "WifiTest3 a 33 characters name is too long..+password1",
-        "WifiTest3 home+1234567890123456789012345678901234567890123456789"
-        "01234567890123456"};
+        ("WifiTest3 home+1234567890123456789012345678901234567890123456789"
+         "01234567890123456")};
     (void)state;
     fake_run(&fd, 1000);
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
