@@ -78,7 +78,7 @@ enum exit_code {
     X(ERR_PROTOCOL, EXIT_FAILED, "the chip answered with something unexpected", "never with mains connected: connect the 3.3 V again with the button held, then run it again") \
     X(ERR_CHIP_REFUSED, EXIT_FAILED, "the chip refused the command", "never with mains connected: connect the 3.3 V again with the button held, then run it again") \
     X(ERR_STUB, EXIT_FAILED, "the flasher program did not start in the chip", "run it again, or use --no-stub") \
-    X(ERR_IMAGE_MAGIC, EXIT_REFUSED, "not an ESP8266 image", "an image starts with the byte E9; was the file unpacked?") \
+    X(ERR_IMAGE_MAGIC, EXIT_REFUSED, "not an ESP8266 image", "take a .bin or .bin.gz that is made for the ESP8266; a backup goes back by pogo restore") \
     X(ERR_IMAGE_TRUNCATED, EXIT_REFUSED, "the image is cut short", "download or build it again") \
     X(ERR_IMAGE_CHECKSUM, EXIT_REFUSED, "the image's checksum is wrong", "download or build it again") \
     X(ERR_IMAGE_TOO_LARGE, EXIT_REFUSED, "the image does not fit", "use an image for this flash size") \
@@ -88,6 +88,7 @@ enum exit_code {
     X(ERR_IMAGE_CHIP, EXIT_REFUSED, "the image is for another chip", "take the one for ESP8266; names with esp32 or tasmota32 in them are not") \
     X(ERR_IMAGE_SETTINGS, EXIT_REFUSED, "the image reaches into the place where settings are kept", "take a smaller image; --force writes it all the same") \
     X(ERR_PACKED, EXIT_REFUSED, "the packed file is damaged", "download it again") \
+    X(ERR_BACKUP_THERE, EXIT_REFUSED, "this file is there already; a backup takes no other's place", "give another name; if it is this device's, pogo flash goes without --backup") \
     X(ERR_BACKUP, EXIT_REFUSED, "not a backup of a flash of this size", "give the file that pogo backup has made of this device; --force writes it all the same") \
     X(ERR_OTA_FILE, EXIT_REFUSED, "this is an update file, not an image", "it is for devices that run Pogo already; by cable write the .bin beside it") \
     X(ERR_KEY_FILE, EXIT_REFUSED, "not a key for updates (P-256, in a PEM file without passphrase)", "give the key that make firmware has made: ~/.config/pogo/update-key.pem") \

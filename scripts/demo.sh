@@ -18,6 +18,18 @@ trap finish EXIT
 
 step() { printf '\n== %s\n' "$1"; }
 
+# What is longer than a line ends after a word, with "…" for the rest.
+shorten() {
+    awk '{
+        if (length > 80) {
+            $0 = substr($0, 1, 78)
+            sub(/[ ,][^ ,]*$/, "")
+            $0 = $0 " …"
+        }
+        print
+    }'
+}
+
 # Move the virtual world, and say what a person would have done.
 tell() {
     printf '   you:   %s\n' "$2"
@@ -40,8 +52,8 @@ await() {
     done
     lines=$(tail -n +$((shown + 1)) "$events" | grep -nF -m1 -- "$1" | cut -d: -f1)
     tail -n +$((shown + 1)) "$events" | head -n "$lines" |
-        grep -vE '^(bench|button|switch|reset|uart .*not text)' | cut -c1-68 |
-        sed 's/^uart  */   chip:  /; t; s/^/   board: /' || true
+        grep -vE '^(bench|button|switch|reset|uart .*not text)' |
+        sed 's/^uart  */   chip:  /; t; s/^/   board: /' | shorten || true
     shown=$((shown + lines))
 }
 
@@ -60,7 +72,7 @@ tell "power on" "connect 3.3 V"
 await "uart  ets"
 
 step "pogo flash"
-build/pogo flash --port "$pty" build/pogo-bench.bin 2>&1 | fold -s -w 69 | sed 's/^/   pogo:  /'
+COLUMNS=70 build/pogo flash --port "$pty" build/pogo-bench.bin 2>&1 | sed 's/^/   pogo:  /'
 
 step "Release the button, disconnect, connect again: it boots from flash"
 tell "release 0" "release the button"

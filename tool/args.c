@@ -327,7 +327,7 @@ const struct option args_options[] = {
      "  --erase all|needed   all: what is not written is blank afterwards; needed\n"
      "                       (default): only the sectors that are written"},
     {NULL, "--backup", true, set_backup, "flash ",
-     "  --backup FILE        save the whole flash first; - picks the name"},
+     "  --backup FILE        save the whole flash first, in a new file; - picks a name"},
     {NULL, "--verify-read", false, set_verify_read, "flash restore verify ",
      "  --verify-read        read every byte back, besides the digests"},
     {NULL, "--monitor", false, set_monitor, "flash restore run ",
@@ -343,7 +343,8 @@ const struct option args_options[] = {
     {NULL, "--fill-flash-size", true, set_pad, "merge ", ""},
     {"-f", "--format", true, set_format, "merge ", ""},
     {NULL, "--loop", false, set_loop, "flash ",
-     "  --loop               for a jig: one board after the other, until Ctrl-C"},
+     "  --loop               for a jig: one board after the other, until Ctrl-C;\n"
+     "                       --backup only with -, no --monitor: none is started"},
     {NULL, "--boards", true, set_boards, "flash ",
      "  --boards N           with --loop: end after N boards"},
     {NULL, "--log", true, set_log, "flash console ",

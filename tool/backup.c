@@ -40,6 +40,19 @@ static enum err read_into(struct flasher *f, struct backup *b)
     return e;
 }
 
+static bool is_there(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (file)
+        fclose(file);
+    return file != NULL;
+}
+
+enum err backup_check_name(const char *path)
+{
+    return is_there(path) ? ERR_BACKUP_THERE : ERR_NONE;
+}
+
 enum err backup_make(struct flasher *f, struct backup *b)
 {
     if (b->size == 0 && b->address < f->chip.flash_size)
@@ -54,8 +67,9 @@ enum err backup_make(struct flasher *f, struct backup *b)
     if (e != ERR_NONE)
         return e;
     backup_md5(b->bytes, b->size, b->md5);
-    flasher_say(f, "%s: %u bytes from 0x%05x", b->path, (unsigned)b->size,
-                (unsigned)b->address);
+    flasher_say(f, "%s: %u bytes from 0x%05x%s", b->path, (unsigned)b->size,
+                (unsigned)b->address,
+                b->size == f->chip.flash_size ? ", the whole flash" : "");
     return ERR_NONE;
 }
 
@@ -65,14 +79,6 @@ void backup_md5(const uint8_t *bytes, size_t size, char out[33])
     flasher_md5(bytes, size, md5);
     for (size_t i = 0; i < sizeof(md5); i++)
         snprintf(out + 2 * i, 3, "%02x", md5[i]);
-}
-
-static bool is_there(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    if (file)
-        fclose(file);
-    return file != NULL;
 }
 
 void backup_name(const struct flasher *f, char *out, size_t room)

@@ -16,6 +16,9 @@ struct backup {
     char md5[33];
 };
 
+/* Before any work: ERR_BACKUP_THERE when a file is called so already. It may be
+ * the only copy of what a device came with. */
+MUST_USE enum err backup_check_name(const char *path);
 /* Reads, compares by digest where that costs little (the stub), writes the
  * file. ERR_BAD_RANGE; those of flasher_read and os_output_open. */
 MUST_USE enum err backup_make(struct flasher *f, struct backup *b);

@@ -13,6 +13,9 @@ int cmd_backup(const struct args *args)
     struct backup b = {.path = args->word[0]};
     if (args->word_count > 1)
         return message_usage("backup", "one file is meant, or none");
+    enum err e = b.path ? backup_check_name(b.path) : ERR_NONE;
+    if (e != ERR_NONE)
+        return message_fail(e, "%s", b.path);
     int code = session_open(&s, args);
     if (code != EXIT_DONE)
         return code;

@@ -33,7 +33,8 @@ static enum err erase(struct flasher *f, bool is_all, uint32_t address,
     if (e == ERR_NONE)
         e = check_blank(f, address, size);
     if (e == ERR_NONE)
-        flasher_say(f, "0x%05x bytes at 0x%05x are erased", (unsigned)size,
+        flasher_say(f, "%u KB%s from 0x%05x on are erased",
+                    (unsigned)(size / 1024), is_all ? ", the whole flash," : "",
                     (unsigned)address);
     return e;
 }

@@ -103,10 +103,8 @@ static enum err erase_rest(struct flasher *f, const struct firmware_set *set)
         at = file ? file_end(file) : end;
     }
     if (e == ERR_NONE)
-        flasher_say(f,
-                    "All of the flash but the files' places is blank: "
-                    "0x%05x bytes.",
-                    (unsigned)erased);
+        flasher_say(f, "The rest of the flash is blank: %u KB.",
+                    (unsigned)(erased / 1024));
     return e;
 }
 
@@ -133,8 +131,22 @@ static enum err write_one(struct session *s, const struct firmware_file *file,
     if (e == ERR_NONE)
         say_written(f, file, out);
     if (e == ERR_NONE && args->is_verify_read)
-        e = session_read_back(s, file->address, file->bytes, size);
+        e = session_read_back(f, file->address, file->bytes, size);
     return e;
+}
+
+static bool is_name_picked(const struct args *args)
+{
+    return strcmp(args->backup, "-") == 0;
+}
+
+/* Before the chip is touched. */
+static int check_backup(const struct args *args)
+{
+    enum err e = ERR_NONE;
+    if (args->backup && !is_name_picked(args))
+        e = backup_check_name(args->backup);
+    return e == ERR_NONE ? EXIT_DONE : message_fail(e, "%s", args->backup);
 }
 
 static enum err back_up(struct work *w, const struct args *args)
@@ -142,7 +154,7 @@ static enum err back_up(struct work *w, const struct args *args)
     if (!args->backup)
         return ERR_NONE;
     w->backup.path = args->backup;
-    if (strcmp(args->backup, "-") == 0) {
+    if (is_name_picked(args)) {
         backup_name(&w->session.flasher, w->backup_name,
                     sizeof(w->backup_name));
         w->backup.path = w->backup_name;
@@ -171,9 +183,9 @@ int cmd_flash(const struct args *args)
         return cmd_flash_loop(args);
     static struct work w; /* large; one per program */
     memset(&w, 0, sizeof(w));
-    if (args->is_json && args->is_monitor)
-        return message_usage("flash", "--json and --monitor both use stdout");
-    int code = firmware_load(args, &w.set);
+    int code = check_backup(args);
+    if (code == EXIT_DONE)
+        code = firmware_load(args, &w.set);
     if (code == EXIT_DONE)
         code = session_open(&w.session, args);
     if (code == EXIT_DONE) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/backup.h"
 #include "tool/firmware_file.h"
 #include "tool/first_install.h"
 #include "tool/hint.h"
@@ -113,10 +114,25 @@ static void end_board(void *ctx, const struct jig_board *b)
 
 /* ---- the work ---- */
 
+static enum err put_file(const struct line *l, struct flasher *f,
+                         const struct firmware_file *file,
+                         const uint8_t *backup)
+{
+    uint32_t size = (uint32_t)file->size;
+    enum err e = ERR_NONE;
+    if (!l->args->is_erase_all)
+        e = first_install_clear(f, file, backup);
+    if (e == ERR_NONE)
+        e = flasher_write(f, file->address, file->bytes, size);
+    if (e == ERR_NONE && l->args->is_verify_read)
+        e = session_read_back(f, file->address, file->bytes, size);
+    return e;
+}
+
 static enum err flash_board(void *ctx, struct flasher *f, unsigned number)
 {
     struct line *l = ctx;
-    char text[128];
+    char text[128], name[64];
     snprintf(text, sizeof(text),
              "pogo: interrupted: board %u is not whole\n  try: flash it "
              "again\n",
@@ -128,20 +144,23 @@ static enum err flash_board(void *ctx, struct flasher *f, unsigned number)
         memcpy(l->set.file[i].bytes, l->fresh[i], l->size[i]);
         l->set.file[i].size = l->size[i];
     }
+    struct backup backup = {.path = name};
     enum err e = firmware_fit(&l->set, l->args, f);
-    if (e != ERR_NONE)
+    if (e == ERR_NONE && l->args->backup) {
+        backup_name(f, name, sizeof(name));
+        e = backup_make(f, &backup);
+        message_talk("saved  %s", name);
+    }
+    if (e != ERR_NONE) {
+        free(backup.bytes);
         return e;
+    }
     set_farewell(l, text);
     if (l->args->is_erase_all)
         e = flasher_erase_chip(f);
-    for (unsigned i = 0; i < l->set.count && e == ERR_NONE; i++) {
-        const struct firmware_file *file = &l->set.file[i];
-        if (!l->args->is_erase_all)
-            e = first_install_clear(f, file, NULL);
-        if (e == ERR_NONE)
-            e = flasher_write(f, file->address, file->bytes,
-                              (uint32_t)file->size);
-    }
+    for (unsigned i = 0; i < l->set.count && e == ERR_NONE; i++)
+        e = put_file(l, f, &l->set.file[i], backup.bytes);
+    free(backup.bytes);
     return e;
 }
 
@@ -190,6 +209,9 @@ static int run_line(struct line *l, const char *port)
                    .is_rom_only = l->args->is_rom_only,
                    .before = l->args->before,
                    .wait_ms = l->args->wait_s * 1000u,
+                   .reset = l->args->has_reset_sequence
+                                ? &l->args->reset_sequence
+                                : NULL,
                    .progress = message_progress,
                    .ctx = &l->progress},
         .boards = l->args->boards,
@@ -218,9 +240,12 @@ int cmd_flash_loop(const struct args *args)
     static char port[512];
     memset(&l, 0, sizeof(l));
     l.args = args;
-    if (args->backup || args->is_monitor)
-        return message_usage("flash",
-                             "--loop goes without --backup and --monitor");
+    if (args->is_monitor)
+        return message_usage("flash", "--loop goes without --monitor: a board "
+                                      "in a jig stays in download mode");
+    if (args->backup && strcmp(args->backup, "-") != 0)
+        return message_usage("flash", "--loop takes --backup - alone: a file "
+                                      "for each board, named by its MAC");
     int code = firmware_load(args, &l.set);
     if (code == EXIT_DONE && !keep_fresh(&l))
         code = message_fail(ERR_MEMORY, "%s", l.set.file[0].path);

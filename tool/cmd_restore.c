@@ -44,7 +44,7 @@ static enum err restore(struct session *s, const struct args *args,
     session_writing(s, r->path);
     enum err e = flasher_write(f, 0, r->bytes, (uint32_t)r->size);
     if (e == ERR_NONE && args->is_verify_read)
-        e = session_read_back(s, 0, r->bytes, (uint32_t)r->size);
+        e = session_read_back(f, 0, r->bytes, (uint32_t)r->size);
     if (e == ERR_NONE)
         flasher_say(f,
                     "%s: %zu bytes are on the flash; %u of %u sectors held "

@@ -6,6 +6,15 @@
 #include "tool/firmware_file.h"
 #include "tool/session.h"
 
+static enum err fail_mismatch(struct flasher *f,
+                              const struct firmware_file *file)
+{
+    return flasher_fail(f, ERR_MISMATCH,
+                        "%s, %zu bytes at 0x%05x: other bytes from 0x%05x on",
+                        file->path, file->size, (unsigned)file->address,
+                        (unsigned)f->differs_at);
+}
+
 /* As it is, or as `pogo flash` would have written it to this chip, or as its
  * first start has left it. */
 static enum err verify_one(struct session *s, struct firmware_file *file)
@@ -31,8 +40,7 @@ static enum err verify_one(struct session *s, struct firmware_file *file)
             flasher_say(f, "(with the chip's flash size in its header)");
     }
     if (e == ERR_MISMATCH)
-        return flasher_fail(f, e, "%s, %zu bytes at 0x%05x", file->path,
-                            file->size, (unsigned)file->address);
+        return fail_mismatch(f, file);
     if (e == ERR_NONE)
         flasher_say(f, "%s: %zu bytes at 0x%05x are on the flash", file->path,
                     file->size, (unsigned)file->address);
@@ -49,7 +57,7 @@ static enum err verify_all(struct session *s, struct firmware_set *set,
         struct firmware_file *file = &set->file[i];
         enum err e = verify_one(s, file);
         if (e == ERR_NONE && args->is_verify_read)
-            e = session_read_back(s, file->address, file->bytes,
+            e = session_read_back(&s->flasher, file->address, file->bytes,
                                   (uint32_t)file->size);
         if (e != ERR_NONE && e != ERR_MISMATCH)
             return e;

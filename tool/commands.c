@@ -24,8 +24,8 @@ const struct command commands[] = {
      "save the whole flash in a file", "[options] [FILE]",
      MAINS
      "Saves all of the flash: firmware and settings. Without a name the file is\n"
-     "called after the device's MAC address and today's date. `pogo restore` brings\n"
-     "it back.\n"
+     "called after the device's MAC address and today's date. A file that is there\n"
+     "already stays as it is. `pogo restore` brings a backup back.\n"
      "\n"
      "  pogo backup\n"
      "  pogo backup vendor.bin\n"},

@@ -8,9 +8,9 @@ void connect_ask(struct flasher *f)
 {
     if (f->link->has_lines)
         flasher_say(f,
-                    "no answer after a reset by DTR and RTS; by hand, then:");
+                    "No answer after a reset by DTR and RTS; by hand, then:");
     else
-        flasher_say(f, "this port has no reset lines, so by hand:");
+        flasher_say(f, "This port has no reset lines, so by hand:");
     flasher_say(f, "  Never with mains connected; 3.3 V only, never 5 V.");
     flasher_say(f, "  Disconnect the power. Hold the device's button (GPIO0),");
     flasher_say(f, "  connect the 3.3 V, and let go after two seconds.");

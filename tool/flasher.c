@@ -150,9 +150,8 @@ enum err flasher_open(struct flasher *f, const struct flasher_config *config)
 static void tell_to_restart(struct flasher *f)
 {
     flasher_say(f, "Now release the button. Never with mains connected: "
-                   "disconnect the 3.3 V and connect it again;");
-    flasher_say(f, "until then the chip stays in download mode, whatever "
-                   "restarts it.");
+                   "disconnect the 3.3 V and connect it again; until then the "
+                   "chip stays in download mode, whatever restarts it.");
     if (f->link->ops->ask)
         f->link->ops->ask(f->link, LINK_ASK_RUN);
 }
@@ -400,12 +399,13 @@ enum err flasher_verify(struct flasher *f, uint32_t address,
     for (unsigned i = 0; i < count && e == ERR_NONE; i++) {
         uint32_t at = i * FLASH_SECTOR_SIZE, left = size - at;
         uint32_t n = left < FLASH_SECTOR_SIZE ? left : FLASH_SECTOR_SIZE;
-        if (crc32_update(0, bytes + at, n) != crc[i])
-            e = flasher_fail(f, ERR_MISMATCH,
-                             "0x%05x bytes at 0x%05x: other bytes from 0x%05x "
-                             "on",
-                             (unsigned)size, (unsigned)address,
-                             (unsigned)(address + at));
+        if (crc32_update(0, bytes + at, n) == crc[i])
+            continue;
+        f->differs_at = address + at;
+        e = flasher_fail(f, ERR_MISMATCH,
+                         "0x%05x bytes at 0x%05x: other bytes from 0x%05x on",
+                         (unsigned)size, (unsigned)address,
+                         (unsigned)f->differs_at);
     }
     free(crc);
     return finish(f, e);

@@ -97,6 +97,7 @@ struct flasher {
     struct chip_info chip;          /* after flasher_open */
     char detail[FLASHER_DETAIL];    /* the concrete thing of the last error */
     unsigned sectors, same_sectors; /* of the last flasher_write */
+    uint32_t differs_at;            /* of ERR_MISMATCH: that sector's address */
     unsigned baud;                  /* at the moment */
     bool has_answered;              /* there is a chip: SYNC was answered */
     bool is_incomplete;             /* a write began and is not verified */
@@ -147,7 +148,8 @@ MUST_USE enum err flasher_erase_chip(struct flasher *f);
  * beyond the flash. */
 MUST_USE enum err flasher_write(struct flasher *f, uint32_t address,
                                 const uint8_t *bytes, uint32_t size);
-/* ERR_MISMATCH when the flash holds something else. */
+/* ERR_MISMATCH when the flash holds something else, f->differs_at tells from
+ * which sector on. */
 MUST_USE enum err flasher_verify(struct flasher *f, uint32_t address,
                                  const uint8_t *bytes, uint32_t size);
 void flasher_md5(const uint8_t *bytes, size_t size, uint8_t md5[16]);

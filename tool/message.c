@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tool/os.h"
@@ -12,7 +13,9 @@
 #define RATE_MS 500u /* before that a rate is a guess */
 
 #define COLUMNS 80u
+#define COLUMNS_MIN 40u
 #define LINE 1400u
+#define LINE_BYTES 0x10000u /* less is told by the last line alone */
 
 static bool is_json; /* failures go to stdout, too */
 
@@ -41,15 +44,23 @@ static void wipe(void)
     stand(0);
 }
 
+/* COLUMNS can ask for narrower lines; not for wider ones. */
+static unsigned columns(void)
+{
+    const char *wish = getenv("COLUMNS");
+    unsigned long n = wish ? strtoul(wish, NULL, 10) : COLUMNS;
+    return n >= COLUMNS_MIN && n < COLUMNS ? (unsigned)n : COLUMNS;
+}
+
 /* One line of talk, broken between words; what follows is indented. */
 static void put_line(const char *text, unsigned indent)
 {
-    unsigned column = 0;
+    unsigned column = 0, most = columns();
     while (*text) {
         size_t space = strspn(text, " ");
         size_t word = strcspn(text + space, " ");
         unsigned width = (unsigned)(space + word);
-        if (column > 0 && column + width > COLUMNS) {
+        if (column > 0 && column + width > most) {
             fprintf(stderr, "\n%*s", (int)indent, "");
             column = indent;
             text += space;
@@ -277,6 +288,13 @@ static void show(struct message_progress *p, uint64_t now, uint32_t done,
         draw_plain(p, done, total);
 }
 
+/* A command looks at the flash in several places and several times; what came
+ * of it is said, and how much it was stands in the last line. */
+static bool is_worth_a_line(const char *what, uint32_t total)
+{
+    return total >= LINE_BYTES && strcmp(past_of(what), "compared") != 0;
+}
+
 void message_progress(void *ctx, const char *what, uint32_t done,
                       uint32_t total)
 {
@@ -294,27 +312,13 @@ void message_progress(void *ctx, const char *what, uint32_t done,
     if (done >= total) {
         double s = (double)(now - p->start_ms) / 1000.0;
         wipe();
-        fprintf(stderr, "%-6s %u bytes in %.1f s\n", what, total, s);
+        if (is_worth_a_line(what, total))
+            fprintf(stderr, "%-6s %u bytes in %.1f s\n", what, total, s);
         add_phase(p, total);
         p->what[0] = '\0';
     } else {
         show(p, now, done, total);
     }
-}
-
-void message_json(const char *text)
-{
-    putchar('"');
-    for (const char *p = text; *p; p++) {
-        unsigned char c = (unsigned char)*p;
-        if (c == '"' || c == '\\')
-            printf("\\%c", c);
-        else if (c < 0x20)
-            printf("\\u%04x", c);
-        else
-            putchar(c);
-    }
-    putchar('"');
 }
 
 void message_json_error(enum err e, const char *detail, const char *hint)

@@ -8,8 +8,8 @@
 
 #include "format/err.h"
 
-/* `pogo: TEXT: detail`, then `  try: HINT`, both broken at 80 columns. Returns
- * the exit code. */
+/* `pogo: TEXT: detail`, then `  try: HINT`, both broken at 80 columns, or at
+ * fewer where COLUMNS says so. Returns the exit code. */
 __attribute__((format(printf, 2, 3))) int message_fail(enum err e,
                                                        const char *format, ...);
 /* The same with a hint of its own. */
@@ -34,7 +34,8 @@ void message_bell(unsigned count);
 
 /* Callbacks for struct flasher_config; ctx is a struct message_progress, zeroed
  * at the start. On a terminal progress is a line that changes, elsewhere a line
- * when a phase is done and every ten seconds before. After
+ * every ten seconds; on both one when a phase of at least 64 KB is done, unless
+ * it only compared. After
  * message_json_errors(true) it is objects on stdout, too, one a line:
  * {"event":"progress","phase":"write","done":4096,"total":65536}, at a phase's
  * start and end and five times a second between. */
@@ -59,7 +60,7 @@ void message_done(const struct message_progress *p, bool is_always);
 void message_say(void *ctx, const char *line);
 void message_progress(void *ctx, const char *what, uint32_t done,
                       uint32_t total);
-/* A string as JSON, with its quotes, to stdout. */
+/* A string as JSON, with its quotes, to stdout; U+FFFD for what is no UTF-8. */
 void message_json(const char *text);
 /* `"error":…,"try":…,"code":…` to stdout. */
 void message_json_error(enum err e, const char *detail, const char *hint);

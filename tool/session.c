@@ -61,6 +61,9 @@ int session_open(struct session *s, const struct args *args)
     static char port[512];
     static struct reset_memory memory; /* from one chip to the next */
     memset(s, 0, sizeof(*s));
+    if (args->is_json && args->is_monitor)
+        return message_usage(args->command,
+                             "--json and --monitor both use stdout");
     int code = session_port(args, port, sizeof(port));
     if (code != EXIT_DONE)
         return code;
@@ -132,10 +135,9 @@ int session_finish(struct session *s, const struct args *args, enum err e)
     return report(s, e, false);
 }
 
-enum err session_read_back(struct session *s, uint32_t address,
+enum err session_read_back(struct flasher *f, uint32_t address,
                            const uint8_t *bytes, uint32_t size)
 {
-    struct flasher *f = &s->flasher;
     uint8_t *got = malloc(size);
     if (!got)
         return ERR_MEMORY;

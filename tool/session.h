@@ -34,7 +34,7 @@ int session_close(struct session *s, enum err e);
 /* The same; then, with --monitor, what the device says. */
 int session_finish(struct session *s, const struct args *args, enum err e);
 /* For --verify-read: every byte is read and compared. ERR_MISMATCH. */
-MUST_USE enum err session_read_back(struct session *s, uint32_t address,
+MUST_USE enum err session_read_back(struct flasher *f, uint32_t address,
                                     const uint8_t *bytes, uint32_t size);
 
 #endif

@@ -183,10 +183,11 @@ def rows(desk, baud):
 
 def check_copy(desk, name):
     """A read that was wrong is no read."""
-    if name.startswith("read"):
-        copy = desk.file("copy.bin")
-        if read_file(copy) != desk.image + desk.blank_half:
-            sys.exit("speed-flash: what was read is something else")
+    copy = desk.file("copy.bin")
+    if (name.startswith("read")
+            and read_file(copy) != desk.image + desk.blank_half):
+        sys.exit("speed-flash: what was read is something else")
+    if os.path.exists(copy):
         os.unlink(copy)
 
 

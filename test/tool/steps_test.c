@@ -116,6 +116,7 @@ static void a_first_install_erases_what_an_update_keeps(void **state)
         char line[128];
         for (unsigned has_backup = 0; has_backup < 2; has_backup++) {
             put_device(installs[i].before);
+            unlink("copy.bin");
             snprintf(line, sizeof(line), BENCH "flash %s %s",
                      has_backup ? "--backup copy.bin" : "", installs[i].image);
             ends(line, EXIT_DONE, installs[i].said);
@@ -159,6 +160,77 @@ static void a_backup_is_what_was_there_before(void **state)
     ends(BENCH "flash saved.bin", EXIT_DONE, "read back");
     get_flash();
     assert_memory_equal(flash, old, FLASH);
+}
+
+/* It may be the only copy of what the device came with. */
+static void a_backup_takes_no_other_s_place(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        BENCH "backup vendor.bin",
+        BENCH "flash --backup vendor.bin --erase all tasmota.bin",
+    };
+    static uint8_t kept[16];
+    put_file("vendor.bin", "the only one", 12);
+    put_device("9.5.0(tasmota) Tasmota");
+    memcpy(old, flash, sizeof(old));
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        ends(lines[i], EXIT_REFUSED, "there already");
+        assert_non_null(strstr(said, "vendor.bin"));
+        assert_int_equal(get_file("vendor.bin", kept, sizeof(kept)), 12);
+        assert_memory_equal(kept, "the only one", 12);
+        get_flash();
+        assert_memory_equal(flash, old, FLASH);
+    }
+}
+
+static void a_mismatch_names_the_first_sector(void **state)
+{
+    (void)state;
+    put_device(NULL);
+    ends(BENCH "flash tasmota.bin", EXIT_DONE, "read back");
+    get_flash();
+    flash[0x3010] ^= 1;
+    flash[0x5010] ^= 1;
+    put_file("flash.bin", flash, sizeof(flash));
+    ends(BENCH "verify tasmota.bin", EXIT_MISMATCH,
+         "other bytes from 0x03000 on");
+}
+
+static void a_monitor_and_json_do_not_share_stdout(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {BENCH "flash --json --monitor dout.bin",
+                                        BENCH "run --monitor-time 1 --json",
+                                        BENCH "restore --json --monitor old"};
+    put_device(NULL);
+    put_file("old", flash, sizeof(flash));
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+        ends(lines[i], EXIT_USAGE, "--json and --monitor both use stdout");
+}
+
+static void a_jig_saves_each_board_and_reads_back(void **state)
+{
+    (void)state;
+    put_device(NULL);
+    memcpy(old, flash, sizeof(old));
+    ends(BENCH "flash --json --loop --boards 1 --backup - --verify-read "
+               "dout.bin",
+         EXIT_DONE, "1 board: 1 passed");
+    static char out[65536];
+    (void)get_file("stdout.txt", (uint8_t *)out, sizeof(out) - 1);
+    assert_non_null(
+        strstr(out, "\"phase\":\"read\",\"done\":3024,\"total\":3024}"));
+    const char *name = strstr(said, "saved  pogo-");
+    char path[64] = "";
+    assert_non_null(name);
+    assert_int_equal(sscanf(name, "saved %63s", path), 1);
+    assert_int_equal(get_file(path, flash, sizeof(flash)), FLASH);
+    assert_memory_equal(flash, old, FLASH);
+    ends(BENCH "flash --loop --boards 1 --backup one.bin dout.bin", EXIT_USAGE,
+         "named by its MAC");
+    ends(BENCH "flash --loop --boards 1 --monitor dout.bin", EXIT_USAGE,
+         "goes without --monitor");
 }
 
 static void a_backup_s_name_has_the_mac_and_is_never_taken_twice(void **state)
@@ -328,10 +400,10 @@ static void a_byte_that_reads_wrong_is_named(void **state)
     static const uint8_t zeros[64];
     s.flasher.path = &path;
     s.flasher.chip.flash_size = FLASH;
-    assert_int_equal(session_read_back(&s, 0, zeros, 64), ERR_MISMATCH);
+    assert_int_equal(session_read_back(&s.flasher, 0, zeros, 64), ERR_MISMATCH);
     assert_string_equal(s.flasher.detail, "0x01 at 0x00005, not 0x00");
-    assert_int_equal(session_read_back(&s, 0, zeros, 4), ERR_NONE);
-    assert_int_equal(session_read_back(&s, 8, zeros, 64), ERR_NONE);
+    assert_int_equal(session_read_back(&s.flasher, 0, zeros, 4), ERR_NONE);
+    assert_int_equal(session_read_back(&s.flasher, 8, zeros, 64), ERR_NONE);
 }
 
 static void protecting_bits_are_named(void **state)
@@ -364,6 +436,10 @@ int main(void)
         cmocka_unit_test(a_first_install_erases_what_an_update_keeps),
         cmocka_unit_test(pogo_has_its_own_way_with_them),
         cmocka_unit_test(a_backup_is_what_was_there_before),
+        cmocka_unit_test(a_backup_takes_no_other_s_place),
+        cmocka_unit_test(a_mismatch_names_the_first_sector),
+        cmocka_unit_test(a_monitor_and_json_do_not_share_stdout),
+        cmocka_unit_test(a_jig_saves_each_board_and_reads_back),
         cmocka_unit_test(a_backup_s_name_has_the_mac_and_is_never_taken_twice),
         cmocka_unit_test(what_is_the_same_is_said),
         cmocka_unit_test(a_refusal_comes_before_the_first_erase),
