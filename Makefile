@@ -62,6 +62,7 @@ help:
 	@echo "make size    how large the image is, what its RAM goes to (SDK=path: the real one)"
 	@echo "make crypto-times  what one signature's check takes on the chip"
 	@echo "make windows  does the tool compile for Windows? object files only"
+	@echo "make session  record docs/session-flash.txt anew: what a stranger sees of pogo"
 	@echo "make golden  rewrite the golden files; read the diff"
 	@echo "make clean   remove what was built (keeps BearSSL and the Python environments)"
 	@echo ""
@@ -702,6 +703,13 @@ $(B)/guest-chip/%.bin: $(B)/guest-chip/%.elf $(B)/boot-chip.elf $(B)/mkimage
 	$(Q)$(B)/mkimage $(B)/boot-chip.elf $< $@
 .PHONY: guests-chip
 guests-chip: $(CHIP_GUESTS)
+
+# ---- session: what a stranger sees, as text -----------------------------------
+.PHONY: session
+session: setup-build
+	@$(MAKE) --no-print-directory -s everything
+	@B=$(B) scripts/flash_session.sh >docs/session-flash.new && mv docs/session-flash.new docs/session-flash.txt
+	@git diff --stat -- docs/session-flash.txt
 
 # ---- the library: a program outside of the tool ------------------------------
 $(B)/docs/examples/flash: $(B)/docs/examples/flash.o $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)

@@ -318,7 +318,7 @@ const struct option args_options[] = {
     {"-fm", "--flash-mode", true, set_mode, "flash verify merge ",
      "  -fm, --flash-mode M  qio, qout, dio, dout or keep (an ESP8285 gets dout)"},
     {"-fs", "--flash-size", true, set_size, "flash verify merge ",
-     "  -fs, --flash-size S  512KB 1MB 2MB 4MB ..., detect or keep (default)"},
+     "  -fs, --flash-size S  512KB 1MB 2MB 4MB ..., detect, keep: docs/flashing.md"},
     {"-ff", "--flash-freq", true, set_freq, "flash verify merge ",
      "  -ff, --flash-freq F  40m 26m 20m 80m or keep (default)"},
     {"-e", "--erase-all", false, set_erase_all, "flash ",

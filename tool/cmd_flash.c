@@ -159,7 +159,9 @@ static enum err back_up(struct work *w, const struct args *args)
                     sizeof(w->backup_name));
         w->backup.path = w->backup_name;
     }
-    return backup_make(&w->session.flasher, &w->backup);
+    enum err e = backup_make(&w->session.flasher, &w->backup);
+    w->session.has_backup = e == ERR_NONE && !is_name_picked(args);
+    return e;
 }
 
 /* All refusals come before the first erase, the backup too. */

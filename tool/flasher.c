@@ -147,11 +147,20 @@ enum err flasher_open(struct flasher *f, const struct flasher_config *config)
     return e;
 }
 
+/* Until it loses its power the chip stays in download mode, whatever restarts
+ * it. That is no hurry where nothing was written: the next command finds it. */
 static void tell_to_restart(struct flasher *f)
 {
-    flasher_say(f, "Now release the button. Never with mains connected: "
-                   "disconnect the 3.3 V and connect it again; until then the "
-                   "chip stays in download mode, whatever restarts it.");
+    bool has_written = f->sectors > 0;
+    flasher_say(f,
+                "%s. Never with mains connected: disconnect the 3.3 V and "
+                "connect it again%s.",
+                has_written ? "Now release the button"
+                            : "The chip stays in download mode for the next "
+                              "command. To leave it release the button",
+                has_written ? "; until then the chip stays in download mode, "
+                              "whatever restarts it"
+                            : "");
     if (f->link->ops->ask)
         f->link->ops->ask(f->link, LINK_ASK_RUN);
 }

@@ -60,6 +60,9 @@ void message_done(const struct message_progress *p, bool is_always);
 void message_say(void *ctx, const char *line);
 void message_progress(void *ctx, const char *what, uint32_t done,
                       uint32_t total);
+/* Bytes of the UTF-8 character that begins there, 1 to 4; 0: it is none. The
+ * text ends with a 0. */
+unsigned message_utf8_size(const char *text);
 /* A string as JSON, with its quotes, to stdout; U+FFFD for what is no UTF-8. */
 void message_json(const char *text);
 /* `"error":…,"try":…,"code":…` to stdout. */

@@ -1,10 +1,9 @@
-/* Texts as JSON. */
+/* Texts as JSON, and what of them is UTF-8. */
 #include <stdio.h>
 
 #include "tool/message.h"
 
-/* Bytes of the UTF-8 character that begins there; 0: it is none. */
-static unsigned utf8_size(const char *text)
+unsigned message_utf8_size(const char *text)
 {
     const unsigned char *p = (const unsigned char *)text;
     unsigned size = p[0] < 0x80 ? 1 : p[0] < 0xC2 ? 0 : p[0] < 0xE0 ? 2 : 3;
@@ -27,7 +26,7 @@ void message_json(const char *text)
     putchar('"');
     for (unsigned size; *text; text += size ? size : 1) {
         unsigned char c = (unsigned char)*text;
-        size = utf8_size(text);
+        size = message_utf8_size(text);
         if (size == 0)
             printf("\\ufffd");
         else if (c == '"' || c == '\\')

@@ -93,7 +93,10 @@ void session_writing(struct session *s, const char *file)
     char what[512];
     s->writing = file;
     snprintf(what, sizeof(what), "%s is not whole on the flash", file);
-    message_interrupted(what, "run the same command again");
+    message_interrupted(what, s->has_backup
+                                  ? "run the same command again, but without "
+                                    "--backup: that is done"
+                                  : "run the same command again");
 }
 
 /* What failed, if anything; the chip is left already. */
@@ -126,8 +129,8 @@ int session_finish(struct session *s, const struct args *args, enum err e)
         return session_close(s, e);
     message_interrupted("", "");
     struct link *link = flasher_leave(f, e);
-    if (args->monitor_s == 0)
-        message_talk("What the device says (Ctrl-C ends this):");
+    message_talk("What the device says, after its boot ROM's odd signs%s:",
+                 args->monitor_s == 0 ? " (Ctrl-C ends this)" : "");
     e = link ? monitor_run(link, args->monitor_s) : ERR_NONE;
     link_close(link);
     if (e != ERR_NONE)

@@ -14,6 +14,7 @@ struct session {
     struct flasher flasher;
     struct message_progress progress;
     const char *writing; /* the file on its way to the flash, or NULL */
+    bool has_backup;     /* made, so that the same line would be refused */
 };
 
 /* From now on file is on its way to the flash: what ends the work, Ctrl-C too,

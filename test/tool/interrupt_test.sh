@@ -37,6 +37,10 @@ stop INT 4 flash data@0x1000
 said "Ctrl-C while writing" 130 "pogo: interrupted: data is not whole on the flash"
 said "says what to do" 130 "  try: run the same command again"
 
+head -c 200000 /dev/urandom >data
+stop INT 7 flash --backup saved.bin data@0x1000
+said "after a backup it says to go on without" 130 "without --backup: that is"
+
 # On a terminal, where a progress line stands.
 head -c 200000 /dev/urandom >data
 script -qec "timeout --foreground --preserve-status -s INT 4 \

@@ -330,7 +330,7 @@ static enum err hear(struct link *link, uint8_t *data, size_t room,
                      unsigned timeout_ms, size_t *got)
 {
     (void)link;
-    static const char line[] = "up\r\n\x1B[2J\x01\x7F\xC3\xA4";
+    static const char line[] = "up\r\n\x1B[2J\x01\x7F\xC3\xA4\xFF\xC3";
     assert_true(room >= sizeof(line));
     memcpy(data, line, sizeof(line) - 1);
     *got = sizeof(line) - 1;
@@ -372,7 +372,7 @@ static void the_monitor_shows_what_the_device_says(void **state)
     char out[2048];
     now_ms = 0;
     assert_int_equal(watch(0, out, sizeof(out)), ERR_PORT_GONE);
-    assert_memory_equal(out, "up\n.[2J..\xC3\xA4up\n", 14);
+    assert_memory_equal(out, "up\n.[2J..\xC3\xA4..up\n", 16);
     now_ms = 0;
     assert_int_equal(watch(1, out, sizeof(out)), ERR_NONE);
     assert_int_equal(now_ms, 1000);

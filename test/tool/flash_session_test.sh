@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# docs/session-flash.txt is what pogo says today: the session is played again and
+# compared, apart from times, sizes and digests, and what the firmware says.
+cd "$(dirname "$0")/../.." || exit 1
+. test/tap.sh
+
+# Lines of progress come after ten seconds of waiting: on a busy machine alone.
+plain() {
+    sed -E -e '/^What the device says/,/^Done/{/^(What|Done)/!d}' \
+        -e '/^[a-z]+ +[0-9]+ %  [0-9]+ of /d' \
+        -e 's/MD5 [0-9a-f]{32}/MD5 X/; s/[0-9]+\.[0-9]+ s/N s/g' \
+        -e 's/[0-9]+\.[0-9]+\.[0-9]+/V/g; s/(^|[ (])[0-9]+(\.[0-9]+)?/\1N/g' "$1"
+}
+
+COLUMNS=80 timeout 200 scripts/flash_session.sh >"$work/now" 2>"$work/log"
+tap $? "a stranger's session goes through" "$work/log"
+plain docs/session-flash.txt >"$work/recorded"
+plain "$work/now" >"$work/plain"
+diff "$work/recorded" "$work/plain" >"$work/diff"
+tap $? "it reads as docs/session-flash.txt does (make session)" "$work/diff"
+[ "$(wc -l <"$work/recorded")" -gt 80 ]
+tap $? "which is all of it" "$work/recorded"
+grep -q 'Version' "$work/now"
+tap $? "the firmware that was written ran" "$work/now"
+
+# A hand is told of mains before it acts.
+first=$(grep -n -m1 '^(.*connect' "$work/now" | cut -d: -f1)
+mains=$(grep -n -m1 -i 'never with mains' "$work/now" | cut -d: -f1)
+[ "${mains:-999}" -lt "${first:-0}" ]
+tap $? "never with mains connected comes before the first hand" "$work/now"
+
+# Every option of pogo flash is explained, but those without an effect.
+"$B/pogo" flash --help | grep -oE -- '--[a-z-]+' | sort -u |
+    grep -vxE -- '--(help|version|chip|verify)' >"$work/options"
+[ "$(wc -l <"$work/options")" -gt 15 ]
+tap $? "pogo flash --help lists its options" "$work/options"
+while read -r option; do
+    grep -q -- "$option" docs/flashing.md || echo "$option"
+done <"$work/options" >"$work/missing"
+tap "$([ ! -s "$work/missing" ]; echo $?)" "docs/flashing.md names each" "$work/missing"
+
+tap_end
