@@ -2,7 +2,7 @@
 /* The control lines: how a person, a script or a test moves the world around a
  * device, and the words in which the device's world answers. The bench
  * (emulator) and the posix device read the same lines, so one scenario text
- * runs on both. docs/bench.md lists them for people.
+ * runs on both. docs/bench-control.md lists them for people.
  *
  *   power on|off|cycle       the board's supply: the adapter's 3.3 V or, in a
  *                            wall, mains

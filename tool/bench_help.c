@@ -45,7 +45,7 @@ void bench_help_lines(FILE *to)
     for (size_t i = 0; i < ROWS; i++) {
         fprintf(to, "%-37s  %s\n", rows[i].usage, rows[i].meaning);
     }
-    fputs("More is in docs/bench.md.\n", to);
+    fputs("More is in docs/bench-control.md.\n", to);
 }
 
 /* ---- rules ---- */
@@ -104,7 +104,7 @@ void bench_help_greet(const struct board *board, unsigned port, FILE *to)
         "\nAnother terminal: esptool --port rfc2217://127.0.0.1:%u chip_id\n"
         "                  pogo flash --port rfc2217://127.0.0.1:%u FILE\n"
         "Type here: press 0 100 | console Power TOGGLE | power cycle | show\n"
-        "           help | quit   (docs/bench.md)\n",
+        "           help | quit   (docs/bench-control.md)\n",
         port, port);
 }
 

@@ -97,7 +97,7 @@ static const char help[] =
     "                       model of the documents for 3.3.0 or 3.6.0 (docs/diy.md)\n"
     "  --no-stdin           read no control lines from stdin\n"
     "Control lines (press 0 100, s2 close, power cycle, show ...) come from\n"
-    "stdin and the socket; events go to stdout. docs/bench.md lists them.\n"
+    "stdin and the socket; events go to stdout. docs/bench-control.md lists them.\n"
     "Boards:\n";
 /* clang-format on */
 

@@ -51,7 +51,7 @@ void machine_flash(struct machine *m, uint32_t address, const char *name);
 /* Power on, what was said is forgotten; power off. */
 void machine_on(struct machine *m);
 void machine_off(struct machine *m);
-/* Any control line (docs/bench.md). */
+/* Any control line (docs/bench-control.md). */
 void machine_do(struct machine *m, const char *line);
 
 /* These return false when power was cut, or has been cut before. */

@@ -4,7 +4,7 @@
 # in_world WORLD PROGRAM [NAME]
 in_world() {
     local line
-    timeout 200 /usr/bin/python3 "test/web/$2" ${3:+"$3"} "$1" "$B" "$work" \
+    timeout 500 /usr/bin/python3 "test/web/$2" ${3:+"$3"} "$1" "$B" "$work" \
         >"$work/said" 2>&1 || echo "not ok - $1: exit code" >>"$work/said"
     while IFS= read -r line; do
         case $line in
