@@ -98,6 +98,15 @@ enum exit_code {
     X(ERR_DEVICE_RESTARTED, EXIT_FAILED, "the device restarted in the middle", "never with mains connected: check the 3.3 V supply; then run it again") \
     X(ERR_NOT_POGO, EXIT_NO_DEVICE, "what runs there takes no updates from pogo", "is it Pogo's own firmware? pogo flash writes that over the same cable") \
     X(ERR_DOWNLOAD_MODE, EXIT_NO_DEVICE, "the chip waits for a flasher", "never with mains connected: disconnect the 3.3 V, release the button, connect it again") \
+    X(ERR_NOT_TASMOTA, EXIT_NO_DEVICE, "what runs there answers no commands of Tasmota's", "is it Tasmota or Pogo? pogo flash writes one over the same cable") \
+    X(ERR_SETUP_VALUE, EXIT_REFUSED, "the device can't be given this", "choose another value, or set it on the device's own page") \
+    X(ERR_SETUP_DIFFERS, EXIT_MISMATCH, "the device did not keep what it was told", "never with mains connected: check the ground wire; then run it again") \
+    X(ERR_JOIN_NOT_FOUND, EXIT_FAILED, "the device does not find the Wi-Fi network", "is the name right, upper and lower case too? Is it near, and has it 2.4 GHz? One that hides its name: --hidden") \
+    X(ERR_JOIN_PASSWORD, EXIT_FAILED, "the Wi-Fi network refuses the password", "run it again with the right one; upper and lower case count") \
+    X(ERR_JOIN_ADDRESS, EXIT_FAILED, "the Wi-Fi network gives the device no address", "is DHCP on in the router, has it addresses left? Then run it again") \
+    X(ERR_JOIN_SILENT, EXIT_FAILED, "the device does not get into the Wi-Fi network", "is the password right, is the router near? --wait 180 gives it more time") \
+    X(ERR_BROKER, EXIT_FAILED, "the device does not reach its MQTT broker", "is the broker on, in this network, and name and port right? Wi-Fi is set up already") \
+    X(ERR_BROKER_LOGIN, EXIT_FAILED, "the MQTT broker refuses user or password", "run it again with the right ones; Wi-Fi is set up already") \
     X(ERR_BYTES_LOST, EXIT_FAILED, "bytes were lost on the line to the device", "never with mains connected: check the ground wire; run it again in half a minute") \
     X(ERR_ELF, EXIT_REFUSED, "not the ELF file of an image for this chip", "the build leaves it beside the image, as build/slot-a.elf") \
     X(ERR_NOT_ALIGNED, EXIT_USAGE, "address or length is not aligned", "write and erase from multiples of 0x1000, read from multiples of 4") \

@@ -114,6 +114,9 @@ const struct command commands[] = {
      "which serial ports are there", "[--json]",
      "Lists the serial ports with their USB ids, which of them is likely the\n"
      "adapter, who uses it, and whether you may. Opens none of them.\n"},
+    {"setup", NULL, cmd_setup,
+     "give a device its Wi-Fi, MQTT and names", "[options]",
+     NULL},
     {"boards", NULL, cmd_boards,
      "which boards are known, and where their pads are", "[options] [NAME]",
      NULL},

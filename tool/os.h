@@ -25,6 +25,11 @@ size_t os_keys_read(unsigned char *out, size_t room, unsigned wait_ms,
 void os_keys_close(void);  /* also in a signal handler */
 unsigned os_columns(void); /* of stdout's terminal; 80 where there is none */
 
+/* A line from who sits at the terminal, without its end. False: there is no
+ * terminal, or it ended. */
+bool os_ask(const char *question, char *out, size_t room);
+/* The same, and the line is not shown there. */
+bool os_ask_secret(const char *question, char *out, size_t room);
 /* Before anything is opened: stdin, stdout and stderr, where the caller closed
  * them, are /dev/null, so that no file of ours gets their number. */
 void os_hold_descriptors(void);

@@ -1,11 +1,16 @@
 /* Questions to a person at the terminal. */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "tool/os.h"
-#include "tool/os_diy.h"
+
+#define KEY_INTERRUPT 3
+#define KEY_END 4
+#define KEY_BACK 8
+#define KEY_DELETE 0x7F
 
 bool os_ask(const char *question, char *out, size_t room)
 {
@@ -21,16 +26,42 @@ bool os_ask(const char *question, char *out, size_t room)
     return is_whole;
 }
 
+/* Byte by byte: Ctrl-C ends the program only after the terminal is as before.
+ * Returns the key that ended it; 0: the terminal is gone. */
+static unsigned char read_unseen(char *out, size_t room)
+{
+    size_t n = 0;
+    unsigned char c = 0;
+    bool has_ended = false;
+    while (!has_ended && read(STDIN_FILENO, &c, 1) == 1) {
+        if (c == KEY_BACK || c == KEY_DELETE)
+            n -= n > 0;
+        else if (c == '\n' || c == '\r' || c == KEY_END || c == KEY_INTERRUPT)
+            has_ended = true;
+        else if (n + 1 < room)
+            out[n++] = (char)c;
+    }
+    out[n] = '\0';
+    return has_ended ? c : 0;
+}
+
 bool os_ask_secret(const char *question, char *out, size_t room)
 {
     struct termios before;
-    if (tcgetattr(STDIN_FILENO, &before) != 0)
+    out[0] = '\0';
+    if (!os_is_terminal(STDERR_FILENO) || tcgetattr(STDIN_FILENO, &before) != 0)
         return false;
+    fputs(question, stderr);
+    fflush(stderr);
     struct termios silent = before;
-    silent.c_lflag &= ~(tcflag_t)ECHO;
+    silent.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
+    silent.c_cc[VMIN] = 1;
+    silent.c_cc[VTIME] = 0;
     (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-    bool is_answer = os_ask(question, out, room);
+    unsigned char key = read_unseen(out, room);
     (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
     fputc('\n', stderr);
-    return is_answer;
+    if (key == KEY_INTERRUPT)
+        (void)raise(SIGINT);
+    return key == '\n' || key == '\r';
 }

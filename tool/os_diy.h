@@ -79,11 +79,4 @@ struct os_served os_serve_look(struct os_serve *serve);
 struct os_served os_serve_begin(struct os_serve *serve);
 void os_serve_close(struct os_serve *serve);
 
-/* ---- a person ---- */
-
-/* A line without echo, from a terminal. False: there is none, or it ended. */
-bool os_ask_secret(const char *question, char *out, size_t room);
-/* A line; false as above. */
-bool os_ask(const char *question, char *out, size_t room);
-
 #endif

@@ -5,32 +5,12 @@
 
 #include "tool/update_send_private.h"
 
-#define LISTEN_MS 100u /* at once, when nothing comes */
 #define VERSION "commands, Version "
 #define ROM_START "rst cause:"
 #define BEFORE "\"Upgrade\":\"Version "
 #define LEFT "UPD: left version "
 #define TRIAL "UPD: this version is on trial"
 #define PROVED "UPD: this version has proved itself"
-
-static enum err read_byte(struct update_send *send, unsigned wait_ms, char *out,
-                          bool *got)
-{
-    *got = send->input_at < send->input_size;
-    if (!*got) {
-        size_t n = 0;
-        enum err e = send->link->ops->read(send->link, send->input,
-                                           sizeof(send->input), wait_ms, &n);
-        if (e != ERR_NONE)
-            return e;
-        send->input_at = 0;
-        send->input_size = n;
-        *got = n > 0;
-    }
-    if (*got)
-        *out = (char)send->input[send->input_at++];
-    return ERR_NONE;
-}
 
 static bool copy_after(const char *line, const char *words, char *out,
                        size_t room, const char *end)
@@ -46,7 +26,7 @@ static bool copy_after(const char *line, const char *words, char *out,
 /* What the device says of itself, whatever is waited for. */
 static void note_line(struct update_send *send)
 {
-    const char *line = send->line;
+    const char *line = send->console.text;
     char *version = send->stage == UPDATE_ASKING ? send->before : send->version;
     size_t room = sizeof(send->version);
     bool is_greeting = copy_after(line, VERSION, version, room, " ");
@@ -64,33 +44,16 @@ static void note_line(struct update_send *send)
 
 enum err update_read_line(struct update_send *send, uint64_t end_ms)
 {
-    for (;;) {
-        char c = 0;
-        bool got = false;
-        uint64_t now = send->link->ops->now_ms(send->link);
-        if (now >= end_ms && send->input_at == send->input_size)
-            return ERR_TIMEOUT;
-        uint64_t left = now < end_ms ? end_ms - now : 0;
-        unsigned wait = left < LISTEN_MS ? (unsigned)left : LISTEN_MS;
-        enum err e = read_byte(send, wait, &c, &got);
-        if (e != ERR_NONE)
-            return e;
-        send->heard += got;
-        if (got && c == '\n') {
-            send->line[send->line_size] = 0;
-            send->line_size = 0;
-            note_line(send);
-            return ERR_NONE;
-        }
-        /* The boot ROM's words at its own speed are anything. */
-        if (got && c != '\r' && c != 0 && send->line_size < UPDATE_LINE - 1)
-            send->line[send->line_size++] = c;
-    }
+    send->console.link = send->link;
+    enum err e = console_line_read(&send->console, end_ms);
+    if (e == ERR_NONE)
+        note_line(send);
+    return e;
 }
 
 enum update_word update_word_of(const struct update_send *send, size_t *taken)
 {
-    const char *line = send->line;
+    const char *line = send->console.text;
     char *end;
     if (line[0] == '-')
         return WORD_REFUSED;
@@ -104,7 +67,7 @@ enum update_word update_word_of(const struct update_send *send, size_t *taken)
 
 enum err update_refusal(struct update_send *send)
 {
-    snprintf(send->said, sizeof(send->said), "%s", send->line + 1);
+    snprintf(send->said, sizeof(send->said), "%s", send->console.text + 1);
     for (int e = ERR_NONE + 1; e < ERR_COUNT; e++) {
         if (strcmp(err_text((enum err)e), send->said) == 0)
             return (enum err)e;

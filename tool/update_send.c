@@ -42,7 +42,7 @@ static enum err wait_ready(struct update_send *send)
             return update_refusal(send);
         if (word == WORD_TAKEN)
             return taken == 0 ? ERR_NONE : ERR_UPDATE_BUSY;
-        if (strstr(send->line, "\"Command\":\"Unknown\""))
+        if (strstr(send->console.text, "\"Command\":\"Unknown\""))
             send->has_answered = true;
     }
 }
@@ -57,7 +57,7 @@ static enum err who_is_there(struct update_send *send)
         if (loader_sync(&loader, SYNC_MS) == ERR_NONE)
             return ERR_DOWNLOAD_MODE;
     }
-    return send->heard > 0 ? ERR_NOT_POGO : ERR_NO_ANSWER;
+    return send->console.heard > 0 ? ERR_NOT_POGO : ERR_NO_ANSWER;
 }
 
 /* A line that somebody had begun is ended first. It may also be starting.

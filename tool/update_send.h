@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "format/err.h"
-#include "tool/link.h"
+#include "tool/console_line.h"
 
 #define UPDATE_LINE 512u
 
@@ -34,15 +34,11 @@ struct update_send {
     char before[32];        /* the version that took the update, or "" */
     char version[32];       /* that the device said after its restart, or "" */
     enum update_verdict verdict;
-    char left[96];          /* VERDICT_LEFT: "1.2.3: why", or "" */
-    bool has_done;          /* it said that the update is installed */
-    bool has_restarted;     /* words of a start were seen */
-    bool has_proved;        /* what ran proved itself while it was asked */
-    char line[UPDATE_LINE]; /* what the device is saying */
-    size_t line_size;
-    uint8_t input[256];
-    size_t input_at, input_size;
-    size_t heard;      /* bytes while it was asked */
+    char left[96];               /* VERDICT_LEFT: "1.2.3: why", or "" */
+    bool has_done;               /* it said that the update is installed */
+    bool has_restarted;          /* words of a start were seen */
+    bool has_proved;             /* what ran proved itself while it was asked */
+    struct console_line console; /* what the device is saying */
     bool has_answered; /* something read the command and did not know it */
 };
 

@@ -1,0 +1,201 @@
+/* Wishes, from the line, the environment, files and questions. */
+#include "tool/setup_ask.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool/message.h"
+#include "tool/os.h"
+
+#define SECRET_FILE_MAX 65536u
+
+/* A secret, and where else it may stand. */
+static const struct secret {
+    unsigned key, file_key;
+    const char *variable;
+} secrets[] = {
+    {SETUP_PASSWORD, SETUP_PASSWORD_FILE, "POGO_WIFI_PASSWORD"},
+    {SETUP_MQTT_PASSWORD, SETUP_MQTT_PASSWORD_FILE, "POGO_MQTT_PASSWORD"},
+};
+#define SECRETS (sizeof(secrets) / sizeof(secrets[0]))
+
+static int too_long(unsigned key)
+{
+    char problem[64];
+    snprintf(problem, sizeof(problem), "too long: %s", setup_keys[key].name);
+    return message_usage("setup", problem);
+}
+
+/* ---- secrets ------------------------------------------------------------- */
+
+static enum err first_line(const char *path, char *out, size_t room)
+{
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    out[0] = '\0';
+    if (strcmp(path, "-") == 0) {
+        if (!fgets(out, (int)room, stdin))
+            return ERR_IO;
+        out[strcspn(out, "\r\n")] = '\0';
+        return ERR_NONE;
+    }
+    enum err e = os_read_file(path, SECRET_FILE_MAX, &bytes, &size);
+    if (e != ERR_NONE)
+        return e;
+    size_t n = 0;
+    while (n < size && n + 1 < room && bytes[n] != '\n' && bytes[n] != '\r')
+        n++;
+    memcpy(out, bytes, n);
+    out[n] = '\0';
+    memset(bytes, 0, size);
+    free(bytes);
+    return ERR_NONE;
+}
+
+/* The file that the wish names, if it names one. */
+static int read_secret(const struct secret *s, struct setup_wish *wish)
+{
+    char text[SETUP_VALUE];
+    if (!wish->has[s->file_key] || wish->has[s->key])
+        return EXIT_DONE;
+    enum err e = first_line(wish->text[s->file_key], text, sizeof(text));
+    if (e != ERR_NONE)
+        return message_fail(e, "%s", wish->text[s->file_key]);
+    (void)setup_wish_keep(wish, s->key, text);
+    memset(text, 0, sizeof(text));
+    return EXIT_DONE;
+}
+
+/* ---- the line ------------------------------------------------------------ */
+
+int setup_ask_line(const char *const value[SETUP_KEYS], struct setup_wish *wish)
+{
+    for (unsigned k = 0; k < SETUP_FILE_KEYS; k++) {
+        if (value[k] && (k == SETUP_PASSWORD || k == SETUP_MQTT_PASSWORD))
+            return message_fail_hint(
+                ERR_USAGE,
+                "a file (--password-file, --mqtt-password-file), "
+                "POGO_WIFI_PASSWORD, POGO_MQTT_PASSWORD, or pogo's question",
+                "a password on the command line is seen by all programs on "
+                "this computer");
+        if (value[k] && !setup_wish_keep(wish, k, value[k]))
+            return too_long(k);
+    }
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < SECRETS && code == EXIT_DONE; i++) {
+        const char *text = getenv(secrets[i].variable);
+        code = read_secret(&secrets[i], wish);
+        /* An MQTT password alone in the environment is no wish for a broker. */
+        bool is_wanted = secrets[i].key == SETUP_PASSWORD
+                             ? wish->has[SETUP_SSID] || value[SETUP_CONFIG]
+                             : wish->has[SETUP_MQTT] || value[SETUP_CONFIG];
+        if (code == EXIT_DONE && text && is_wanted &&
+            !setup_wish_keep(wish, secrets[i].key, text))
+            code = too_long(secrets[i].key);
+    }
+    return code;
+}
+
+/* ---- the file ------------------------------------------------------------ */
+
+static int read_config(const char *const value[SETUP_KEYS], const char *mac,
+                       struct setup_wish *wish)
+{
+    char problem[512];
+    bool is_found = false;
+    const char *name = value[SETUP_DEVICE] ? value[SETUP_DEVICE] : "";
+    if (!value[SETUP_CONFIG])
+        return EXIT_DONE;
+    enum err e = setup_config_read(value[SETUP_CONFIG], mac, name, wish,
+                                   &is_found, problem, sizeof(problem));
+    if (e == ERR_FORMAT)
+        return message_fail_hint(e, "docs/setup.md shows such a file", "%s",
+                                 problem);
+    if (e != ERR_NONE)
+        return message_fail(e, "%s", problem);
+    if (!is_found)
+        return message_fail_hint(ERR_UNKNOWN,
+                                 "a section [MAC] or a row with it, or "
+                                 "--device NAME",
+                                 "%s says nothing of %s%s", value[SETUP_CONFIG],
+                                 name[0] ? "" : "the device with MAC ",
+                                 name[0] ? name : mac);
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < SECRETS && code == EXIT_DONE; i++)
+        code = read_secret(&secrets[i], wish);
+    return code;
+}
+
+/* ---- questions ----------------------------------------------------------- */
+
+static bool ask(struct setup_wish *wish, unsigned key, const char *question,
+                bool may_be_empty)
+{
+    char text[SETUP_VALUE];
+    bool is_secret = key == SETUP_PASSWORD || key == SETUP_MQTT_PASSWORD;
+    if (wish->has[key])
+        return true;
+    if (!(is_secret ? os_ask_secret : os_ask)(question, text, sizeof(text)))
+        return false;
+    if (text[0] || may_be_empty)
+        (void)setup_wish_keep(wish, key, text);
+    memset(text, 0, sizeof(text));
+    return true;
+}
+
+static bool is_empty(const struct setup_wish *wish)
+{
+    for (unsigned k = 0; k < SETUP_FILE_KEYS; k++) {
+        if (wish->has[k])
+            return false;
+    }
+    return true;
+}
+
+/* From somebody who gave no option at all. */
+static bool ask_all(struct setup_wish *wish)
+{
+    return ask(wish, SETUP_SSID, "Wi-Fi network: ", false) &&
+           (!wish->has[SETUP_SSID] ||
+            ask(wish, SETUP_PASSWORD, "Its password (is not shown): ", true)) &&
+           ask(wish, SETUP_NAME,
+               "Name of the device (Enter: as it is): ", false) &&
+           ask(wish, SETUP_MQTT, "MQTT broker (Enter: as it is): ", false) &&
+           (!wish->has[SETUP_MQTT] ||
+            ask(wish, SETUP_MQTT_USER,
+                "User there (Enter: as it is): ", false)) &&
+           (!wish->has[SETUP_MQTT_USER] ||
+            ask(wish, SETUP_MQTT_PASSWORD,
+                "Password there (is not shown): ", false));
+}
+
+int setup_ask_rest(const char *const value[SETUP_KEYS], const char *mac,
+                   struct setup_wish *wish)
+{
+    bool is_terminal = os_is_terminal(0);
+    int code = read_config(value, mac, wish);
+    if (code != EXIT_DONE)
+        return code;
+    if (is_empty(wish) && is_terminal && !ask_all(wish))
+        return EXIT_FAILED;
+    if (is_empty(wish))
+        return message_usage("setup", "what is to be set? --ssid NAME ...");
+    bool lacks = wish->has[SETUP_SSID] && !wish->has[SETUP_PASSWORD];
+    if (lacks && !is_terminal)
+        return message_fail_hint(ERR_USAGE,
+                                 "--password-file F, or POGO_WIFI_PASSWORD; an "
+                                 "open network: an empty one",
+                                 "no password for the network %s",
+                                 wish->text[SETUP_SSID]);
+    if (lacks && !ask(wish, SETUP_PASSWORD,
+                      "Password of the Wi-Fi network (is not shown): ", true))
+        return EXIT_FAILED;
+    bool lacks_mqtt =
+        wish->text[SETUP_MQTT_USER][0] && !wish->has[SETUP_MQTT_PASSWORD];
+    if (lacks_mqtt && is_terminal &&
+        !ask(wish, SETUP_MQTT_PASSWORD,
+             "Password at the MQTT broker (is not shown): ", false))
+        return EXIT_FAILED;
+    return EXIT_DONE;
+}

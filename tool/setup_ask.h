@@ -1,0 +1,18 @@
+/* What is wished, from where it is said: the command line, the environment, a
+ * file, questions at a terminal, in this order. Prints messages. */
+#ifndef TOOL_SETUP_ASK_H
+#define TOOL_SETUP_ASK_H
+
+#include "tool/setup_keys.h"
+
+/* From the command line and the environment. EXIT_DONE, or the exit code after
+ * its message. */
+int setup_ask_line(const char *const value[SETUP_KEYS],
+                   struct setup_wish *wish);
+
+/* Then from the file of --config, for the device with this MAC address, and
+ * from who sits at the terminal. */
+int setup_ask_rest(const char *const value[SETUP_KEYS], const char *mac,
+                   struct setup_wish *wish);
+
+#endif
