@@ -42,6 +42,7 @@ static const struct alias {
     {"console", "console"},
     {"ports", "ports"},
     {"list-ports", "ports"},
+    {"install", "install"},
     {"setup", "setup"},
     {"boards", "boards"},
 };

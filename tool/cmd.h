@@ -38,6 +38,7 @@ int cmd_update(const struct args *args);
 int cmd_key(const struct args *args);
 int cmd_console(const struct args *args);
 int cmd_ports(const struct args *args);
+int cmd_install(int argc, char **argv);
 int cmd_setup(int argc, char **argv);
 int cmd_boards(int argc, char **argv);
 int cmd_diy(int argc, char **argv);

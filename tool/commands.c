@@ -114,6 +114,9 @@ const struct command commands[] = {
      "which serial ports are there", "[--json]",
      "Lists the serial ports with their USB ids, which of them is likely the\n"
      "adapter, who uses it, and whether you may. Opens none of them.\n"},
+    {"install", NULL, cmd_install,
+     "backup, flash and set-up in one", "[options] FILE",
+     NULL},
     {"setup", NULL, cmd_setup,
      "give a device its Wi-Fi, MQTT and names", "[options]",
      NULL},

@@ -170,24 +170,41 @@ static bool ask_all(struct setup_wish *wish)
                 "Password there (is not shown): ", false));
 }
 
-int setup_ask_rest(const char *const value[SETUP_KEYS], const char *mac,
-                   struct setup_wish *wish)
+/* What nobody can be asked for must have been said. */
+static int check(const struct setup_wish *wish)
 {
-    bool is_terminal = os_is_terminal(0);
-    int code = read_config(value, mac, wish);
-    if (code != EXIT_DONE)
-        return code;
-    if (is_empty(wish) && is_terminal && !ask_all(wish))
-        return EXIT_FAILED;
+    bool lacks = wish->has[SETUP_SSID] && !wish->has[SETUP_PASSWORD];
     if (is_empty(wish))
         return message_usage("setup", "what is to be set? --ssid NAME ...");
-    bool lacks = wish->has[SETUP_SSID] && !wish->has[SETUP_PASSWORD];
-    if (lacks && !is_terminal)
+    if (lacks && !os_is_terminal(0))
         return message_fail_hint(ERR_USAGE,
                                  "--password-file F, or POGO_WIFI_PASSWORD; an "
                                  "open network: an empty one",
                                  "no password for the network %s",
                                  wish->text[SETUP_SSID]);
+    return EXIT_DONE;
+}
+
+int setup_ask_check(const char *const value[SETUP_KEYS],
+                    const struct setup_wish *wish)
+{
+    return value[SETUP_CONFIG] || os_is_terminal(0) ? EXIT_DONE : check(wish);
+}
+
+int setup_ask_rest(const char *const value[SETUP_KEYS], const char *mac,
+                   bool is_fresh, struct setup_wish *wish)
+{
+    bool is_terminal = os_is_terminal(0);
+    int code = read_config(value, mac, wish);
+    if (code != EXIT_DONE)
+        return code;
+    bool knows_nothing = is_fresh ? !wish->has[SETUP_SSID] : is_empty(wish);
+    if (knows_nothing && is_terminal && !ask_all(wish))
+        return EXIT_FAILED;
+    code = check(wish);
+    if (code != EXIT_DONE)
+        return code;
+    bool lacks = wish->has[SETUP_SSID] && !wish->has[SETUP_PASSWORD];
     if (lacks && !ask(wish, SETUP_PASSWORD,
                       "Password of the Wi-Fi network (is not shown): ", true))
         return EXIT_FAILED;

@@ -10,9 +10,15 @@
 int setup_ask_line(const char *const value[SETUP_KEYS],
                    struct setup_wish *wish);
 
+/* Is all there that nobody can be asked for later? For pogo install, before it
+ * changes anything. */
+int setup_ask_check(const char *const value[SETUP_KEYS],
+                    const struct setup_wish *wish);
+
 /* Then from the file of --config, for the device with this MAC address, and
- * from who sits at the terminal. */
+ * from who sits at the terminal: for all, when nothing was said, or no network
+ * for a device that is_fresh. */
 int setup_ask_rest(const char *const value[SETUP_KEYS], const char *mac,
-                   struct setup_wish *wish);
+                   bool is_fresh, struct setup_wish *wish);
 
 #endif

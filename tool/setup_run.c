@@ -160,10 +160,24 @@ static enum err ask(struct setup_run *run, unsigned nth)
     return e == ERR_NONE ? console_line_send(&run->console, "Status 2") : e;
 }
 
+/* It has still to be started, perhaps by hand. */
+static enum err await_start(struct setup_run *run)
+{
+    uint64_t end = now(run) + run->wait_ms;
+    enum err e = ERR_NONE;
+    while (run->is_fresh && e == ERR_NONE && !run->version[0] &&
+           now(run) < end) {
+        e = console_line_send(&run->console, "Status 2");
+        if (e == ERR_NONE)
+            e = listen(run, ASK_MS, "STATUS2");
+    }
+    return e;
+}
+
 enum err setup_meet(struct setup_run *run)
 {
-    enum err e = ERR_NONE;
     run->version[0] = '\0';
+    enum err e = await_start(run);
     for (unsigned i = 0; i < ASKS && e == ERR_NONE && !run->version[0]; i++) {
         e = ask(run, i);
         if (e == ERR_NONE)

@@ -13,7 +13,8 @@ struct setup_run {
     struct console_line console; /* the caller sets console.link */
     void (*say)(void *ctx, const char *line);
     void *ctx;
-    unsigned wait_ms;                  /* for the network */
+    unsigned wait_ms; /* for the network */
+    bool is_fresh;    /* just flashed: wait_ms for its first answer, too */
     const char *secret[SETUP_SECRETS]; /* never told; NULL or "": none */
     char version[48];                  /* as the device says it */
     char mac[24];                      /* "" */

@@ -4,7 +4,7 @@
 # is said is searched for the passwords.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
-bench="" broker=""
+bench="" broker="" answer=$PWD/test/tool/answer.py
 at_exit() {
     exec 8>&-
     for pid in $bench $broker; do
@@ -117,33 +117,10 @@ ok "its page answers" curl -sf -m 20 -o page \
 
 # ---- questions, and a file ----
 
-cat >ask.py <<'END'
-"""pogo setup at a terminal: answers its questions; what was said to stdout."""
-import os, pty, select, sys, time
-answers = [(b"Wi-Fi network: ", b"cellar\n"),
-           (b"(is not shown): ", b"wrong\x7f\x7f\x7f\x7f\x7fbattery staple\n"),
-           (b"Name of the device", b"Asked\n"), (b"MQTT broker", b"\n")]
-pid, fd = pty.fork()
-if pid == 0:
-    os.execv(sys.argv[1], sys.argv[1:])
-said, at, end = b"", 0, time.time() + 90
-while time.time() < end:
-    if not select.select([fd], [], [], 1)[0]:
-        continue
-    try:
-        part = os.read(fd, 4096)
-    except OSError:
-        break
-    if not part:
-        break
-    said += part
-    if answers and answers[0][0] in said[at:]:
-        at = len(said)
-        os.write(fd, answers.pop(0)[1])
-sys.stdout.buffer.write(said)
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-END
-timeout 120 python3 ask.py "$B/pogo" setup -p "$work/tty" >"$work/said" 2>&1
+timeout 170 python3 "$answer" 'Wi-Fi network: =cellar' \
+    '(is not shown): =wrong\x7f\x7f\x7f\x7f\x7fbattery staple' \
+    'Name of the device=Asked' 'MQTT broker=' -- \
+    "$B/pogo" setup -p "$work/tty" >"$work/said" 2>&1
 code=$?
 said "questions at a terminal" 0 "FriendlyName1 Asked"
 ok "the password is not echoed" sh -c "! grep -q staple '$work/said'"

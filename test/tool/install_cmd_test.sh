@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# pogo install on the bench: over lines that reset, and by hand over a bare
+# adapter; backup, flash, Wi-Fi, in one command. What fails names its step.
+cd "$(dirname "$0")/../.." || exit 1
+. test/tap.sh
+bench="" answer=$PWD/test/tool/answer.py
+stop_bench() {
+    exec 8>&-
+    [ -z "$bench" ] || { kill "$bench" && wait "$bench"; } 2>/dev/null
+    bench=""
+}
+at_exit() {
+    stop_bench
+}
+cd "$work" || exit 1
+printf 'ap "cellar" password "battery staple" hidden channel 3\n' >home.air
+echo "battery staple" >wifi
+mkfifo lines
+
+start_bench() {
+    stop_bench
+    : >events
+    rm -f tty
+    "$B/pogo" bench mini --virtual --flash "$1" --air home.air \
+        --pty "$work/tty" --mac 5C:CF:7F:A1:B2:C3 <lines >events 2>&1 &
+    bench=$!
+    exec 8>lines
+    await_words events 'bench mini ready' || echo "Bail out! no bench"
+    url=$(grep -o 'rfc2217://[^ ]*' events)
+}
+install() { # ARGUMENTS
+    timeout 200 "$B/pogo" install "$@" >"$work/said" 2>&1 </dev/null
+    code=$?
+}
+
+# ---- the line ----
+
+install
+said "no file" 2 "one file is meant"
+install --help
+said "--help" 0 "Never with mains connected"
+ok "is at 80 columns" sh -c "! grep -q '.\{81\}' '$work/said'"
+install -s cellar x.bin
+said "no password, no terminal: before anything is done" 2 \
+    "no password for the network cellar"
+install x.bin
+said "nothing to set up: said before anything is done" 2 "what is to be set?"
+install --board toaster --no-setup x.bin
+said "an unknown board" 1 "no board toaster"
+install --no-setup none.bin
+said "a file that is not there" 1 "none.bin"
+ok "the warning comes first" sh -c "head -1 '$work/said' | grep -q '^Never'"
+
+# ---- an adapter with lines ----
+
+head -c 1048576 /dev/urandom >old
+cp old flash
+start_bench flash
+install -p "$url" --board mini -s cellar --hidden --password-file wifi \
+    --name Lamp "$B/pogo-bench.bin"
+said "all of it in one command" 0 "http://127."
+ok "it told where to look for the pads" grep -q 'look for the labels' \
+    "$work/said"
+ok "the board is set" grep -q 'Template Sonoff Mini' "$work/said"
+cp "$work/said" first
+backup=$(ls pogo-5CCF7FA1B2C3-*.bin)
+ok "the backup is what was on it" cmp "$backup" old
+ok "no password is shown" sh -c "! grep -q staple first"
+
+timeout 170 python3 "$answer" 'Which is it=mini' 'Is mains disconnected=no' -- \
+    "$B/pogo" install -p "$url" "$B/pogo-bench.bin" >"$work/said" 2>&1
+code=$?
+said "at a terminal: who does not say yes is not flashed" 5 "nothing is done"
+timeout 170 python3 "$answer" 'Which is it=mini' 'Is mains disconnected=yes' \
+    'Wi-Fi network: =cellar' '(is not shown): =battery staple' \
+    'Name of the device=Asked' 'MQTT broker=' -- \
+    "$B/pogo" install -p "$url" --no-backup "$B/pogo-bench.bin" \
+    >"$work/said" 2>&1
+code=$?
+said "at a terminal: all is asked" 0 "FriendlyName1 Asked"
+ok "and no password shown" sh -c "! grep -q staple '$work/said'"
+
+# Again: what is on it is kept beside the first backup.
+install -p "$url" -s wrong --password-file wifi --wait 20 "$B/pogo-bench.bin"
+said "a network that is not there" 1 "does not find the Wi-Fi network"
+ok "says where to go on" grep -q 'pogo setup goes on from here' "$work/said"
+ok "the first backup stays" cmp "$backup" old
+[ "$(ls pogo-5CCF7FA1B2C3-*.bin | wc -l)" = 2 ]
+tap $? "and there is a second one" "$work/said"
+
+# ---- a bare adapter: a person at the button ----
+
+cp old flash2
+start_bench flash2
+timeout 200 "$B/pogo" install -p "$work/tty" --no-backup -s cellar \
+    --password-file wifi "$B/pogo-bench.bin" >"$work/said" 2>&1 </dev/null &
+installing=$!
+await_words "$work/said" 'hold the button'
+printf '%s\n' 'power off' 'press 0' 'power on' 'release 0' >&8
+for _ in $(seq 1200); do
+    grep -q 'release the button' "$work/said" && break
+    sleep 0.1
+done
+sleep 1
+echo 'power cycle' >&8
+wait $installing
+code=$?
+said "by hand: button, power, and power again" 0 "http://127."
+[ "$(ls pogo-5CCF7FA1B2C3-*.bin | wc -l)" = 2 ]
+tap $? "--no-backup makes none" "$work/said"
+tap_end

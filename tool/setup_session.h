@@ -1,0 +1,20 @@
+/* One device's set-up with its messages: what pogo setup does once its line is
+ * read, and pogo install once the device is flashed. */
+#ifndef TOOL_SETUP_SESSION_H
+#define TOOL_SETUP_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tool/setup_keys.h"
+
+/* Opens the port, meets the device, asks for what is missing, tells the device
+ * all of it and looks back. is_fresh: it was just flashed, so its first answer
+ * may take wait_s, too. EXIT_DONE, or the exit code after its message. */
+int setup_session(const char *const value[SETUP_KEYS], struct setup_wish *wish,
+                  uint32_t wait_s, bool is_fresh);
+
+/* --wait; *wait_s stays when it was not given. False: it is no number. */
+bool setup_wait_of(const char *const value[SETUP_KEYS], uint32_t *wait_s);
+
+#endif
