@@ -408,6 +408,10 @@ $(patsubst %.c,$(B)/%,$(wildcard test/scripts/*_test.c)): $(call obj,scripts/slo
 $(patsubst %.c,$(B)/%,$(wildcard test/format/*_cut_test.c test/format/slot_record*_test.c \
   test/format/settings_log*_test.c test/firmware/core/settings_store_test.c)): \
   $(B)/test/format/sim_flash.o
+# Bad lines.
+$(addprefix $(B)/test/tool/,noise_test rom_flip_test): $(B)/test/tool/noise_run.o
+$(B)/test/tool/line_faults: $(call obj,$(addprefix test/tool/,line_faults.c noise_run.c)) $(LIB_TOOL) $(LIB_EMULATOR) $(LIB_FORMAT)
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDLIBS) -lm
 $(B)/test/format/ota_file_test: $(B)/test/format/ota_fixture.o
 $(B)/test/power/report_test: $(B)/test/power/report.o
 $(B)/test/power/device_fuzz_test: $(call obj,$(addprefix test/power/,leftovers.c machine.c))
@@ -492,8 +496,9 @@ sweep-break: setup-build
 # ---- line faults: every kind of noise, the plug pulled at 200 bytes ----------
 .PHONY: line-faults
 line-faults: setup-build
-	@$(MAKE) --no-print-directory -s $(B)/test/tool/noise_test
+	@$(MAKE) --no-print-directory -s $(B)/test/tool/noise_test $(B)/test/tool/line_faults
 	@$(B)/test/tool/noise_test --all
+	@$(B)/test/tool/line_faults $(SEEDS)
 
 # ---- fuzz: bytes from anywhere into every parser ----------------------------
 # Each test/fuzz/NAME_fuzz.c twice: with a driver that always makes the same

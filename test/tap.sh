@@ -60,11 +60,13 @@ await_words() {
     return 1
 }
 
-# await_flash FILE SIZE FLASH: its first bytes come to that flash at 0x1000 within
-# 10 s. To do something in the middle of pogo's work.
+# await_flash FILE SIZE FLASH [FROM]: so many of its bytes, from its start or from
+# FROM on, come to that flash at 0x1000 within 10 s. To do something in the middle
+# of pogo's work: by the stub it begins at the start, by the ROM at the end.
 await_flash() {
+    local from=${4:-0}
     for _ in $(seq 5000); do
-        cmp -s -n "$2" "$1" "$3" 0 0x1000 && return
+        cmp -s -n "$2" "$1" "$3" "$from" $((0x1000 + from)) && return
         sleep 0.002
     done
     return 1

@@ -112,6 +112,9 @@ static const char *hint_of(enum err e, const char *port)
                "cross; Pogo must be on it already. Silent since an update? "
                "Take the power away three times, 10 s each time, and the "
                "version before runs again";
+    if (e == ERR_PORT_GONE)
+        return "never with mains connected: check the cable; then run the same "
+               "command again, in half a minute";
     if (e == ERR_CHIP_REFUSED)
         return "what it says is all that is known; is pogo older than the "
                "device?";

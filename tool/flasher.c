@@ -13,6 +13,7 @@
 #define BANNER_WAIT_MS 300u
 #define STARTS 1 /* besides the first */
 #define STARTS_BAD_LINE 8
+#define STARTS_BY_HAND 2 /* on such a line, where a person may be asked */
 
 void flasher_say(struct flasher *f, const char *format, ...)
 {
@@ -49,8 +50,10 @@ static enum err name_port(struct flasher *f, enum err e)
     if (e == ERR_CHIP_REFUSED)
         return flasher_fail(f, e, "%s: error code 0x%02X", f->config.port,
                             f->loader.error);
-    return flasher_fail(f, e, "%s, %u baud, %s", f->config.port, f->baud,
-                        f->path ? f->path->name : "ROM");
+    return flasher_fail(
+        f, e, "%s, %u baud, %s%s", f->config.port, f->baud,
+        f->path ? f->path->name : "ROM",
+        f->loader.had_faults ? "; the line loses or changes bytes" : "");
 }
 
 bool flasher_has_stub(const struct flasher *f)
@@ -86,8 +89,9 @@ static enum err begin_again(struct flasher *f)
     f->detail[0] = '\0';
     f->path = &rom_path;
     f->loader.is_stub = false;
-    f->loader.had_faults = true;
+    f->loader.is_careful = true;
     f->uart_hz = 0;
+    f->has_spi_saved = false;
     enum err e = f->link->ops->set_baud(f->link, f->first_baud);
     f->baud = f->first_baud;
     loader_discard(&f->loader);
@@ -96,11 +100,18 @@ static enum err begin_again(struct flasher *f)
     return e;
 }
 
+/* Besides the first one; a line shows only in time that it is bad. */
+static int most_starts(const struct flasher *f)
+{
+    if (!f->loader.had_faults)
+        return STARTS;
+    return f->link->has_lines ? STARTS_BAD_LINE : STARTS_BY_HAND;
+}
+
 static enum err start(struct flasher *f)
 {
     enum err e = start_once(f);
-    int more = f->loader.had_faults ? STARTS_BAD_LINE : STARTS;
-    for (int i = 0; i < more && may_help_again(f, e); i++)
+    for (int i = 0; i < most_starts(f) && may_help_again(f, e); i++)
         e = begin_again(f);
     /* Without a program of ours, then. */
     if (!f->config.is_rom_only && may_help_again(f, e)) {
@@ -362,16 +373,26 @@ static enum err put(struct flasher *f, uint32_t address, const uint8_t *bytes,
     struct flash_sector *sectors = cut_up(address, bytes, size, &f->sectors);
     unsigned count = f->sectors;
     f->same_sectors = 0;
+    f->write_from = f->good_from = f->good_until = address;
+    f->write_until = address + size;
+    f->is_erase = !bytes;
+    f->is_incomplete = true;
     if (!sectors)
         return ERR_MEMORY;
     enum err e = count > 0 ? only_changed(f, sectors, &count) : ERR_NONE;
     if (e == ERR_NONE && count > 0)
         e = flasher_unprotect(f);
-    if (e == ERR_NONE && count > 0)
+    if (e == ERR_NONE && count > 0) {
+        f->has_begun = true;
+        f->good_until = sectors[0].address;
         e = f->path->write(f, sectors, count);
-    if (e == ERR_NONE)
+    }
+    if (e == ERR_NONE) {
         f->same_sectors = f->sectors - count;
+        f->good_until = address + size;
+    }
     free(sectors);
+    f->is_incomplete = e != ERR_NONE;
     return finish(f, e);
 }
 
@@ -429,8 +450,30 @@ enum err flasher_write(struct flasher *f, uint32_t address,
     if (address % FLASH_SECTOR_SIZE != 0)
         return flasher_fail(f, ERR_NOT_ALIGNED, "write to 0x%05x",
                             (unsigned)address);
-    f->is_incomplete = true;
-    e = put(f, address, bytes, size);
-    f->is_incomplete = e != ERR_NONE;
-    return e;
+    return put(f, address, bytes, size);
+}
+
+static void account_for(const struct flasher *f, char *out, size_t room)
+{
+    unsigned from = f->write_from, until = f->write_until - 1;
+    if (!f->has_begun)
+        snprintf(out, room, "nothing was changed yet");
+    else if (f->is_erase)
+        snprintf(out, room, "0x%05x to 0x%05x may be blank in part", from,
+                 until);
+    else if (f->good_until == f->good_from)
+        snprintf(out, room, "no part of it is known to be there");
+    else if (f->good_from == from && f->good_until - 1 == until)
+        snprintf(out, room, "all of it is there");
+    else
+        snprintf(out, room, "0x%05x to 0x%05x hold it, the rest does not",
+                 (unsigned)f->good_from, (unsigned)f->good_until - 1);
+}
+
+void flasher_account(const struct flasher *f, char out[FLASHER_ACCOUNT])
+{
+    char there[96];
+    account_for(f, there, sizeof(there));
+    snprintf(out, FLASHER_ACCOUNT, "%s%s", there,
+             f->may_be_astray ? ", and other places may have changed" : "");
 }

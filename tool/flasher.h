@@ -94,14 +94,20 @@ struct flash_path;
 /* One chip. Zero or not, flasher_open fills it. */
 struct flasher {
     /* To be read by its user: */
-    struct chip_info chip;          /* after flasher_open */
-    char detail[FLASHER_DETAIL];    /* the concrete thing of the last error */
-    unsigned sectors, same_sectors; /* of the last flasher_write */
-    uint32_t differs_at;            /* of ERR_MISMATCH: that sector's address */
-    unsigned baud;                  /* at the moment */
-    bool has_answered;              /* there is a chip: SYNC was answered */
-    bool is_incomplete;             /* a write began and is not verified */
-    bool was_reset;                 /* by the lines, as the last thing */
+    struct chip_info chip;       /* after flasher_open */
+    char detail[FLASHER_DETAIL]; /* the concrete thing of the last error */
+    uint32_t differs_at;         /* of ERR_MISMATCH: that sector's address */
+    unsigned baud;               /* at the moment */
+    bool has_answered;           /* there is a chip: SYNC was answered */
+    bool was_reset;              /* by the lines, as the last thing */
+    bool has_begun;     /* since flasher_open something may have changed */
+    bool may_be_astray; /* by the ROM, on a bad line: other places, too */
+    /* Of the last flasher_write or flasher_erase: */
+    unsigned sectors, same_sectors;
+    bool is_incomplete; /* it is not verified */
+    bool is_erase;
+    uint32_t write_from, write_until;
+    uint32_t good_from, good_until; /* of it this holds what it should */
 
     /* Of the flasher's own files (flasher_private.h), and of jig.c. */
     struct flasher_config config;
@@ -114,6 +120,7 @@ struct flasher {
     bool is_gone;          /* nothing answers any more */
     uint64_t uart_hz;      /* the chip's UART clock; 0: not known yet */
     uint32_t spi_saved[3]; /* spi_regs.c */
+    bool has_spi_saved;
 };
 
 /* Open the port, get an answer, identify the chip, start the stub; where it
@@ -148,6 +155,10 @@ MUST_USE enum err flasher_erase_chip(struct flasher *f);
  * beyond the flash. */
 MUST_USE enum err flasher_write(struct flasher *f, uint32_t address,
                                 const uint8_t *bytes, uint32_t size);
+#define FLASHER_ACCOUNT 160u
+/* After a write or an erase that failed: what is on the flash, as in "0x01000
+ * to 0x04fff hold it, the rest does not". */
+void flasher_account(const struct flasher *f, char out[FLASHER_ACCOUNT]);
 /* ERR_MISMATCH when the flash holds something else, f->differs_at tells from
  * which sector on. */
 MUST_USE enum err flasher_verify(struct flasher *f, uint32_t address,

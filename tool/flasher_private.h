@@ -57,6 +57,8 @@ MUST_USE enum err flasher_connect(struct flasher *f);
 MUST_USE enum err flasher_check_chip(struct flasher *f);
 /* Fill f->chip; attaches the flash. */
 MUST_USE enum err flasher_identify(struct flasher *f);
+/* The ROM's pins to the flash; erases nothing, whatever the line does. */
+MUST_USE enum err flasher_attach(struct flasher *f);
 /* stub_start.c: upload and start the stub, change the speed. */
 MUST_USE enum err flasher_start_stub(struct flasher *f);
 /* Both sides; steps down by itself when the line does not carry it. */
@@ -69,16 +71,39 @@ MUST_USE enum err flasher_unprotect(struct flasher *f);
  * flash functions count on them. */
 MUST_USE enum err spi_save(struct flasher *f);
 MUST_USE enum err spi_restore(struct flasher *f);
-/* One or two commands in one packet. */
-MUST_USE enum err spi_run(struct flasher *f, const struct spi_command *commands,
-                          unsigned count);
+/* One command that changes nothing: it may run again after a line fault. */
+MUST_USE enum err spi_run(struct flasher *f, const struct spi_command *command);
+/* One that does: WRITE ENABLE and the command, after its address was read back.
+ * Does not wait until it is done. ERR_TIMEOUT: it never arrives undamaged. */
+MUST_USE enum err spi_change(struct flasher *f,
+                             const struct spi_command *command);
 /* What the last command brought in. */
 MUST_USE enum err spi_result(struct flasher *f, unsigned words, uint32_t *out);
 
-/* rom_path.c: whole words into erased sectors, from one's start on; not read
- * back. */
+/* rom_path.c: words by the SPI registers, up to 4 KB; looked at once. */
+MUST_USE enum err rom_read_once(struct flasher *f, uint32_t address,
+                                uint8_t *out, uint32_t size);
+/* The same, on a line that has damaged something until it is sure. */
+MUST_USE enum err rom_read_piece(struct flasher *f, uint32_t address,
+                                 uint8_t *out, uint32_t size);
+/* After silence: a register that was written by mistake may have stopped the
+ * ROM. By the lines, or to a loader that started again by itself. */
+MUST_USE enum err rom_reconnect(struct flasher *f);
+/* Until the flash chip is not busy; *status is its first register then. */
+MUST_USE enum err rom_wait_idle(struct flasher *f, uint32_t *status);
+/* rom_write.c: as in struct flash_path. */
+MUST_USE enum err rom_write(struct flasher *f,
+                            const struct flash_sector *sectors, unsigned count);
+/* Whole words into erased sectors, from one's start on; not read back. */
 MUST_USE enum err rom_program(struct flasher *f, uint32_t address,
                               const uint8_t *bytes, uint32_t size);
+/* bad_sector.c: ERR_FLASH_FAILED of a sector that was written twice and has so
+ * many wrong bytes. */
+MUST_USE enum err flasher_bad_sector(struct flasher *f, uint32_t address,
+                                     uint32_t wrong);
+/* Of these bytes, which were read from `at` bytes behind its start on. */
+uint32_t flasher_count_wrong(const struct flash_sector *sector, uint32_t at,
+                             const uint8_t *bytes, uint32_t size);
 /* stub_write.c, stub_read.c: as in struct flash_path. */
 MUST_USE enum err stub_write(struct flasher *f,
                              const struct flash_sector *sectors,

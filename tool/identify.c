@@ -12,6 +12,9 @@
 #define UART_CLKDIV 0x60000014u
 #define EFUSE 0x3FF00050u
 #define FLASH_READ_ID 0x9Fu
+#define ROM_FLASH_END_ADDRESS 0x400000u
+#define ATTACH_TRIES 6
+#define ATTACH_MS 500u
 
 static const struct maker {
     uint8_t id;
@@ -138,14 +141,29 @@ static enum err read_mark(struct flasher *f)
     return e;
 }
 
-/* On the ROM, a FLASH_BEGIN of nothing connects the pins to the flash. */
-static enum err attach_flash(struct flasher *f)
+/* On the ROM, a FLASH_BEGIN of nothing connects the pins to the flash. It has
+ * no check: at the end of what the ROM takes for the flash (4 MB, chip.md A4)
+ * a damaged size can't erase anything. */
+enum err flasher_attach(struct flasher *f)
 {
-    const uint8_t nothing[16] = {0};
-    return loader_command(&f->loader,
-                          &(struct loader_request){ROM_FLASH_BEGIN, nothing, 16,
-                                                   0, LOADER_TIMEOUT_MS},
-                          NULL);
+    uint8_t nothing[16] = {0};
+    put_u32le(nothing + 12, ROM_FLASH_END_ADDRESS);
+    enum err e = ERR_TIMEOUT;
+    for (int i = 0; i < ATTACH_TRIES; i++) {
+        e = loader_command(&f->loader,
+                           &(struct loader_request){ROM_FLASH_BEGIN, nothing,
+                                                    16, 0, ATTACH_MS},
+                           NULL);
+        if (e == ERR_CHIP_REFUSED && f->loader.error == ROM_FAILED)
+            return ERR_NONE; /* the pins come first */
+        if (!loader_is_line_fault(&f->loader, e))
+            return e;
+        f->loader.had_faults = true;
+        enum err wrong = loader_resync(&f->loader);
+        if (wrong != ERR_NONE)
+            return wrong;
+    }
+    return e;
 }
 
 static enum err read_flash_id(struct flasher *f)
@@ -153,7 +171,7 @@ static enum err read_flash_id(struct flasher *f)
     const struct spi_command command = {.opcode = FLASH_READ_ID, .in_size = 3};
     struct chip_info *chip = &f->chip;
     uint8_t id[3] = {0};
-    enum err e = f->loader.is_stub ? ERR_NONE : attach_flash(f);
+    enum err e = f->loader.is_stub ? ERR_NONE : flasher_attach(f);
     if (e == ERR_NONE)
         e = f->path->spi(f, &command, 1, id);
     chip->jedec = (uint32_t)(id[0] | id[1] << 8 | id[2] << 16);
@@ -163,6 +181,12 @@ static enum err read_flash_id(struct flasher *f)
     else
         chip->flash_size = chip->embedded_size;
     return e;
+}
+
+/* Nothing on the pins reads as zeros or ones. */
+static bool is_id(uint32_t jedec)
+{
+    return jedec != 0 && jedec != 0xFFFFFFu;
 }
 
 enum err flasher_identify(struct flasher *f)
@@ -175,8 +199,8 @@ enum err flasher_identify(struct flasher *f)
     if (e == ERR_NONE)
         e = read_flash_id(f);
     if (e == ERR_NONE && f->chip.flash_size == 0)
-        return flasher_fail(f, ERR_FLASH_FAILED,
-                            "its id reads 0x%06x, which says no size",
-                            (unsigned)f->chip.jedec);
+        return flasher_fail(f, ERR_FLASH_FAILED, "its id 0x%06x says no size%s",
+                            (unsigned)f->chip.jedec,
+                            is_id(f->chip.jedec) ? "" : ": it is silent");
     return e;
 }

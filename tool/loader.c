@@ -82,17 +82,22 @@ enum err loader_send(struct loader *l, const uint8_t *bytes, size_t size)
     return l->link->ops->write(l->link, out, slip_encode(bytes, size, out));
 }
 
+static uint32_t check_of(const struct loader *l,
+                         const struct loader_request *rq)
+{
+    if (!l->is_stub)
+        return rq->check;
+    return crc32_update(crc32_update(0, &rq->op, 1), rq->data, rq->size);
+}
+
 static size_t put_request(struct loader *l, const struct loader_request *rq,
                           uint8_t *out)
 {
-    uint32_t check = rq->check;
-    if (l->is_stub)
-        check = crc32_update(crc32_update(0, &rq->op, 1), rq->data, rq->size);
     assert(rq->size <= LOADER_DATA_MAX);
     out[0] = 0;
     out[1] = rq->op;
     put_u16le(out + 2, (uint16_t)rq->size);
-    put_u32le(out + 4, check);
+    put_u32le(out + 4, check_of(l, rq));
     if (rq->size > 0)
         memcpy(out + HEADER, rq->data, rq->size);
     return HEADER + rq->size;
@@ -126,10 +131,25 @@ enum err loader_take_reply(struct loader *l, size_t *got)
     return status[0] == 0 ? ERR_NONE : ERR_CHIP_REFUSED;
 }
 
+/* The reply of our stub to another request of this operation, which was given
+ * up too early. One with an error may be to a damaged request. */
+static bool is_late(const struct loader *l, const uint32_t *chk)
+{
+    size_t size = HEADER + get_u16le(l->frame + 2) - STATUS;
+    return chk && l->frame[size] == 0 && get_u32le(l->frame + 4) != *chk;
+}
+
+/* Whose replies have a value of their own. */
+static bool has_own_value(uint8_t op)
+{
+    return op == ROM_SYNC || op == ROM_READ_REG || op == STUB_WRITE ||
+           op == STUB_READ;
+}
+
 /* Wait for the reply to op; other frames (the ROM answers a SYNC eight times)
- * are passed over. */
-static enum err receive_reply(struct loader *l, uint8_t op, unsigned timeout_ms,
-                              size_t *got)
+ * are passed over. chk: the request's, where the reply repeats it; or NULL. */
+static enum err receive_reply(struct loader *l, uint8_t op, const uint32_t *chk,
+                              unsigned timeout_ms, size_t *got)
 {
     uint64_t end = l->link->ops->now_ms(l->link) + timeout_ms;
     for (;;) {
@@ -137,7 +157,7 @@ static enum err receive_reply(struct loader *l, uint8_t op, unsigned timeout_ms,
         enum err e = loader_frame(l, now < end ? (unsigned)(end - now) : 0);
         if (e != ERR_NONE)
             return e;
-        if (loader_is_reply(l, op))
+        if (loader_is_reply(l, op) && !is_late(l, chk))
             return loader_take_reply(l, got);
     }
 }
@@ -154,7 +174,10 @@ enum err loader_command(struct loader *l, const struct loader_request *rq,
     enum err e = loader_request(l, rq);
     if (e != ERR_NONE)
         return e;
-    return receive_reply(l, rq->op, rq->timeout_ms, got);
+    uint32_t chk = check_of(l, rq);
+    bool is_echoed = l->is_stub && !has_own_value(rq->op);
+    return receive_reply(l, rq->op, is_echoed ? &chk : NULL, rq->timeout_ms,
+                         got);
 }
 
 enum err loader_sync(struct loader *l, unsigned timeout_ms)
@@ -180,12 +203,23 @@ enum err loader_resync(struct loader *l)
     return e == ERR_TIMEOUT ? ERR_NONE : e;
 }
 
+/* A refusal that the ROM or our stub means. */
+static bool is_meant(uint8_t error)
+{
+    bool is_rom = error >= ROM_FAILED && error <= ROM_LENGTH;
+    bool is_stub = error >= STUB_BAD_LENGTH && error <= STUB_BAD_DATA;
+    return (is_rom && error != ROM_BAD_CHECK) ||
+           (is_stub && error != STUB_BAD_CRC);
+}
+
 bool loader_is_line_fault(const struct loader *l, enum err e)
 {
-    return e == ERR_TIMEOUT ||
-           (e == ERR_CHIP_REFUSED &&
-            (l->error == ROM_INVALID || l->error == ROM_BAD_CHECK ||
-             l->error == STUB_BAD_CRC));
+    return e == ERR_TIMEOUT || (e == ERR_CHIP_REFUSED && !is_meant(l->error));
+}
+
+bool loader_is_careful(const struct loader *l)
+{
+    return l->had_faults || l->is_careful;
 }
 
 /* Until it is understood. Requests that may be sent twice only. */
@@ -195,7 +229,9 @@ static enum err command_again(struct loader *l, const struct loader_request *rq,
     enum err e = ERR_TIMEOUT;
     for (int i = 0; i < REG_TRIES; i++) {
         e = loader_command(l, rq, got);
-        if (!loader_is_line_fault(l, e))
+        /* The ROM has no other error for registers than INVALID. */
+        bool is_damaged = e == ERR_CHIP_REFUSED && !l->is_stub;
+        if (!is_damaged && !loader_is_line_fault(l, e))
             return e;
         l->had_faults = true;
         enum err wrong = loader_resync(l);
@@ -243,7 +279,7 @@ static enum err read_burst(struct loader *l, uint32_t address, unsigned count,
     }
     enum err e = l->link->ops->write(l->link, burst, size);
     for (unsigned i = 0; i < count && e == ERR_NONE; i++) {
-        e = receive_reply(l, ROM_READ_REG, REG_TIMEOUT_MS, NULL);
+        e = receive_reply(l, ROM_READ_REG, NULL, REG_TIMEOUT_MS, NULL);
         out[i] = l->value;
     }
     return e;
@@ -295,11 +331,9 @@ enum err loader_write_regs(struct loader *l, const struct reg_write *rows,
         put_u32le(p + 8, rows[i].mask);
         put_u32le(p + 12, rows[i].delay_us);
     }
-    return loader_command(l,
-                          &(struct loader_request){ROM_WRITE_REG, data,
-                                                   (size_t)16 * count, 0,
-                                                   LOADER_TIMEOUT_MS},
-                          NULL);
+    const struct loader_request rq = {ROM_WRITE_REG, data, (size_t)16 * count,
+                                      0, REG_TIMEOUT_MS};
+    return command_again(l, &rq, NULL);
 }
 
 uint32_t loader_checksum(const uint8_t *bytes, size_t size)

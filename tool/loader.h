@@ -27,11 +27,14 @@ enum rom_op {
     ROM_READ_REG = 0x0A
 };
 
-/* Its error codes; the first two are made by a bad line, too. */
+/* Its error codes; INVALID and BAD_CHECK are made by a bad line, too. */
 enum rom_error {
     ROM_INVALID = 0x05,
+    ROM_FAILED = 0x06,
     ROM_BAD_CHECK = 0x07,
-    ROM_WRITE_FAILED = 0x08
+    ROM_WRITE_FAILED = 0x08,
+    ROM_READ_FAILED = 0x09,
+    ROM_LENGTH = 0x0A
 };
 
 #define LOADER_DATA_MAX 4100u /* of one request: address and 4 KB */
@@ -47,6 +50,7 @@ struct loader {
     uint32_t value;  /* of the last reply */
     uint8_t error;   /* error byte of the last refused command */
     bool had_faults; /* the line has lost or damaged something */
+    bool is_careful; /* from the start as if it had: small blocks, a look */
     struct hearing heard;
 };
 
@@ -92,8 +96,11 @@ MUST_USE enum err loader_take_reply(struct loader *loader, size_t *got);
  * middle of one, and drop what it answers to that. */
 MUST_USE enum err loader_resync(struct loader *loader);
 /* Is it what a bad line makes of a request or its reply? Then it may be sent
- * again. */
+ * again. An error code that nobody sends is one: the ROM's replies have no
+ * check. */
 bool loader_is_line_fault(const struct loader *loader, enum err e);
+/* Had such a fault, or is to be careful all the same. */
+bool loader_is_careful(const struct loader *loader);
 
 /* One SYNC. Sets is_stub by who answers. */
 MUST_USE enum err loader_sync(struct loader *loader, unsigned timeout_ms);
@@ -107,6 +114,7 @@ MUST_USE enum err loader_read_reg_sure(struct loader *loader, uint32_t address,
  * (the ROM: its ring of 256 bytes holds 16 requests). count is up to 16. */
 MUST_USE enum err loader_read_regs(struct loader *loader, uint32_t address,
                                    unsigned count, uint32_t *out);
+/* May be written twice, after a line fault. */
 MUST_USE enum err loader_write_regs(struct loader *loader,
                                     const struct reg_write *rows,
                                     unsigned count);

@@ -101,7 +101,8 @@ enum err loader_upload(struct loader *l, uint32_t address, const uint8_t *bytes,
                        .address = address,
                        .bytes = bytes,
                        .size = size,
-                       .block = l->had_faults ? BLOCK_SMALL : BLOCK_LARGE};
+                       .block =
+                           loader_is_careful(l) ? BLOCK_SMALL : BLOCK_LARGE};
     enum err e = ERR_NONE;
     while (u.done < size && e == ERR_NONE) {
         e = u.is_in_step ? send_block(&u) : begin(&u);

@@ -7,7 +7,9 @@
 #define READ_STATUS_2 0x35u
 #define WRITE_ENABLE 0x06u
 #define WRITE_STATUS 0x01u
-#define PROTECT 0x7Cu   /* BP0 to BP2, TB, SEC */
+#define PROTECT 0x7Cu /* BP0 to BP2, TB, SEC */
+#define SRP0 0x80u
+#define SHOWN 0xFCu     /* without BUSY and WEL, which come and go */
 #define PROTECT_2 0x40u /* CMP: the others */
 
 static bool is_protected(const uint8_t status[2])
@@ -49,13 +51,15 @@ enum err flasher_unprotect(struct flasher *f)
         e = read_status(f, after);
     if (e == ERR_NONE && is_protected(after))
         return flasher_fail(f, ERR_FLASH_FAILED,
-                            "it is protected, status 0x%02x 0x%02x, and locked "
-                            "until its power goes",
-                            after[0], after[1]);
+                            "it is protected (status 0x%02x 0x%02x) and locked "
+                            "%s",
+                            after[0] & SHOWN, after[1],
+                            (after[0] & SRP0) ? "by its WP pin"
+                                              : "until its power goes");
     if (e == ERR_NONE)
         flasher_say(f,
                     "The flash was protected (status 0x%02x 0x%02x); that is "
                     "lifted.",
-                    before[0], before[1]);
+                    before[0] & SHOWN, before[1]);
     return e;
 }

@@ -1,6 +1,6 @@
 /* The flash by way of the boot ROM alone: --no-stub. Slow, and right.
- * Erases and reads go through the SPI registers: the ROM's own erase rubs out
- * up to twice of what it is told (chip.md A4), and it has no read. */
+ * Reads go through the SPI registers: the ROM has none. Writing is in
+ * rom_write.c. */
 #include "tool/flasher_private.h"
 
 #include <string.h>
@@ -12,15 +12,13 @@
 #define FLASH_READ 0x03u
 #define FLASH_READ_STATUS 0x05u
 #define FLASH_WRITE_ENABLE 0x06u
-#define FLASH_ERASE_SECTOR 0x20u
-#define FLASH_ERASE_BLOCK 0xD8u
 #define STATUS_BUSY 1u
 
 #define READ_SIZE 64u /* W0..W15 */
-#define BLOCK_SECTORS (FLASH_BLOCK_SIZE / FLASH_SECTOR_SIZE)
-#define WRITE_BLOCK 1024u
-#define WRITE_TRIES 3
-#define ERASE_TIMEOUT_MS 10000u
+#define READ_TRIES 24
+#define RECONNECTS 8
+#define SAME 2 /* as the time before */
+#define BUSY_TIMEOUT_MS 10000u
 
 static enum err read_words(struct flasher *f, uint32_t address, uint8_t *out,
                            uint32_t size)
@@ -30,7 +28,7 @@ static enum err read_words(struct flasher *f, uint32_t address, uint8_t *out,
                                         .address = address,
                                         .in_size = (uint8_t)size};
     uint32_t words[READ_SIZE / 4];
-    enum err e = spi_run(f, &command, 1);
+    enum err e = spi_run(f, &command);
     if (e == ERR_NONE)
         e = spi_result(f, size / 4, words);
     for (size_t i = 0; i < size / 4 && e == ERR_NONE; i++)
@@ -38,208 +36,126 @@ static enum err read_words(struct flasher *f, uint32_t address, uint8_t *out,
     return e;
 }
 
-static enum err read_all(struct flasher *f, const char *what, uint32_t address,
-                         uint8_t *out, uint32_t size)
+enum err rom_read_once(struct flasher *f, uint32_t address, uint8_t *out,
+                       uint32_t size)
 {
     enum err e = spi_save(f);
     for (uint32_t at = 0; at < size && e == ERR_NONE; at += READ_SIZE) {
         uint32_t n = size - at < READ_SIZE ? size - at : READ_SIZE;
-        if (what && at % FLASH_SECTOR_SIZE == 0)
-            flasher_progress(f, what, at, size);
         e = read_words(f, address + at, out + at, n);
     }
     return e == ERR_NONE ? spi_restore(f) : e;
 }
 
+/* On until each word was the same three times in a row: of a bad line's bits
+ * one in 800 is wrong, and twice the same one is then wrong in every image. */
+static enum err read_surely(struct flasher *f, uint32_t address, uint8_t *out,
+                            uint32_t size)
+{
+    uint8_t again[READ_SIZE];
+    uint8_t same[READ_SIZE / 4] = {0};
+    uint32_t left = size / 4;
+    enum err e = ERR_NONE;
+    for (int i = 0; i < READ_TRIES && left > 0 && e == ERR_NONE; i++) {
+        e = rom_read_once(f, address, again, size);
+        for (uint32_t k = 0; k < size && e == ERR_NONE; k += 4) {
+            if (same[k / 4] >= SAME)
+                continue;
+            if (memcmp(again + k, out + k, 4) == 0)
+                left -= ++same[k / 4] == SAME;
+            else
+                same[k / 4] = 0;
+            memcpy(out + k, again + k, 4);
+        }
+    }
+    return e == ERR_NONE && left > 0 ? ERR_TIMEOUT : e;
+}
+
+enum err rom_read_piece(struct flasher *f, uint32_t address, uint8_t *out,
+                        uint32_t size)
+{
+    enum err e = rom_read_once(f, address, out, size);
+    for (uint32_t at = 0; at < size && e == ERR_NONE && f->loader.had_faults;) {
+        uint32_t n = size - at < READ_SIZE ? size - at : READ_SIZE;
+        e = read_surely(f, address + at, out + at, n);
+        at += n;
+    }
+    return e;
+}
+
+enum err rom_reconnect(struct flasher *f)
+{
+    unsigned wait_ms = f->config.wait_ms;
+    f->loader.had_faults = true;
+    f->config.wait_ms = 0; /* nobody is asked in the middle */
+    loader_discard(&f->loader);
+    enum err e = flasher_connect(f);
+    f->config.wait_ms = wait_ms;
+    f->detail[0] = '\0';
+    if (e == ERR_NONE)
+        e = flasher_attach(f);
+    return e == ERR_NONE || e == ERR_PORT_GONE ? e : ERR_TIMEOUT;
+}
+
+static enum err read_sector(struct flasher *f, uint32_t address, uint8_t *out,
+                            uint32_t size)
+{
+    enum err e = rom_read_piece(f, address, out, size);
+    for (int i = 0; i < RECONNECTS && e == ERR_TIMEOUT; i++) {
+        e = rom_reconnect(f);
+        if (e == ERR_NONE)
+            e = rom_read_piece(f, address, out, size);
+    }
+    return e;
+}
+
+static enum err read_all(struct flasher *f, uint32_t address, uint8_t *out,
+                         uint32_t size)
+{
+    bool is_again = f->loader.had_faults;
+    enum err e = ERR_NONE;
+    for (uint32_t at = 0; at < size && e == ERR_NONE;) {
+        uint32_t left = size - at;
+        uint32_t n = left < FLASH_SECTOR_SIZE ? left : FLASH_SECTOR_SIZE;
+        flasher_progress(f, "read", at, size);
+        e = read_sector(f, address + at, out + at, n);
+        at += n;
+        /* What came before the first fault was not looked at twice. */
+        if (f->loader.had_faults && !is_again) {
+            is_again = true;
+            at = 0;
+        }
+    }
+    return e;
+}
+
 static enum err rom_read(struct flasher *f, uint32_t address, uint8_t *out,
                          uint32_t size)
 {
-    enum err e = read_all(f, "read", address, out, size);
+    enum err e = read_all(f, address, out, size);
     if (e == ERR_NONE)
         flasher_progress(f, "read", size, size);
     return e;
 }
 
-static enum err wait_idle(struct flasher *f, unsigned timeout_ms)
+enum err rom_wait_idle(struct flasher *f, uint32_t *status)
 {
     const struct spi_command command = {.opcode = FLASH_READ_STATUS,
                                         .in_size = 1};
     struct link *link = f->link;
-    uint64_t end = link->ops->now_ms(link) + timeout_ms;
+    uint64_t end = link->ops->now_ms(link) + BUSY_TIMEOUT_MS;
     for (;;) {
-        uint32_t status = 0;
-        enum err e = spi_run(f, &command, 1);
+        *status = 0;
+        enum err e = spi_run(f, &command);
         if (e == ERR_NONE)
-            e = spi_result(f, 1, &status);
-        if (e != ERR_NONE || (status & STATUS_BUSY) == 0)
+            e = spi_result(f, 1, status);
+        if (e != ERR_NONE || (*status & STATUS_BUSY) == 0)
             return e;
         if (link->ops->now_ms(link) >= end)
             return flasher_fail(f, ERR_FLASH_FAILED,
                                 "it is still busy after %u s",
-                                timeout_ms / 1000);
+                                BUSY_TIMEOUT_MS / 1000);
     }
-}
-
-/* A sector, or a block of sixteen. */
-static enum err erase_at(struct flasher *f, uint32_t address, bool is_block)
-{
-    const struct spi_command both[2] = {
-        {.opcode = FLASH_WRITE_ENABLE},
-        {.opcode = is_block ? FLASH_ERASE_BLOCK : FLASH_ERASE_SECTOR,
-         .address_size = 3,
-         .address = address},
-    };
-    enum err e = spi_save(f);
-    if (e == ERR_NONE)
-        e = spi_run(f, both, 2);
-    if (e == ERR_NONE)
-        e = wait_idle(f, ERASE_TIMEOUT_MS);
-    return e == ERR_NONE ? spi_restore(f) : e;
-}
-
-/* Nothing is erased here (size 0): erase_at has done it, to the sector. */
-static enum err begin(struct flasher *f, uint32_t address, uint32_t size)
-{
-    uint8_t data[16];
-    put_u32le(data, 0);
-    put_u32le(data + 4, (size + WRITE_BLOCK - 1) / WRITE_BLOCK);
-    put_u32le(data + 8, WRITE_BLOCK);
-    put_u32le(data + 12, address);
-    return loader_command(&f->loader,
-                          &(struct loader_request){ROM_FLASH_BEGIN, data, 16, 0,
-                                                   LOADER_TIMEOUT_MS},
-                          NULL);
-}
-
-static enum err write_block(struct flasher *f, uint32_t seq,
-                            const uint8_t *bytes, uint32_t size)
-{
-    uint8_t data[16 + WRITE_BLOCK] = {0};
-    put_u32le(data, size);
-    put_u32le(data + 4, seq);
-    memcpy(data + 16, bytes, size);
-    return loader_command(&f->loader,
-                          &(struct loader_request){
-                              ROM_FLASH_DATA, data, 16 + size,
-                              loader_checksum(bytes, size), LOADER_TIMEOUT_MS},
-                          NULL);
-}
-
-/* From FLASH_BEGIN on; *done grows with each block that was acknowledged. */
-static enum err write_run(struct flasher *f, uint32_t address,
-                          const uint8_t *bytes, uint32_t size, uint32_t *done)
-{
-    uint32_t seq = 0;
-    enum err e = begin(f, address + *done, size - *done);
-    while (*done < size && e == ERR_NONE) {
-        uint32_t n = size - *done < WRITE_BLOCK ? size - *done : WRITE_BLOCK;
-        e = write_block(f, seq++, bytes + *done, n);
-        if (e == ERR_NONE)
-            *done += n;
-    }
-    return e;
-}
-
-/* The ROM counts a block before it checks it, so a bad one can't be sent again:
- * only a new FLASH_BEGIN, for the rest, gets it back in step (chip.md A4). */
-enum err rom_program(struct flasher *f, uint32_t address, const uint8_t *bytes,
-                     uint32_t size)
-{
-    uint32_t done = 0;
-    enum err e = ERR_NONE;
-    for (int i = 0; i < WRITE_TRIES; i++) {
-        uint32_t before = done;
-        e = write_run(f, address, bytes, size, &done);
-        if (e != ERR_CHIP_REFUSED && e != ERR_TIMEOUT)
-            return e;
-        if (done > before)
-            i = 0; /* it goes on, if slowly */
-        loader_discard(&f->loader);
-        done &= ~(FLASH_SECTOR_SIZE - 1); /* FLASH_BEGIN counts in sectors */
-    }
-    return e;
-}
-
-/* Sixteen sectors in a row from a block's start on. */
-static bool is_block(const struct flash_sector *s, unsigned left)
-{
-    return s->address % FLASH_BLOCK_SIZE == 0 && left >= BLOCK_SECTORS &&
-           s[BLOCK_SECTORS - 1].address ==
-               s->address + FLASH_BLOCK_SIZE - FLASH_SECTOR_SIZE;
-}
-
-static enum err erase_all(struct flasher *f, const struct flash_sector *sectors,
-                          unsigned count)
-{
-    enum err e = ERR_NONE;
-    for (unsigned i = 0; i < count && e == ERR_NONE;) {
-        bool is_whole = is_block(&sectors[i], count - i);
-        flasher_progress(f, "erase", i * FLASH_SECTOR_SIZE,
-                         count * FLASH_SECTOR_SIZE);
-        e = erase_at(f, sectors[i].address, is_whole);
-        i += is_whole ? BLOCK_SECTORS : 1u;
-    }
-    return e;
-}
-
-static enum err check(struct flasher *f, const struct flash_sector *sector)
-{
-    uint8_t bytes[FLASH_SECTOR_SIZE];
-    enum err e = read_all(f, NULL, sector->address, bytes, sizeof(bytes));
-    if (e == ERR_NONE &&
-        crc32_update(0, bytes, sizeof(bytes)) != flasher_sector_crc(sector))
-        return flasher_fail(f, ERR_MISMATCH, "sector 0x%05x",
-                            (unsigned)sector->address);
-    return e;
-}
-
-/* As the ROM's own look at it says, or ours. */
-static bool is_wrong(const struct flasher *f, enum err e)
-{
-    return e == ERR_MISMATCH ||
-           (e == ERR_CHIP_REFUSED && f->loader.error == ROM_WRITE_FAILED);
-}
-
-static enum err write_once(struct flasher *f, const struct flash_sector *s)
-{
-    uint8_t padded[FLASH_SECTOR_SIZE];
-    memcpy(padded, s->bytes, s->size);
-    memset(padded + s->size, 0xFF, sizeof(padded) - s->size);
-    enum err e = rom_program(f, s->address, padded, sizeof(padded));
-    return e == ERR_NONE ? check(f, s) : e;
-}
-
-/* What reads back wrong is erased and written a second time. */
-static enum err write_sector(struct flasher *f, const struct flash_sector *s)
-{
-    if (!s->bytes)
-        return ERR_NONE; /* the flash chip's own status is the proof */
-    enum err e = write_once(f, s);
-    for (int i = 0; i < 2 && is_wrong(f, e); i++) {
-        if (i == 1)
-            return flasher_fail(
-                f, ERR_FLASH_FAILED,
-                "sector 0x%05x reads back wrong after two tries",
-                (unsigned)s->address);
-        e = erase_at(f, s->address, false);
-        if (e == ERR_NONE)
-            e = write_once(f, s);
-    }
-    return e;
-}
-
-static enum err rom_write(struct flasher *f, const struct flash_sector *sectors,
-                          unsigned count)
-{
-    uint32_t total = count * FLASH_SECTOR_SIZE;
-    enum err e = erase_all(f, sectors, count);
-    for (unsigned i = 0; i < count && e == ERR_NONE; i++) {
-        flasher_progress(f, "write", i * FLASH_SECTOR_SIZE, total);
-        e = write_sector(f, &sectors[i]);
-    }
-    if (e == ERR_NONE)
-        flasher_progress(f, "write", total, total);
-    return e;
 }
 
 static enum err rom_digests(struct flasher *f, uint32_t address, uint32_t size,
@@ -250,7 +166,7 @@ static enum err rom_digests(struct flasher *f, uint32_t address, uint32_t size,
     for (uint32_t at = 0; at < size && e == ERR_NONE;) {
         uint32_t n = size - at < sizeof(bytes) ? size - at : sizeof(bytes);
         flasher_progress(f, "verify", at, size);
-        e = read_all(f, NULL, address + at, bytes, (n + 3u) & ~3u);
+        e = rom_read_piece(f, address + at, bytes, (n + 3u) & ~3u);
         *crc++ = crc32_update(0, bytes, n);
         at += n;
     }
@@ -268,9 +184,11 @@ static enum err rom_spi(struct flasher *f, const struct spi_command *commands,
         const struct spi_command *c = &commands[i];
         uint32_t words[READ_SIZE / 4] = {0};
         if (c->is_after_busy)
-            e = wait_idle(f, ERASE_TIMEOUT_MS);
-        if (e == ERR_NONE)
-            e = spi_run(f, c, 1);
+            e = rom_wait_idle(f, words);
+        if (c->opcode == FLASH_WRITE_ENABLE && i + 1 < count)
+            e = spi_change(f, &commands[++i]); /* it sends its own */
+        else if (e == ERR_NONE)
+            e = spi_run(f, c);
         if (e == ERR_NONE && c->in_size > 0)
             e = spi_result(f, (c->in_size + 3u) / 4u, words);
         for (unsigned k = 0; k < c->in_size && e == ERR_NONE; k++)
@@ -283,7 +201,7 @@ static enum err rom_spi(struct flasher *f, const struct spi_command *commands,
 static enum err rom_restart(struct flasher *f)
 {
     const uint8_t reboot[4] = {0};
-    enum err e = begin(f, 0, 0);
+    enum err e = flasher_attach(f);
     if (e == ERR_NONE)
         e = loader_command(&f->loader,
                            &(struct loader_request){ROM_FLASH_END, reboot, 4, 0,

@@ -99,19 +99,37 @@ void session_writing(struct session *s, const char *file)
                                   : "run the same command again");
 }
 
+/* With what is on the flash now, where something was to be changed. */
+static int fail(struct session *s, enum err e, bool is_incomplete)
+{
+    const struct flasher *f = &s->flasher;
+    const char *hint = hint_for(e, f->config.port);
+    char account[FLASHER_ACCOUNT];
+    flasher_account(f, account);
+    bool is_whole =
+        !f->is_erase && f->good_until > f->good_from && e != ERR_MISMATCH;
+    if (!is_incomplete && s->writing && is_whole)
+        return message_fail_hint(e, hint, "%s; %s is whole on the flash",
+                                 f->detail, s->writing);
+    if (!is_incomplete)
+        return message_fail_hint(e, hint, "%s", f->detail);
+    if (f->may_be_astray)
+        hint = "never with mains connected: check the wires, GND first; then "
+               "restore a backup, or flash with --erase all, without --no-stub";
+    if (s->writing)
+        return message_fail_hint(e, hint,
+                                 "%s; %s is not whole on the flash: %s",
+                                 f->detail, s->writing, account);
+    return message_fail_hint(e, hint, "%s; %s", f->detail, account);
+}
+
 /* What failed, if anything; the chip is left already. */
 static int report(struct session *s, enum err e, bool is_incomplete)
 {
-    struct flasher *f = &s->flasher;
-    const char *hint = hint_for(e, f->config.port);
-    if (e == ERR_NONE) {
-        message_done(&s->progress, s->writing != NULL);
-        return EXIT_DONE;
-    }
-    if (is_incomplete && s->writing)
-        return message_fail_hint(e, hint, "%s; %s is not whole on the flash",
-                                 f->detail, s->writing);
-    return message_fail_hint(e, hint, "%s", f->detail);
+    if (e != ERR_NONE)
+        return fail(s, e, is_incomplete);
+    message_done(&s->progress, s->writing != NULL);
+    return EXIT_DONE;
 }
 
 int session_close(struct session *s, enum err e)

@@ -9,7 +9,8 @@
 #include "format/flash_map.h"
 #include "tool/stub/protocol.h"
 
-#define TRIES 8
+#define TRIES 60       /* of a request, as long as something comes back */
+#define SILENCE 8      /* of them in a row with nothing */
 #define ANSWER_MS 700u /* 64 digests take 250 at 52 MHz */
 #define WORDS_MOST 64u
 #define WORDS_LEAST 4u
@@ -28,10 +29,13 @@ static enum err command_again(struct flasher *f,
                               const struct loader_request *rq, size_t *got)
 {
     enum err e = ERR_TIMEOUT;
-    for (int i = 0; i < TRIES; i++) {
+    for (int i = 0, silent = 0; i < TRIES && silent < SILENCE; i++) {
+        size_t before = f->loader.heard.bytes;
         e = loader_command(&f->loader, rq, got);
         if (!is_worth_retry(f, e))
             break;
+        f->loader.had_faults = true;
+        silent = f->loader.heard.bytes > before ? 0 : silent + 1;
         loader_discard(&f->loader);
     }
     return is_worth_retry(f, e) ? ERR_TIMEOUT : e;

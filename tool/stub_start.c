@@ -134,7 +134,7 @@ static enum err load(struct flasher *f, uint32_t address, const uint8_t *bytes,
 static enum err start_second(struct flasher *f)
 {
     const struct stub_blob *b = &stub_blob;
-    uint32_t most = f->loader.had_faults ? LOAD_SMALL : LOAD_LARGE;
+    uint32_t most = loader_is_careful(&f->loader) ? LOAD_SMALL : LOAD_LARGE;
     unsigned faults = 0; /* in a row */
     for (uint32_t at = 0; at < b->second_size;) {
         uint32_t n = b->second_size - at;
@@ -187,7 +187,7 @@ enum err flasher_start_stub(struct flasher *f)
         e = ERR_STUB; /* it had answered before */
     if (e == ERR_NONE && !is_first_there)
         e = start_second(f);
-    if (e == ERR_NONE && !is_first_there && f->loader.had_faults)
+    if (e == ERR_NONE && !is_first_there && loader_is_careful(&f->loader))
         e = check_first(f);
     if (e == ERR_NONE)
         f->path = &stub_path;

@@ -195,15 +195,33 @@ static enum err send_ahead(struct sender *s)
     return e;
 }
 
+/* By a look at it how bad it is. */
+static enum err name_sector(struct sender *s, uint32_t where)
+{
+    struct flasher *f = s->f;
+    void (*progress)(void *, const char *, uint32_t, uint32_t) =
+        f->config.progress;
+    uint8_t bytes[FLASH_SECTOR_SIZE];
+    unsigned i = 0;
+    while (i + 1 < s->count && s->sectors[i].address != where)
+        i++;
+    f->config.progress = NULL;
+    enum err e = stub_read(f, where, bytes, sizeof(bytes));
+    f->config.progress = progress;
+    if (e != ERR_NONE)
+        return e;
+    return flasher_bad_sector(
+        f, where, flasher_count_wrong(&s->sectors[i], 0, bytes, sizeof(bytes)));
+}
+
 static enum err flash_failed(struct sender *s, uint32_t where)
 {
     if (s->f->loader.error == STUB_FLASH_DIFFERS)
-        return flasher_fail(s->f, ERR_FLASH_FAILED,
-                            "sector 0x%05x reads back wrong after two tries",
-                            (unsigned)where);
+        return name_sector(s, where);
     if (s->f->loader.error == STUB_FLASH_BUSY)
         return flasher_fail(s->f, ERR_FLASH_FAILED,
-                            "sector 0x%05x: busy for 5 s", (unsigned)where);
+                            "it was busy with its part at 0x%05x for 5 s",
+                            (unsigned)where);
     return ERR_CHIP_REFUSED;
 }
 
@@ -212,6 +230,8 @@ static void note_progress(struct sender *s, unsigned done)
     if (done > s->count)
         return;
     s->done = done;
+    if (done < s->count)
+        s->f->good_until = s->sectors[done].address;
     flasher_progress(s->f, "write", done * FLASH_SECTOR_SIZE,
                      s->count * FLASH_SECTOR_SIZE);
 }

@@ -18,6 +18,15 @@ struct faulty_link {
     size_t pause_every; /* so many bytes either way, 2 s; 0: never */
     size_t moved;
     bool is_spoiling;
+    uint64_t deaf_until; /* ms: what comes in waits until then */
+    struct {
+        uint8_t op;     /* in a packet of this operation; 0: in any bytes */
+        size_t mark_at; /* of those the first with this byte; 0: any */
+        uint8_t mark;
+        size_t at; /* of its data, or of all that is sent, from 1 on */
+        unsigned bit;
+    } flip; /* one bit is turned; at 0: none */
+    bool has_flipped;
 };
 
 static inline struct faulty_link *faulty_of(struct link *link)
@@ -47,6 +56,13 @@ static inline enum err faulty_read(struct link *link, uint8_t *data,
     *got = 0;
     if (faulty_is_gone(f))
         return ERR_PORT_GONE;
+    uint64_t now = f->inner->ops->now_ms(f->inner);
+    if (now < f->deaf_until) {
+        uint64_t left = f->deaf_until - now;
+        f->inner->ops->sleep(f->inner,
+                             left < timeout_ms ? (unsigned)left : timeout_ms);
+        return ERR_NONE;
+    }
     enum err e = f->inner->ops->read(f->inner, data, room, timeout_ms, got);
     faulty_pause(f, *got);
     return e;
@@ -64,6 +80,28 @@ static inline void faulty_spoil(uint8_t *data, size_t size)
     }
 }
 
+/* A packet begins with C0, 00 and its operation; its data is behind the header,
+ * where no byte before it needs an escape. */
+static inline void faulty_flip(struct faulty_link *f, uint8_t *data,
+                               size_t size)
+{
+    size_t at = f->flip.at - 1;
+    if (f->flip.at == 0 || f->has_flipped)
+        return;
+    if (f->flip.op == 0) {
+        if (at < f->sent || at >= f->sent + size)
+            return;
+        at -= f->sent;
+    } else {
+        at += 9;
+        if (at >= size || data[1] != 0 || data[2] != f->flip.op ||
+            (f->flip.mark_at > 0 && data[8 + f->flip.mark_at] != f->flip.mark))
+            return;
+    }
+    data[at] ^= (uint8_t)(1u << f->flip.bit);
+    f->has_flipped = true;
+}
+
 static inline enum err faulty_write(struct link *link, const uint8_t *data,
                                     size_t size)
 {
@@ -78,6 +116,7 @@ static inline enum err faulty_write(struct link *link, const uint8_t *data,
     memcpy(copy, data, size);
     if (f->is_spoiling)
         faulty_spoil(copy, size);
+    faulty_flip(f, copy, size);
     f->sent += size;
     return f->inner->ops->write(f->inner, copy, size);
 }
@@ -109,7 +148,8 @@ static inline uint64_t faulty_now(struct link *link)
 static inline void faulty_discard(struct link *link)
 {
     struct faulty_link *f = faulty_of(link);
-    f->inner->ops->discard_input(f->inner);
+    if (f->inner->ops->now_ms(f->inner) >= f->deaf_until)
+        f->inner->ops->discard_input(f->inner);
 }
 
 static inline void faulty_close(struct link *link)

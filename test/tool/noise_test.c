@@ -15,24 +15,20 @@
 #include "emulator/bench.h"
 #include "emulator/chip.h"
 #include "test/tool/faulty_link.h"
+#include "test/tool/noise_run.h"
 #include "tool/flasher_private.h"
 
-#define SIZE 0xC000u /* 48 KB that can't be packed */
-#define AT 0x5000u
-#define LIMIT_S 240u /* virtual seconds for all of one row */
+#define SIZE NOISE_SIZE
+#define AT NOISE_AT
+#define LIMIT_S 600u /* virtual seconds */
 
-static uint8_t data[SIZE], back[SIZE];
-#define ROWS 18u /* kinds, sides, shares */
-
+static uint8_t data[SIZE];
 static struct flasher f;
-static unsigned step = 7; /* through the rows */
+static bool is_all; /* --all: 200 bytes after which the port goes */
 
 static void make_data(uint32_t seed)
 {
-    for (uint32_t i = 0; i < SIZE; i++) {
-        seed = seed * 1664525u + 1013904223u;
-        data[i] = (uint8_t)(seed >> 24);
-    }
+    noise_fill(data, SIZE, seed);
 }
 
 static void say(void *ctx, const char *line)
@@ -41,90 +37,46 @@ static void say(void *ctx, const char *line)
     print_message("#   %s\n", line);
 }
 
-static void control(const char *line)
-{
-    struct control c;
-    assert_int_equal(control_parse(line, &c), ERR_NONE);
-    assert_int_equal(bench_do(link_bench_device(f.link), &c), ERR_NONE);
-}
+/* A part of what line_faults runs through; of those that are overcome always.
+ */
+static const struct noise_run runs[] = {
+    {"lose", "to", "1", 1, true, false, NULL},
+    {"double", "to", "1", 2, false, false, NULL},
+    {"flip", "from", "1", 37, true, false, NULL},
+    {"flip", "both", "0.1", 4, true, false, NULL},
+    {"flip", "both", "1", 8, true, false, NULL},
+    {"lose", "from", "0.1", 1, true, true, NULL},
+    {"double", "from", "0.1", 1, false, true, NULL},
+    {"flip", "from", "0.1", 1, false, true, NULL},
+    {"flip", "to", "0.004", 1, false, true, NULL},
+};
 
-static enum err open_port(const char *port, unsigned baud)
-{
-    return flasher_open(
-        &f, &(struct flasher_config){.port = port, .baud = baud, .say = say});
-}
-
-static const struct flash_chip *flash(void)
-{
-    return &bench_chip(link_bench_device(f.link))->flash;
-}
-
-/* What is said must be what is so. Returns whether all went well. */
-static bool write_and_read(void)
-{
-    enum err e = flasher_write(&f, AT, data, SIZE);
-    bool is_there = memcmp(flash()->data + AT, data, SIZE) == 0;
-    if (e != ERR_NONE) {
-        print_message("#   write: %s: %s\n", err_name(e), f.detail);
-        assert_true(f.is_incomplete);
-        assert_true(f.detail[0] != '\0');
-        return false;
-    }
-    assert_true(is_there);
-    for (uint32_t i = 0; i < flash()->config.size; i++) {
-        if (i < AT || i >= AT + SIZE)
-            assert_int_equal(flash()->data[i], 0xFF);
-    }
-    e = flasher_read(&f, AT, back, SIZE);
-    if (e == ERR_NONE)
-        assert_memory_equal(back, data, SIZE);
-    else
-        print_message("#   read: %s: %s\n", err_name(e), f.detail);
-    return e == ERR_NONE;
-}
-
-static const char *const kinds[] = {"lose", "double", "flip"};
-static const char *const sides[] = {"to", "from", "both"};
-static const char *const shares[] = {"0.1", "1"};
-
-/* One of `kind side share`. Ends well, or says why not. */
-static bool one(unsigned n, bool is_from_start)
-{
-    const char *kind = kinds[n / 6], *side = sides[n / 2 % 3];
-    char port[128], line[64];
-    snprintf(line, sizeof(line), "noise %s %s %s", kind, shares[n % 2], side);
-    snprintf(port, sizeof(port), "bench:mini,seed=%u%s%s", n + 1,
-             is_from_start ? ",do=" : "", is_from_start ? line : "");
-    make_data(n);
-    enum err e = open_port(port, 0);
-    if (e != ERR_NONE) {
-        print_message("# %s: %s: %s\n", line, err_name(e), f.detail);
-        assert_true(f.detail[0] != '\0');
-        return false;
-    }
-    if (!is_from_start)
-        control(line);
-    bool is_good = write_and_read();
-    unsigned s = (unsigned)(f.link->ops->now_ms(f.link) / 1000);
-    print_message("# %s: %s, %u s, %s\n", line, is_good ? "good" : "not", s,
-                  f.path->name);
-    assert_true(s < LIMIT_S);
-    flasher_close(&f, ERR_NONE);
-    return is_good;
-}
-
-static void noise_from_the_start_on_is_overcome(void **state)
+static void noise_is_overcome(void **state)
 {
     (void)state;
-    for (unsigned n = 0; n < ROWS; n += step)
-        assert_true(one(n, true));
+    for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+        const struct noise_run *run = &runs[i];
+        struct noise_result r = noise_run(run);
+        print_message("# %s %s %% %s, %s: %s %s, %u s\n", run->kind, run->share,
+                      run->side, run->is_rom_only ? "ROM" : "stub", r.where,
+                      err_name(r.err), r.seconds);
+        assert_int_equal(r.end, NOISE_DONE);
+        assert_true(r.hits > 0);
+        assert_true(r.seconds < LIMIT_S);
+    }
 }
 
-static void noise_that_comes_later_is_overcome(void **state)
+/* What the boot ROM is told has no check: hopeless, and said. */
+static void noise_that_stops_the_rom_is_said(void **state)
 {
     (void)state;
-    for (unsigned n = 0; n < ROWS; n += step)
-        assert_true(one(n, false));
+    for (unsigned seed = 1; seed <= 4; seed++) {
+        const struct noise_run run = {"lose", "to", "1", seed,
+                                      false,  true, NULL};
+        struct noise_result r = noise_run(&run);
+        assert_int_equal(r.end, NOISE_SAID);
+        assert_non_null(strstr(r.detail, "the line loses or changes bytes"));
+    }
 }
 
 /* ---- pauses, and a port that goes away ---- */
@@ -151,6 +103,30 @@ static void pauses_are_waited_for(void **state)
         flasher_close(&f, ERR_NONE);
         link_close(&faulty.link);
     }
+}
+
+/* An answer that comes after it was asked for a second time: then there are
+ * two, and the next question has another one. */
+static void a_late_answer_is_not_taken_for_the_next_one(void **state)
+{
+    (void)state;
+    static uint8_t all[0x100000];
+    struct faulty_link faulty;
+    assert_int_equal(faulty_open(&faulty, "bench:mini"), ERR_NONE);
+    assert_int_equal(
+        flasher_open(&f, &(struct flasher_config){.port = "bench:mini",
+                                                  .say = say,
+                                                  .link = &faulty.link}),
+        ERR_NONE);
+    uint8_t *flash = bench_chip(link_bench_device(faulty.inner))->flash.data;
+    noise_fill(all, sizeof(all), 17);
+    memcpy(flash, all, sizeof(all));
+    for (unsigned ms = 600; ms <= 2000; ms += 200) {
+        faulty.deaf_until = faulty_now(&faulty.link) + ms;
+        assert_int_equal(flasher_verify(&f, 0, all, sizeof(all)), ERR_NONE);
+    }
+    flasher_close(&f, ERR_NONE);
+    link_close(&faulty.link);
 }
 
 static uint32_t told_done;
@@ -190,7 +166,7 @@ static void what_was_written_before_the_plug_is_not_sent_again(void **state)
     assert_true(fd >= 0);
     close(fd);
     snprintf(port, sizeof(port), "bench:mini,flash=%s", file);
-    unsigned tries = step == 1 ? 200 : 12;
+    unsigned tries = is_all ? 200 : 12;
     uint32_t chance = 12345;
     make_data(3);
     for (unsigned i = 0; i < tries; i++) {
@@ -256,13 +232,14 @@ static void a_stub_that_does_not_start_is_done_without(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(noise_from_the_start_on_is_overcome),
-        cmocka_unit_test(noise_that_comes_later_is_overcome),
+        cmocka_unit_test(noise_is_overcome),
+        cmocka_unit_test(noise_that_stops_the_rom_is_said),
         cmocka_unit_test(pauses_are_waited_for),
+        cmocka_unit_test(a_late_answer_is_not_taken_for_the_next_one),
         cmocka_unit_test(what_was_written_before_the_plug_is_not_sent_again),
         cmocka_unit_test(a_stub_that_does_not_start_is_done_without),
     };
     if (argc > 1 && strcmp(argv[1], "--all") == 0)
-        step = 1;
+        is_all = true;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,8 +36,10 @@ happens() { # FILE WORDS
 }
 
 head -c 400000 /dev/urandom >"$work/data"
-under_way() { # the first sector is on the flash
-    await_flash "$work/data" 4096 "$work/flash" && return
+under_way() { # OPTIONS…: a sector is on the flash; by the ROM the last whole one
+    local from=0
+    case " $* " in *" --no-stub "*) from=$((400000 / 4096 * 4096 - 4096)) ;; esac
+    await_flash "$work/data" 4096 "$work/flash" "$from" && return
     echo "Bail out! nothing is written"
     exit 1
 }
@@ -48,7 +50,7 @@ pull() {
     shift
     timeout 60 "$pogo" "$@" flash "$work/data@0x1000" >"$work/said" 2>&1 &
     local flasher=$!
-    under_way
+    under_way "$@"
     echo unplug >&3
     happens "$work/events" "adapter unplugged"
     from=$SECONDS

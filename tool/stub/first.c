@@ -125,6 +125,7 @@ bool stub_next(struct stub_call *call)
     is_waiting = false;
     *call = (struct stub_call){
         .op = (uint8_t)(word[0] >> 8),
+        .value = word[1], /* says which request the reply is for */
         .data = (uint8_t *)(frame_words + 2),
         .size = word[0] >> 16,
         .result = (const uint8_t *)frame_words,
@@ -156,7 +157,7 @@ static void do_baud(struct stub_call *call, uint32_t divider)
 {
     uint32_t old = REG(UART0_CLKDIV) & 0xFFFFFu;
     uint32_t start;
-    stub_reply(call->op, 0, call->data, 0, 0);
+    stub_reply(call->op, call->value, call->data, 0, 0);
     flush();
     uart_div_modify(0, divider);
     /* A good SYNC proves that both sides mean the same rate. */
@@ -191,7 +192,7 @@ static uint8_t handle(struct stub_call *call)
         second = (uint8_t(*)(struct stub_call *))arg[0];
         return second(call);
     } else if (call->op == STUB_RESET) {
-        stub_reply(call->op, 0, call->data, 0, 0);
+        stub_reply(call->op, call->value, call->data, 0, 0);
         flush();
         software_reset();
     } else {

@@ -3,8 +3,10 @@
  * `01 op len16 val32 data status error`. Two things are ours: chk is the CRC-32
  * of op and data (not for SYNC, so that one SYNC serves the ROM and the stub),
  * and four bytes with the CRC-32 of all before them end a reply, which len does
- * not count. All numbers are u32, little-endian, where nothing else is said.
- * Included by the stub (xtensa) and the tool.
+ * not count. A reply's val is its request's chk where nothing else is said, so
+ * that one that comes late is not taken for another request's. All numbers are
+ * u32, little-endian, where nothing else is said. Included by the stub (xtensa)
+ * and the tool.
  *
  * The stub comes in two stages. The ROM takes the first one, at the speed that
  * the ROM can do; it changes the speed and takes the second. Operations below
