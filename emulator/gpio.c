@@ -63,7 +63,8 @@ static const struct pad {
 /* clang-format on */
 
 #define FUNCTION_SPI_FLASH 1u
-#define FLASH_PINS ((1u << 6) | (1u << 7) | (1u << 8) | (1u << 11))
+#define FLASH_PINS ((1u << 6) | (1u << 7) | (1u << 8) | (1u << FLASH_SELECT))
+#define FLASH_SELECT 11u
 
 /* Bits 5:4 and 8 make the function. */
 static unsigned function_of(uint32_t mux)
@@ -207,6 +208,30 @@ static void write_register(struct gpio *gpio, uint32_t offset, uint32_t value)
     }
 }
 
+/* The flash answers when all four of its pads are switched to SPI. Its select
+ * may also be a pin's, which software holds low. */
+static void follow_flash_pins(struct gpio *gpio)
+{
+    struct spi *spi = &gpio->chip->spi[0];
+    bool has_data = true;
+    unsigned select = function_of(gpio->mux[FLASH_SELECT]);
+    for (unsigned pin = 0; pin < FLASH_SELECT; pin++)
+        if (FLASH_PINS >> pin & 1 &&
+            function_of(gpio->mux[pin]) != FUNCTION_SPI_FLASH)
+            has_data = false;
+    spi->is_attached = has_data && select == FUNCTION_SPI_FLASH;
+    spi_hold(spi, has_data && drive_of(gpio, FLASH_SELECT) == DRIVE_LOW);
+}
+
+void gpio_attach_flash(struct gpio *gpio)
+{
+    for (unsigned pin = 0; pin < PINS; pin++)
+        if (FLASH_PINS >> pin & 1)
+            gpio->mux[pin] = FUNCTION_SPI_FLASH << 4;
+    follow_flash_pins(gpio);
+    gpio_update(gpio);
+}
+
 static void gpio_write(void *ctx, uint32_t offset, uint32_t value)
 {
     struct gpio *gpio = ctx;
@@ -214,19 +239,11 @@ static void gpio_write(void *ctx, uint32_t offset, uint32_t value)
         gpio->pin[(offset - GPIO_PIN0) / 4] = value;
     else
         write_register(gpio, offset, value & PIN_MASK);
+    if (function_of(gpio->mux[FLASH_SELECT]) ==
+        pads[FLASH_SELECT].gpio_function)
+        follow_flash_pins(gpio);
     gpio_update(gpio);
     look_for_interrupts(gpio);
-}
-
-/* The flash answers when all four of its pads are switched to SPI. */
-static void follow_flash_pins(struct gpio *gpio)
-{
-    bool is_attached = true;
-    for (unsigned pin = 0; pin < PINS; pin++)
-        if (FLASH_PINS >> pin & 1 &&
-            function_of(gpio->mux[pin]) != FUNCTION_SPI_FLASH)
-            is_attached = false;
-    gpio->chip->spi[0].is_attached = is_attached;
 }
 
 static int pin_of_mux(uint32_t offset)

@@ -14,6 +14,8 @@
 
 struct chip;
 
+#define SPI_HELD_MAX 512u /* more than a page with its command */
+
 /* SPI flash controller (0x60000200 SPI0, 0x60000100 SPI1): spi.c */
 struct spi {
     struct bus_device device;
@@ -25,6 +27,11 @@ struct spi {
      * once, but the clock line needs until then. */
     uint32_t running;
     uint64_t busy_until;
+    /* Software holds the flash's select low by its pin (GPIO11): what user
+     * commands send meanwhile is one command, carried out at its end. */
+    bool is_held;
+    uint8_t held[SPI_HELD_MAX];
+    size_t held_size;
 };
 
 /* What spi_flash_mode gives besides the four modes of the image header: plain
@@ -91,11 +98,16 @@ struct wdt {
 
 void spi_init(struct spi *spi, struct chip *chip, unsigned index);
 void spi_reset(struct spi *spi);
+/* The flash's select line, when it is a pin's. Answers to commands of which
+ * only parts were sent are not modelled: all that is read meanwhile is FF. */
+void spi_hold(struct spi *spi, bool is_held);
 void gpio_init(struct gpio *gpio, struct chip *chip);
 void gpio_reset(struct gpio *gpio);
 /* Drive all pins as registers, mux and power say (chip.c, after power or EN
  * changed). */
 void gpio_update(struct gpio *gpio);
+/* The flash's four pads become SPI0's, as the ROM makes them. */
+void gpio_attach_flash(struct gpio *gpio);
 void frc_init(struct frc *frc, struct chip *chip, unsigned index);
 void frc_reset(struct frc *frc);
 void rtc_init(struct rtc *rtc, struct chip *chip);

@@ -36,7 +36,7 @@ enum native_result rom_flash_wait(struct chip *chip)
 
 void rom_flash_attach(struct chip *chip)
 {
-    chip->spi[0].is_attached = true;
+    gpio_attach_flash(&chip->gpio);
 }
 
 void rom_flash_read(struct chip *chip, uint32_t address, void *out, size_t size)

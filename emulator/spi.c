@@ -206,10 +206,55 @@ static void take_address_from_data(struct user *user, size_t lead)
     memmove(user->out, user->out + user->lead, user->out_size);
 }
 
+static void hold_byte(struct spi *spi, uint8_t byte)
+{
+    if (spi->held_size < SPI_HELD_MAX)
+        spi->held[spi->held_size++] = byte;
+}
+
+/* A part of the command that ends when its select does. */
+static void run_held(struct spi *spi, const struct user *user)
+{
+    uint32_t flags = *reg(spi, SPI_USER);
+    uint8_t nothing[BUFFER];
+    if (flags & USER_COMMAND)
+        hold_byte(spi, user->opcode);
+    for (unsigned i = 3; i > 0 && flags & USER_ADDR; i--)
+        hold_byte(spi, (uint8_t)(user->address >> 8 * (i - 1)));
+    for (size_t i = 0; i < user->out_size; i++)
+        hold_byte(spi, user->out[i]);
+    memset(nothing, 0xFF, sizeof nothing);
+    if (flags & USER_MISO)
+        put_buffer(spi, 0, nothing, BUFFER);
+    take_time(spi, user->lead, user->out_size, 1);
+}
+
+void spi_hold(struct spi *spi, bool is_held)
+{
+    if (is_held == spi->is_held)
+        return;
+    spi->is_held = is_held;
+    size_t size = spi->held_size;
+    spi->held_size = 0;
+    size_t lead = size > 0 ? 1u + flash_chip_lead(spi->held[0]) : 1u;
+    if (is_held || size < lead)
+        return;
+    const uint8_t *held = spi->held;
+    uint32_t address =
+        lead < 4 ? 0
+                 : (uint32_t)held[1] << 16 | (uint32_t)held[2] << 8 | held[3];
+    flash_chip_command(&spi->chip->flash, held[0], address, held + lead,
+                       size - lead, NULL, 0);
+}
+
 static void run_user(struct spi *spi)
 {
     struct user user;
     gather_user(spi, &user);
+    if (spi->is_held) {
+        run_held(spi, &user);
+        return;
+    }
     size_t lead = flash_chip_lead(user.opcode);
     take_address_from_data(&user, lead);
     uint32_t flags = *reg(spi, SPI_USER);
@@ -349,5 +394,7 @@ void spi_reset(struct spi *spi)
     *reg(spi, SPI_USER1) = USER1_RESET;
     *reg(spi, SPI_USER2) = USER2_RESET;
     spi->is_attached = false;
+    spi->is_held = false;
+    spi->held_size = 0;
     spi->busy_until = 0;
 }

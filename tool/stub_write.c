@@ -19,6 +19,8 @@
 #define RESTARTS 5
 #define MAKE 4096u
 #define DATA 8u
+/* A program of these takes 2 ms, whatever its size (chip.md F3). */
+#define MAKER_PUYA 0x85u
 
 struct sender {
     struct flasher *f;
@@ -305,13 +307,13 @@ static enum err check_results(struct sender *s)
 /* One WRITE, from its plan to its results. */
 static enum err run(struct sender *s)
 {
-    uint32_t runs;
+    uint32_t words[2] = {0, (s->f->chip.jedec & 0xFFu) == MAKER_PUYA};
     size_t got;
     if (!start_encoder(s))
         return ERR_MEMORY;
-    enum err e = send_plan(s, &runs);
+    enum err e = send_plan(s, words);
     if (e == ERR_NONE)
-        e = stub_ask(s->f, STUB_WRITE, &runs, 1, &got);
+        e = stub_ask(s->f, STUB_WRITE, words, 2, &got);
     if (e == ERR_NONE) {
         s->room = got == 12 ? get_u32le(s->f->loader.frame + DATA) : 0;
         e = stream(s);

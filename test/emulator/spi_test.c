@@ -371,6 +371,53 @@ static void a_read_in_a_missing_mode_is_rubbish(void **state)
     chip_drop(chip);
 }
 
+#define GPIO_OUT_SET 0x60000304u
+#define GPIO_OUT_CLEAR 0x60000308u
+#define GPIO_ENABLE_SET 0x60000310u
+#define MUX_SD_CMD 0x60000830u
+#define SELECT_PIN (1u << 11)
+
+/* 64 bytes of W0 to W15, behind a command or not. */
+static void send_part(struct chip *chip, uint32_t flags, uint8_t first)
+{
+    for (uint32_t i = 0; i < 64; i += 4)
+        poke(chip, SPI0 + W0 + i, 0x01010101u * (first + i / 4));
+    poke(chip, SPI0 + USER, 1u << 27 | flags);
+    poke(chip, SPI0 + USER1, 23u << 26 | 511u << 17);
+    poke(chip, SPI0 + USER2, 7u << 28 | 0x02);
+    poke(chip, SPI0 + ADDR, 0x3100u << 8);
+    poke(chip, SPI0 + CMD, 1u << 18);
+    finish(chip);
+}
+
+static void a_select_held_by_its_pin_makes_one_command(void **state)
+{
+    (void)state;
+    struct chip *chip = chip_make();
+    gpio_attach_flash(&chip->gpio);
+    user_command(chip, 0x06, 0, 0, 0, 0, 0, 0);
+    poke(chip, GPIO_OUT_SET, SELECT_PIN);
+    poke(chip, GPIO_ENABLE_SET, SELECT_PIN);
+    poke(chip, MUX_SD_CMD, 3u << 4);
+    /* High: nobody hears it. */
+    send_part(chip, 3u << 30, 0x77);
+    poke(chip, GPIO_OUT_CLEAR, SELECT_PIN);
+    for (unsigned part = 0; part < 4; part++)
+        send_part(chip, part == 0 ? 3u << 30 : 0, (uint8_t)(part * 16));
+    assert_int_equal(chip->flash.programs, 0);
+    poke(chip, GPIO_OUT_SET, SELECT_PIN);
+    assert_int_equal(chip->flash.programs, 1);
+    for (unsigned i = 0; i < 256; i++)
+        assert_int_equal(chip->flash.data[0x3100 + i], i / 4);
+    assert_int_equal(chip->flash.data[0x3200], 0xFF);
+    settle(chip);
+    /* And SPI0's again. */
+    poke(chip, MUX_SD_CMD, 1u << 4);
+    assert_int_equal(user_command(chip, 0x9F, 0, 0, 0, 0, 0, 24) & 0xFFFFFF,
+                     WINBOND_1M);
+    chip_drop(chip);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -388,6 +435,7 @@ int main(void)
         cmocka_unit_test(a_user_read_takes_its_clocks),
         cmocka_unit_test(the_mode_is_in_ctrl),
         cmocka_unit_test(a_read_in_a_missing_mode_is_rubbish),
+        cmocka_unit_test(a_select_held_by_its_pin_makes_one_command),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,7 +23,7 @@
  * val is the first one's word, data all of them. */
 enum stub_op {
     STUB_PLAN = 0x41,    /* index, runs from there on; see WRITE */
-    STUB_WRITE = 0x42,   /* how many runs of the plan; see below */
+    STUB_WRITE = 0x42,   /* runs of the plan, 1: pages; see below */
     STUB_DATA = 0x43,    /* offset, bytes of a WRITE; has no reply of its own */
     STUB_RESULTS = 0x44, /* first sector of the plan, count; one u32 each */
     STUB_DIGESTS = 0x45, /* pairs of address and size; a CRC-32 for each 4 KB
@@ -47,9 +47,10 @@ enum stub_op {
  * killed leaves none behind. SYNC counts as something. */
 #define STUB_IDLE_MS 15000u
 
-/* WRITE programs whole sectors of 4 KB, in the order of a plan: up to
- * STUB_RUNS_MAX runs of `first sector | count << 12 | flags`, loaded before by
- * PLAN. What comes in DATA is one raw LZMA1 stream (lc 0, lp 0, pb 0,
+/* WRITE programs whole sectors of 4 KB, 64 bytes at once, or whole pages where
+ * a program takes as long whatever its size, in the order of a plan: up to
+ * STUB_RUNS_MAX runs of `first sector | count << 12 | flags`, loaded before
+ * by PLAN. What comes in DATA is one raw LZMA1 stream (lc 0, lp 0, pb 0,
  * dictionary STUB_DICT) of the content of the sectors, without those of runs
  * that are only erased, and STUB_PAD zero bytes behind it.
  *
@@ -62,7 +63,8 @@ enum stub_op {
  * With all sectors done it is over. Any other request ends it, too.
  *
  * Each sector is read back and compared. One that differs is erased and
- * programmed a second time; RESULTS are the CRC-32s of what was read. */
+ * programmed a second time, and from there on with units of 64; RESULTS are the
+ * CRC-32s of what was read. */
 #define STUB_RUN_ERASE_ONLY (1u << 24)
 #define STUB_RUNS_MAX 1024u
 #define STUB_SECTORS_MAX 4096u

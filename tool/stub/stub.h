@@ -57,8 +57,8 @@ extern uint32_t stub_memory[STUB_MEMORY / 4u];
 
 /* spi.c: the flash by way of SPI0's registers. Addresses in bytes. */
 void spi_read(uint32_t address, uint32_t *words, uint32_t size); /* up to 64 */
-/* Up to SPI_BUFFER bytes within a page; starts it, as the erases do. */
-void spi_program(uint32_t address, const uint32_t *words);
+/* SPI_BUFFER bytes, or a whole page; starts it, as the erases do. */
+void spi_program(uint32_t address, const uint32_t *words, uint32_t size);
 void spi_erase(uint32_t address, bool is_block);
 bool spi_is_busy(void);
 /* One record of STUB_SPI; bytes into `in`. Returns how many. */

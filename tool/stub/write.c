@@ -57,7 +57,8 @@ static struct writer {
     struct cursor erased;   /* all before it is blank */
     struct cursor done;     /* all before it is written and read back */
     enum phase phase;
-    uint32_t at; /* in the sector or block of this phase */
+    uint32_t at;   /* in the sector or block of this phase */
+    uint32_t unit; /* bytes of one program */
     uint32_t crc;
     uint32_t busy_since;
     bool is_busy, is_block, is_second_try, is_begun;
@@ -287,16 +288,16 @@ static void program(void)
 {
     const uint32_t *words = sector_words() + w.at / 4u;
     uint32_t all = ~0u;
-    for (uint32_t i = 0; i < SPI_BUFFER / 4u; i++)
+    for (uint32_t i = 0; i < w.unit / 4u; i++)
         all &= words[i];
     if (all != ~0u) {
-        spi_program(address_of(&w.done) + w.at, words);
+        spi_program(address_of(&w.done) + w.at, words, w.unit);
         w.is_busy = true;
         w.busy_since = stub_cycles();
     }
     /* While the flash is at it; counts only if it reads back the same. */
-    w.crc = stub_crc(w.crc, (const uint8_t *)words, SPI_BUFFER);
-    w.at += SPI_BUFFER;
+    w.crc = stub_crc(w.crc, (const uint8_t *)words, w.unit);
+    w.at += w.unit;
     if (w.at == FLASH_SECTOR_SIZE) {
         w.phase = READ_BACK;
         w.at = 0;
@@ -325,6 +326,7 @@ static uint8_t read_back(void)
         if (w.is_second_try)
             return STUB_FLASH_DIFFERS;
         w.is_second_try = true;
+        w.unit = SPI_BUFFER; /* from here on: as all chips can be written */
         start_erase(ERASE_AGAIN, &w.done, false);
         return 0;
     }
@@ -418,9 +420,11 @@ static uint8_t work(void)
 uint8_t stub_do_write(struct stub_call *call)
 {
     const uint32_t *arg = (const uint32_t *)(const void *)call->data;
-    w = (struct writer){.runs = arg[0]};
+    w = (struct writer){.runs = arg[0], .unit = SPI_BUFFER};
     if (!is_plan_good(w.runs))
         return STUB_BAD_LENGTH;
+    if (call->size >= 8 && arg[1])
+        w.unit = FLASH_PAGE_SIZE;
     call->is_silent = true;
     tell(0, 0);
     uint8_t error = work();
