@@ -102,7 +102,7 @@ static void pack(const uint8_t *bytes, size_t size, uint32_t choice)
 
 struct got {
     struct unpacker u;
-    uint8_t out[ROOM + 1];
+    uint8_t *out; /* of its own, so that a sanitizer knows its bounds */
     bool is_good;
 };
 
@@ -110,14 +110,16 @@ static void feed(struct got *got, const uint8_t *stream, size_t size,
                  size_t piece, size_t content, bool is_whole)
 {
     got->is_good = true;
-    got->out[content] = 0x5A;
+    free(got->out);
+    got->out = malloc(content > 0 ? content : 1);
+    FUZZ_CHECK(got->out);
     unpack_start(&got->u, got->out, (uint32_t)content);
     for (size_t at = 0; at < size && got->is_good; at += piece)
         got->is_good = unpack_take(&got->u, stream + at,
                                    piece < size - at ? piece : size - at);
     if (got->is_good)
         got->is_good = unpack_end(&got->u, is_whole);
-    FUZZ_CHECK(got->u.done <= content && got->out[content] == 0x5A);
+    FUZZ_CHECK(got->u.done <= content);
 }
 
 static void check_content(const uint8_t *bytes, size_t size, size_t piece,
