@@ -102,7 +102,7 @@ static void start_clears_bss_and_calls_user_pre_init(void **state)
     assert_int_equal(peek(chip, BUFFER + 96), 0);
     assert_int_equal(peek(chip, BUFFER + 100), 1);
     assert_int_equal(chip->cpu.pc, FUNCTION(1));
-    assert_int_equal(chip->uart[0].clock_hz, UART_CLOCK_SDK);
+    assert_int_equal(chip->uart[0].clock_hz, UART_CLOCK_ROM);
     assert_true(chip->dport.is_cache_on);
 }
 
@@ -116,10 +116,12 @@ static void user_init_runs_only_with_phy_data(void **state)
         chip->flash.data[0xFC000] = has ? 5 : 0xFF;
         assert_int_equal(step(native_find_name("sdk.pre_init_done")),
                          NATIVE_JUMP);
-        if (has)
-            assert_int_equal(chip->cpu.pc, FUNCTION(2));
-        else
+        if (!has) {
             assert_int_equal(chip->reset_cause, RESET_SOFTWARE);
+            continue;
+        }
+        assert_int_equal(chip->cpu.pc, FUNCTION(2));
+        assert_int_equal(chip->uart[0].clock_hz, UART_CLOCK_SDK);
     }
 }
 

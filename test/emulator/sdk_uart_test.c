@@ -19,6 +19,7 @@ static int make_heard(void **state)
     (void)make(state);
     said[said_size = 0] = '\0';
     start();
+    chip->uart[0].clock_hz = UART_CLOCK_SDK; /* as after user_pre_init */
     chip->uart[0].line = (struct uart_line){hear, NULL};
     (void)call("uart_init", 115200, 9600, 0, 0);
     return 0;
