@@ -29,7 +29,7 @@ struct stock_faults {
     unsigned corrupt;             /* so many downloads get a wrong byte */
     unsigned slow_ms;             /* before each piece */
     unsigned cut_bytes, cut_ms;   /* the network goes after so many bytes */
-    size_t late_bytes;            /* after these no piece comes in time */
+    size_t late_bytes;            /* after these no piece comes in time, once */
 };
 
 enum stock_end {

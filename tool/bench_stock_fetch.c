@@ -84,6 +84,17 @@ static void prepare(struct fetch *f, const char *url)
     curl_easy_setopt(f->curl, CURLOPT_XFERINFODATA, f);
 }
 
+/* No piece comes in time from here on, once. */
+static bool is_late(struct fetch *f)
+{
+    if (f->faults.late_bytes == 0 || f->at < f->faults.late_bytes)
+        return false;
+    pthread_mutex_lock(&f->stock->lock);
+    f->stock->faults.late_bytes = 0;
+    pthread_mutex_unlock(&f->stock->lock);
+    return true;
+}
+
 /* The piece at f->at: 0, or the error's number. */
 static int get_piece(struct fetch *f)
 {
@@ -95,7 +106,7 @@ static int get_piece(struct fetch *f)
                                             1000000};
         nanosleep(&pause, NULL);
     }
-    if (f->faults.late_bytes > 0 && f->at >= f->faults.late_bytes)
+    if (is_late(f))
         return 408;
     snprintf(range, sizeof(range), "%zu-%zu", f->at, f->at + PIECE - 1);
     curl_easy_setopt(f->curl, CURLOPT_RANGE, range);
@@ -166,7 +177,6 @@ int stock_fetch(struct stock *s, const char *url, const char *sha256)
     f->stock = s;
     pthread_mutex_lock(&s->lock);
     f->faults = s->faults;
-    s->faults.corrupt -= s->faults.corrupt > 0;
     pthread_mutex_unlock(&s->lock);
     f->curl = curl_easy_init();
     if (f->curl && !f->faults.is_walled) {
@@ -174,8 +184,12 @@ int stock_fetch(struct stock *s, const char *url, const char *sha256)
         number = get_all(f);
     }
     curl_easy_cleanup(f->curl);
-    if (number == 0 && f->faults.corrupt > 0)
+    pthread_mutex_lock(&s->lock);
+    if (number == 0 && s->faults.corrupt > 0) {
+        s->faults.corrupt--;
         s->image[s->size / 2] ^= 1;
+    }
+    pthread_mutex_unlock(&s->lock);
     free(f);
     return number == 0 && !is_hash(s, sha256) ? 471 : number;
 }

@@ -51,13 +51,14 @@ bool os_ask_secret(const char *question, char *out, size_t room)
     out[0] = '\0';
     if (!os_is_terminal(STDERR_FILENO) || tcgetattr(STDIN_FILENO, &before) != 0)
         return false;
-    fputs(question, stderr);
-    fflush(stderr);
     struct termios silent = before;
     silent.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
     silent.c_cc[VMIN] = 1;
     silent.c_cc[VTIME] = 0;
     (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+    /* Only now: the change drops what was typed before it. */
+    fputs(question, stderr);
+    fflush(stderr);
     unsigned char key = read_unseen(out, room);
     (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
     fputc('\n', stderr);

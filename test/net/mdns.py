@@ -121,4 +121,5 @@ def main():
             process.wait(PATIENCE)
 
 
-main()
+if __name__ == "__main__":
+    main()
