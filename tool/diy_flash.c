@@ -83,6 +83,21 @@ static bool on_wait(void *ctx)
     return !w->has_no_road && ms - w->since_ms < STALL_MS;
 }
 
+/* Nobody has seen whether a device answers when it has the image or when it
+ * begins: after an early answer it is given all the time that it takes. */
+static enum err await_all(struct watch *w)
+{
+    size_t size = w->flash->image->size;
+    w->since_ms = os_now_ms();
+    while (w->seen.reached < size && on_wait(w))
+        os_sleep_ms(DIY_PAUSE_MS);
+    if (w->seen.reached >= size) {
+        os_sleep_ms(AGAIN_MS); /* for the last bytes to arrive */
+        return ERR_NONE;
+    }
+    return w->has_no_road ? ERR_DIY_FIREWALL : ERR_DIY_SLOW;
+}
+
 static enum err attempt(struct diy_flash *flash, struct os_serve *serve,
                         const char *url, struct diy_attempt *a)
 {
@@ -95,6 +110,8 @@ static enum err attempt(struct diy_flash *flash, struct os_serve *serve,
                       .since_ms = os_now_ms()};
     w.seen = w.before;
     enum err e = diy_ask_once(flash->talk, &request, on_wait, &w, &answer);
+    if (e == ERR_NONE)
+        e = await_all(&w);
     bool has_no_road = w.has_no_road;
     (void)on_wait(&w); /* the last part */
     a->has_asked = w.seen.requests != w.before.requests;

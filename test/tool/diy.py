@@ -54,6 +54,11 @@ class Stock:
                 raise AssertionError(f"never said: {words}\n" + "\n".join(self.said[-30:]))
             time.sleep(0.02)
 
+    def comes(self, words):
+        """What was said may be read a moment later."""
+        self.wait(words)
+        return True
+
     def has(self, words):
         return any(words in line for line in self.said)
 
@@ -162,8 +167,11 @@ def switching():
     stock = Stock("3.6.0", "127.0.1.1")
     ip = ("--ip", stock.place)
     try:
+        _, out, _ = diy("--help")
+        yield "help fits 80 columns", 10 < len(out.splitlines()) \
+            and max(len(line) for line in out.splitlines()) <= 80, out
         code, _, _ = diy("switch", "on", *ip)
-        yield "switch on switches the relay", code == 0 and stock.said[-1] == "stock relay 1 on", \
+        yield "switch on switches the relay", code == 0 and stock.comes("stock relay 1 on"), \
             stock.said
         since = len(stock.said)
         codes = [diy(*words, *ip)[0] for words in (("pulse", "on", "500"), ("switch", "on"))]
@@ -172,7 +180,7 @@ def switching():
         code, out, _ = diy("startup", "stay", "--json", *ip)
         yield "startup, as JSON", code == 0 and json.loads(out)["done"] == "startup", out
         code, _, _ = diy("wifi", "attic", "--password-file", "-", *ip, text="secret word\n")
-        yield "wifi takes its password from stdin", code == 0 and stock.has("joins attic"), stock.said
+        yield "wifi takes its password from stdin", code == 0 and stock.comes("joins attic"), stock.said
         code, _, said = diy("wifi", "attic", *ip)
         yield "and asks nobody without a terminal", code == 2 and "--password-file" in said, said
         code, out, _ = diy("info", "--json", *ip)
@@ -253,7 +261,7 @@ def people():
     try:
         code, shown = at_terminal(["wifi", "cellar", *ip], b"very secret\n")
         yield "the password is asked for and not shown", \
-            code == 0 and stock.has("joins cellar") and "very secret" not in shown, shown
+            code == 0 and stock.comes("joins cellar") and "very secret" not in shown, shown
         code, shown = at_terminal(["wifi", "loft", *ip], b"\x03")
         yield "Ctrl-C there ends it", code in (-signal.SIGINT, 2) and not stock.has("joins loft"), \
             (code, shown)
@@ -290,6 +298,58 @@ class Server(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(part)))
         self.end_headers()
         self.wfile.write(part)
+
+
+class Odd(Server):
+    """Not the bench's device: one that never does what ota_flash says, or answers first and then
+    does it."""
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path.endswith("ota_flash"):
+            if not self.server.is_early:
+                time.sleep(PATIENCE)
+            threading.Thread(target=self.fetch, args=(body["data"]["downloadUrl"],)).start()
+        text = b'{"seq":1,"error":0,"data":{"otaUnlock":true,"pogoBench":true}}'
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def fetch(self, url):
+        time.sleep(1)
+        content = b""
+        with open(IMAGE, "rb") as file:
+            wanted = file.read()
+        while len(content) < len(wanted):
+            request = urllib.request.Request(
+                url, headers={"Range": f"bytes={len(content)}-{len(content) + 8191}"})
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+                content += answer.read()
+            time.sleep(0.05)
+        self.server.has_it = content == wanted
+
+
+def serve_odd(is_early):
+    server = http.server.ThreadingHTTPServer(("127.0.1.1", 0), Odd)
+    server.daemon_threads = True
+    server.is_early, server.has_it = is_early, False
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def odd():
+    silent, early = serve_odd(False), serve_odd(True)
+    pogo = start("flash", IMAGE, "--yes", "--json", "--ip", f"127.0.1.1:{silent.server_port}")
+    code, out, said = diy("flash", IMAGE, "--yes", "--json", "--ip",
+                          f"127.0.1.1:{early.server_port}")
+    lines = [json.loads(line) for line in out.splitlines()]
+    yield "who answers first and then fetches gets all of it", code == 0 and early.has_it, said
+    yield "as JSON: progress, and an end", lines[0]["event"] == "progress" \
+        and lines[-1]["done"] == "ota_flash" and lines[-1]["attempts"] == 1, out
+    code, said = end_of(pogo)
+    yield "who never fetches is given up: firewall", code == 1 and "firewall" in said \
+        and '"code":1' in said, said
 
 
 def refused_beforehand(ip):
@@ -431,7 +491,7 @@ def main():
     mdns.AVAHI = mdns.AVAHI.replace("allow-interfaces=lo", "allow-interfaces=pogo1,pogo2")
     processes = mdns.start_avahi(WORK)
     try:
-        for part in (discovery, switching, people, flashing, bricking):
+        for part in (discovery, switching, people, odd, flashing, bricking):
             if sys.argv[3:] and part.__name__ not in sys.argv[3:]:
                 continue
             try:
