@@ -287,7 +287,7 @@ void wifi_tick(struct device *dev)
         if (wifi_is_wanted(dev))
             begin(dev);
     }
-    if (wifi->has_changes) {
+    if (wifi->has_changes && wifi->state != WIFI_TRYING) { /* after a trial */
         if (device_is_due(dev, wifi->change_ms))
             apply_changes(dev);
     } else {

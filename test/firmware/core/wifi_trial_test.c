@@ -74,6 +74,23 @@ static void a_trial_without_news_ends(void **state)
     assert_true(fake_said("\"Connect failed with AP timeout\"}"));
 }
 
+/* They wait for its end; it does not end by them. */
+static void changes_right_before_a_trial_wait(void **state)
+{
+    (void)state;
+    fake_run(&fd, 1000);
+    fake_type(&fd, "SSId2 shed");
+    fake_type(&fd, "WifiTest3 house+password1");
+    fake_run(&fd, 5000);
+    fake_forget();
+    fake_type(&fd, "WifiTest");
+    assert_true(fake_said("{\"WiFiTest\":\"Testing\"}"));
+    assert_string_equal(fake.radio.ssid, "house");
+    fake_wifi(&fd, &not_found);
+    fake_run(&fd, 60000);
+    assert_string_equal(fake.radio.ssid, "shed");
+}
+
 /* ---- from a network to another ------------------------------------------- */
 
 /* Joined, and all of it is on flash. */
@@ -331,6 +348,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup(name, fake_basic)
         T(a_password_is_tried_before_it_is_kept),
+        T(changes_right_before_a_trial_wait),
         T(a_trial_without_news_ends),
         T(who_asked_is_answered_before_it_leaves),
         T(one_that_fails_ends_in_the_network_before),
