@@ -39,7 +39,7 @@ enum exit_code {
     X(ERR_UPDATE_STALLED, EXIT_REFUSED, "no more of the update came", "check the connection and send it again") \
     X(ERR_URL, EXIT_REFUSED, "no address of an update in OtaUrl", "OtaUrl http://HOST:PORT/FILE.ota") \
     X(ERR_URL_TLS, EXIT_REFUSED, "https: is not spoken here", "give the file with http:, in your own network; its signature is looked at either way") \
-    X(ERR_URL_IMAGE, EXIT_REFUSED, "a .bin is no update for Pogo", "give the url of Pogo's own file, which ends in .ota") \
+    X(ERR_URL_IMAGE, EXIT_REFUSED, "a .bin is no update for Pogo, its own pogo.ota is", "OtaUrl http://HOST:PORT/pogo.ota") \
     X(ERR_FETCH_NETWORK, EXIT_FAILED, "there is no network to fetch from", "join one first: SSId1, Password1") \
     X(ERR_FETCH_NAME, EXIT_FAILED, "the server's name has no address", "is the name in OtaUrl right? An address like 192.168.1.5 works, too") \
     X(ERR_FETCH_CONNECT, EXIT_FAILED, "the server can't be reached", "is it on, and address and port in OtaUrl right?") \

@@ -150,7 +150,7 @@ def refusals(device, broker, base):
             (f"http://127.0.0.1:{nobody}/next.ota", "the server can't be reached"),
             (f"http://127.0.0.1:{broker.port}/next.ota", "what answered is no web server"),
             ("https://broker.local/next.ota", "https: is not spoken here"),
-            ("tasmota.bin.gz", "a .bin is no update for Pogo"),
+            ("tasmota.bin.gz", "a .bin is no update for Pogo, its own pogo.ota is"),
             ("silent.ota", "the server does not answer"),
         )
         for url, want in rows:

@@ -193,9 +193,9 @@ static const struct {
     {"https://a/b.ota", FAILED("https: is not spoken here")},
     {"HTTPS://a/b.ota", FAILED("https: is not spoken here")},
     {"http://ota.tasmota.com/tasmota/release/tasmota.bin.gz",
-     FAILED("a .bin is no update for Pogo")},
-    {"http://a/tasmota.BIN", FAILED("a .bin is no update for Pogo")},
-    {"http://a/tasmota.bin?x=1", FAILED("a .bin is no update for Pogo")},
+     FAILED("a .bin is no update for Pogo, its own pogo.ota is")},
+    {"http://a/tasmota.BIN", FAILED("a .bin is no update for Pogo, its own pogo.ota is")},
+    {"http://a/tasmota.bin?x=1", FAILED("a .bin is no update for Pogo, its own pogo.ota is")},
 };
 /* clang-format on */
 
