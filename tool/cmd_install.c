@@ -6,6 +6,7 @@
 #include "tool/args.h"
 #include "tool/boards.h"
 #include "tool/cmd.h"
+#include "tool/fleet.h"
 #include "tool/message.h"
 #include "tool/os.h"
 #include "tool/setup_ask.h"
@@ -36,7 +37,9 @@ static int print_help(const struct raw_option rows[OPTIONS])
            "the image is on it, pogo setup goes on.\n\n"
            "  pogo install tasmota.bin\n"
            "  pogo install --board mini -s \"My home\" --password-file f "
-           "tasmota.bin\n\nOptions:\n",
+           "tasmota.bin\n"
+           "  pogo install --loop --config house.csv tasmota.bin   a box of "
+           "them\n\nOptions:\n",
            known_board_warning);
     for (size_t i = 0; i < OPTIONS; i++) {
         if (rows[i].help[0])
@@ -107,7 +110,8 @@ static int confirm(void)
 
 /* ---- the steps ----------------------------------------------------------- */
 
-static int flash(const char *const value[OPTIONS], const char *file)
+static int flash(const char *const value[OPTIONS], const char *to,
+                 const char *file)
 {
     char program[] = "pogo", name[] = "flash";
     char port[512], path[4096], problem[256];
@@ -117,8 +121,8 @@ static int flash(const char *const value[OPTIONS], const char *file)
     int argc = 2;
     struct args args;
     snprintf(path, sizeof(path), "%s", file);
-    if (value[SETUP_PORT]) {
-        snprintf(port, sizeof(port), "%s", value[SETUP_PORT]);
+    if (to) {
+        snprintf(port, sizeof(port), "%s", to);
         argv[argc++] = letter;
         argv[argc++] = port;
     }
@@ -133,8 +137,15 @@ static int flash(const char *const value[OPTIONS], const char *file)
     return e == ERR_NONE ? cmd_flash(&args) : message_usage("install", problem);
 }
 
-static int install(const char *const value[OPTIONS], struct setup_wish *wish,
-                   uint32_t wait_s, const char *file)
+static void say_flashed(void)
+{
+    message_talk("The firmware is on it. Waiting until it runs ... If it does "
+                 "not: never with mains connected, release the button, "
+                 "disconnect the 3.3 V and connect it again.");
+}
+
+/* All that is asked, and said, before the first device. */
+static int prepare(const char *const value[OPTIONS], struct setup_wish *wish)
 {
     say_lines(known_board_warning);
     int code = setup_ask_line(value, wish);
@@ -144,19 +155,47 @@ static int install(const char *const value[OPTIONS], struct setup_wish *wish,
         code = ask_board(wish);
     if (code == EXIT_DONE)
         code = show_board(wish);
+    return code == EXIT_DONE ? confirm() : code;
+}
+
+static int install(const char *const value[OPTIONS], struct setup_wish *wish,
+                   uint32_t wait_s, const char *file)
+{
+    int code = prepare(value, wish);
     if (code == EXIT_DONE)
-        code = confirm();
-    if (code == EXIT_DONE)
-        code = flash(value, file);
+        code = flash(value, value[SETUP_PORT], file);
     if (code != EXIT_DONE || value[NO_SETUP])
         return code;
-    message_talk("The firmware is on it. Waiting until it runs ... If it does "
-                 "not: never with mains connected, release the button, "
-                 "disconnect the 3.3 V and connect it again.");
-    code = setup_session(value, wish, wait_s, true);
+    say_flashed();
+    code = setup_session(value, wish, wait_s, true, NULL);
     if (code != EXIT_DONE)
         message_talk("The firmware is on it: pogo setup goes on from here.");
     return code;
+}
+
+/* One of many. */
+struct flash_job {
+    const char *const *value;
+    const char *file;
+};
+
+static int flash_one(void *ctx, const char *port)
+{
+    const struct flash_job *job = ctx;
+    int code = flash(job->value, port, job->file);
+    if (code == EXIT_DONE && !job->value[NO_SETUP])
+        say_flashed();
+    return code;
+}
+
+static int install_many(struct fleet *fleet, struct flash_job *job,
+                        struct setup_wish *wish)
+{
+    int code = prepare(job->value, wish);
+    fleet->flash = flash_one;
+    fleet->ctx = job;
+    fleet->is_only_flash = job->value[NO_SETUP] != NULL;
+    return code == EXIT_DONE ? fleet_run(fleet) : code;
 }
 
 int cmd_install(int argc, char **argv)
@@ -180,7 +219,17 @@ int cmd_install(int argc, char **argv)
         return message_usage("install", "one file is meant: the image");
     if (!setup_wait_of(value, &wait_s))
         return message_usage("install", "--wait: seconds are meant");
-    int code = install(value, &wish, wait_s, word[0]);
+    struct flash_job job = {value, word[0]};
+    struct fleet fleet = {.command = "install",
+                          .value = value,
+                          .wish = &wish,
+                          .wait_s = wait_s,
+                          .image = word[0]};
+    bool is_many = false;
+    int code = fleet_ports(&fleet, rows, OPTIONS, argc, argv, &is_many);
+    if (code == EXIT_DONE)
+        code = is_many ? install_many(&fleet, &job, &wish)
+                       : install(value, &wish, wait_s, word[0]);
     memset(&wish, 0, sizeof(wish));
     return code;
 }

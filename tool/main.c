@@ -17,12 +17,37 @@ static void print_options(const char *command)
     }
 }
 
+/* What an owner needs, in the order he needs it; the rest is for experts. */
+static const char *const everyday[] = {
+    "install", "setup", "console", "doctor", "backup", "restore", "update"};
+#define EVERYDAY (sizeof(everyday) / sizeof(everyday[0]))
+
+static bool is_everyday(const struct command *command)
+{
+    for (size_t i = 0; i < EVERYDAY; i++) {
+        if (strcmp(everyday[i], command->name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void print_row(const struct command *command)
+{
+    if (command)
+        printf("  pogo %-12s %s\n", command->name, command->summary);
+}
+
 static int print_help(void)
 {
     printf("pogo: put your own firmware on an ESP8266 switch, and keep it "
            "running\n\n");
-    for (size_t i = 0; i < command_count; i++)
-        printf("  pogo %-12s %s\n", commands[i].name, commands[i].summary);
+    for (size_t i = 0; i < EVERYDAY; i++)
+        print_row(command_find(everyday[i]));
+    printf("\nFor experts:\n");
+    for (size_t i = 0; i < command_count; i++) {
+        if (!is_everyday(&commands[i]))
+            print_row(&commands[i]);
+    }
     printf("\n`pogo COMMAND --help` tells more. -p PORT is /dev/ttyUSB0, "
            "rfc2217://HOST:PORT\nor bench:mini, a virtual Sonoff Mini: a new "
            "and blank one for each command;\nbench:mini,flash=FILE keeps its "

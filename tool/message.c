@@ -18,6 +18,7 @@
 #define LINE_BYTES 0x10000u /* less is told by the last line alone */
 
 static bool is_json; /* failures go to stdout, too */
+static char last_failure[LINE];
 
 /* Of the progress line that stands on the terminal: there is one terminal. */
 static unsigned line_width;
@@ -90,6 +91,7 @@ static int fail(enum err e, enum exit_code code, const char *detail,
 {
     char line[LINE];
     end_line();
+    snprintf(last_failure, sizeof(last_failure), "%s: %s", err_text(e), detail);
     snprintf(line, sizeof(line), "pogo: %s: %s", err_text(e), detail);
     put_line(line, 6);
     snprintf(line, sizeof(line), "  try: %s", hint);
@@ -100,6 +102,16 @@ static int fail(enum err e, enum exit_code code, const char *detail,
         printf("}\n");
     }
     return (int)code;
+}
+
+const char *message_last_failure(void)
+{
+    return last_failure;
+}
+
+void message_forget_failure(void)
+{
+    last_failure[0] = '\0';
 }
 
 int message_fail(enum err e, const char *format, ...)

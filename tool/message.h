@@ -21,6 +21,10 @@ message_fail_code(enum err e, enum exit_code code, const char *hint,
                   const char *format, ...);
 /* From now on failures are an object on stdout, too: for --json. */
 void message_json_errors(bool is_wanted);
+/* What the last failure said, for logs; "": there was none since it was
+ * forgotten. */
+const char *message_last_failure(void);
+void message_forget_failure(void);
 /* The same for a wrong command line; command may be NULL. */
 int message_usage(const char *command, const char *problem);
 /* A line of talk. */

@@ -74,3 +74,20 @@ enum err raw_args_parse(const struct raw_option *rows, size_t count, int argc,
     }
     return ERR_NONE;
 }
+
+unsigned raw_args_all(const struct raw_option *rows, size_t count, size_t at,
+                      int argc, char **argv, const char **out, unsigned room)
+{
+    unsigned n = 0;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const char *attached = NULL;
+        const struct raw_option *row =
+            argv[i][0] == '-' ? find_word(rows, count, argv[i], &attached)
+                              : NULL;
+        if (row && row->takes_value && !attached && i + 1 < argc)
+            attached = argv[++i];
+        if (row == &rows[at] && attached && n < room)
+            out[n++] = attached;
+    }
+    return n;
+}

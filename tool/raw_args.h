@@ -25,6 +25,11 @@ MUST_USE enum err raw_args_parse(const struct raw_option *rows, size_t count,
                                  const char **word, unsigned *words,
                                  char *problem, size_t room);
 
+/* Every value that rows[at] was given on a line that was understood, in order;
+ * returns how many, at most room. */
+unsigned raw_args_all(const struct raw_option *rows, size_t count, size_t at,
+                      int argc, char **argv, const char **out, unsigned room);
+
 /* The row of a name without its dashes; NULL: there is none. */
 const struct raw_option *raw_args_find(const struct raw_option *rows,
                                        size_t count, const char *name,

@@ -56,11 +56,22 @@ int session_port(const struct args *args, char *out, size_t room)
                : message_fail_hint(e, hint_for(e, NULL), "%s", problem);
 }
 
+/* Of the program's last session: its log is written once that is over. */
+static struct chip_info last_chip;
+static bool has_last_chip;
+
+bool session_last_chip(struct chip_info *out)
+{
+    *out = last_chip;
+    return has_last_chip;
+}
+
 int session_open(struct session *s, const struct args *args)
 {
     static char port[512];
     static struct reset_memory memory; /* from one chip to the next */
     memset(s, 0, sizeof(*s));
+    has_last_chip = false;
     if (args->is_json && args->is_monitor)
         return message_usage(args->command,
                              "--json and --monitor both use stdout");
@@ -84,6 +95,8 @@ int session_open(struct session *s, const struct args *args)
     if (e != ERR_NONE)
         return message_fail_hint(e, hint_for(e, port), "%s", s->flasher.detail);
     message_begin(&s->progress);
+    last_chip = s->flasher.chip;
+    has_last_chip = true;
     session_name_chip(&s->flasher);
     return EXIT_DONE;
 }

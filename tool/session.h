@@ -27,6 +27,8 @@ int session_port(const struct args *args, char *out, size_t room);
 
 /* EXIT_DONE, or the exit code after its message. */
 int session_open(struct session *s, const struct args *args);
+/* The chip that the last session_open reached; false: it reached none. */
+bool session_last_chip(struct chip_info *out);
 /* Two lines: what chip, what flash. */
 void session_name_chip(const struct flasher *f);
 /* Leave the chip and say what failed, if anything. Returns the exit code. */

@@ -67,6 +67,14 @@ static int read_secret(const struct secret *s, struct setup_wish *wish)
     return EXIT_DONE;
 }
 
+static int read_secrets(struct setup_wish *wish)
+{
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < SECRETS && code == EXIT_DONE; i++)
+        code = read_secret(&secrets[i], wish);
+    return code;
+}
+
 /* ---- the line ------------------------------------------------------------ */
 
 int setup_ask_line(const char *const value[SETUP_KEYS], struct setup_wish *wish)
@@ -121,10 +129,16 @@ static int read_config(const char *const value[SETUP_KEYS], const char *mac,
                                  "%s says nothing of %s%s", value[SETUP_CONFIG],
                                  name[0] ? "" : "the device with MAC ",
                                  name[0] ? name : mac);
-    int code = EXIT_DONE;
-    for (size_t i = 0; i < SECRETS && code == EXIT_DONE; i++)
-        code = read_secret(&secrets[i], wish);
-    return code;
+    return read_secrets(wish);
+}
+
+int setup_ask_row(const char *path, unsigned row, struct setup_wish *wish)
+{
+    char problem[512];
+    enum err e = setup_config_row(path, row, wish, problem, sizeof(problem));
+    if (e != ERR_NONE)
+        return message_fail(e, "%s", problem);
+    return read_secrets(wish);
 }
 
 /* ---- questions ----------------------------------------------------------- */

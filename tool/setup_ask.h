@@ -10,6 +10,9 @@
 int setup_ask_line(const char *const value[SETUP_KEYS],
                    struct setup_wish *wish);
 
+/* From this row of a CSV file. */
+int setup_ask_row(const char *path, unsigned row, struct setup_wish *wish);
+
 /* Is all there that nobody can be asked for later? For pogo install, before it
  * changes anything. */
 int setup_ask_check(const char *const value[SETUP_KEYS],

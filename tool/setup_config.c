@@ -17,6 +17,8 @@ struct reader {
     struct setup_wish all;   /* what is for all: it comes last */
     struct setup_wish other; /* another device's: only looked at */
     bool is_found;
+    /* Of CSV files: the row meant (0: by its label), and what was seen. */
+    unsigned row, rows, own_row, after, free_row;
     unsigned line;
     char *problem;
     size_t room;
@@ -182,10 +184,19 @@ static bool is_label(const char *column)
 static enum err take_row(struct reader *r, char *const head[COLUMNS],
                          char *const field[COLUMNS], unsigned count)
 {
-    bool is_it = false;
+    bool is_it = false, is_free = true;
     enum err e = ERR_NONE;
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 0; i < count; i++) {
         is_it |= is_label(head[i]) && is_meant(r, field[i]);
+        is_free &= strcmp(head[i], "mac") != 0 || !field[i][0];
+    }
+    r->rows++;
+    if (is_it)
+        r->own_row = r->rows;
+    else if (is_free && r->free_row == 0 && r->rows > r->after)
+        r->free_row = r->rows;
+    if (r->row)
+        is_it = r->row == r->rows;
     /* An empty field says nothing, but for a password: the network is open. */
     for (unsigned i = 0; i < count && e == ERR_NONE; i++) {
         bool is_said = field[i][0] || strcmp(head[i], "password") == 0;
@@ -219,36 +230,81 @@ static enum err read_csv(struct reader *r, char *text)
 
 /* ---- both ---------------------------------------------------------------- */
 
-enum err setup_config_read(const char *path, const char *mac, const char *name,
-                           struct setup_wish *wish, bool *is_found,
-                           char *problem, size_t room)
+static bool is_csv(const char *path)
 {
-    static struct reader r; /* large */
+    size_t n = strlen(path);
+    return n > 4 && strcmp(path + n - 4, ".csv") == 0;
+}
+
+static enum err read_file(struct reader *r)
+{
     uint8_t *bytes = NULL;
-    size_t size = 0, n = strlen(path);
-    r = (struct reader){.path = path,
-                        .mac = mac,
-                        .name = name,
-                        .wish = wish,
-                        .problem = problem,
-                        .room = room};
-    snprintf(problem, room, "%s", path);
-    enum err e = os_read_file(path, FILE_MAX, &bytes, &size);
+    size_t size = 0;
+    snprintf(r->problem, r->room, "%s", r->path);
+    enum err e = os_read_file(r->path, FILE_MAX, &bytes, &size);
     char *text = e == ERR_NONE ? malloc(size + 1) : NULL;
     if (e == ERR_NONE && !text)
         e = ERR_MEMORY;
     if (e == ERR_NONE) {
         memcpy(text, bytes, size);
         text[size] = '\0';
-        bool is_csv = n > 4 && strcmp(path + n - 4, ".csv") == 0;
-        e = is_csv ? read_csv(&r, text) : read_conf(&r, text);
+        e = is_csv(r->path) ? read_csv(r, text) : read_conf(r, text);
     }
     for (unsigned k = 0; k < SETUP_FILE_KEYS && e == ERR_NONE; k++) {
-        if (r.all.has[k])
-            (void)setup_wish_keep(wish, k, r.all.text[k]);
+        if (r->all.has[k])
+            (void)setup_wish_keep(r->wish, k, r->all.text[k]);
     }
-    *is_found = r.is_found;
     free(bytes);
     free(text);
     return e;
+}
+
+static struct reader reader; /* large */
+
+enum err setup_config_read(const char *path, const char *mac, const char *name,
+                           struct setup_wish *wish, bool *is_found,
+                           char *problem, size_t room)
+{
+    reader = (struct reader){.path = path,
+                             .mac = mac,
+                             .name = name,
+                             .wish = wish,
+                             .problem = problem,
+                             .room = room};
+    enum err e = read_file(&reader);
+    *is_found = reader.is_found;
+    return e;
+}
+
+enum err setup_config_find_row(const char *path, const char *mac,
+                               unsigned after, unsigned *row, bool *is_own,
+                               unsigned *rows, char *problem, size_t room)
+{
+    static struct setup_wish unused; /* large */
+    unused = (struct setup_wish){.has = {false}};
+    reader = (struct reader){.path = path,
+                             .mac = mac,
+                             .name = "",
+                             .wish = &unused,
+                             .after = after,
+                             .problem = problem,
+                             .room = room};
+    enum err e = read_file(&reader);
+    *is_own = reader.own_row > 0;
+    *row = *is_own ? reader.own_row : reader.free_row;
+    *rows = reader.rows;
+    return e;
+}
+
+enum err setup_config_row(const char *path, unsigned row,
+                          struct setup_wish *wish, char *problem, size_t room)
+{
+    reader = (struct reader){.path = path,
+                             .mac = "",
+                             .name = "",
+                             .wish = wish,
+                             .row = row,
+                             .problem = problem,
+                             .room = room};
+    return read_file(&reader);
 }

@@ -28,6 +28,10 @@ enum setup_key {
     SETUP_CONFIG,
     SETUP_DEVICE,
     SETUP_WAIT,
+    SETUP_PORTS,
+    SETUP_LOOP,
+    SETUP_BOARDS,
+    SETUP_LOG,
     SETUP_JSON,
     SETUP_HELP,
     SETUP_KEYS
@@ -52,5 +56,18 @@ bool setup_wish_keep(struct setup_wish *wish, unsigned key, const char *text);
 MUST_USE enum err setup_config_read(const char *path, const char *mac,
                                     const char *name, struct setup_wish *wish,
                                     bool *is_found, char *problem, size_t room);
+
+/* Which row of a CSV file a device has: the one with its MAC address, else the
+ * first behind row number `after` (0: from the first on) that names no MAC
+ * address. *row is from 1, 0: none is left. *is_own: it is the device's by its
+ * MAC address. *rows: how many there are. Errors of setup_config_read. */
+MUST_USE enum err setup_config_find_row(const char *path, const char *mac,
+                                        unsigned after, unsigned *row,
+                                        bool *is_own, unsigned *rows,
+                                        char *problem, size_t room);
+/* Fill up a wish from that row. */
+MUST_USE enum err setup_config_row(const char *path, unsigned row,
+                                   struct setup_wish *wish, char *problem,
+                                   size_t room);
 
 #endif

@@ -124,7 +124,8 @@ static int make_plan(const struct setup_wish *wish, struct setup_plan *plan,
 }
 
 static int set_up(struct setup_run *run, const char *const value[SETUP_KEYS],
-                  struct setup_wish *wish, const char *port)
+                  struct setup_wish *wish, const char *port,
+                  const struct setup_one *one)
 {
     static struct setup_plan plan; /* large */
     struct link *link = run->console.link;
@@ -138,7 +139,9 @@ static int set_up(struct setup_run *run, const char *const value[SETUP_KEYS],
     snprintf(line, sizeof(line), "Version %s, MAC %s", run->version, run->mac);
     setup_hide(run, line);
     message_talk("%s", line);
-    int code = setup_ask_rest(value, run->mac, run->is_fresh, wish);
+    int code = one ? one->choose(one->ctx, run->mac, wish) : EXIT_DONE;
+    if (code == EXIT_DONE)
+        code = setup_ask_rest(value, run->mac, run->is_fresh, wish);
     run->secret[0] = wish->text[SETUP_PASSWORD];
     run->secret[1] = wish->text[SETUP_MQTT_PASSWORD];
     if (code == EXIT_DONE)
@@ -156,7 +159,7 @@ static int set_up(struct setup_run *run, const char *const value[SETUP_KEYS],
 }
 
 int setup_session(const char *const value[SETUP_KEYS], struct setup_wish *wish,
-                  uint32_t wait_s, bool is_fresh)
+                  uint32_t wait_s, bool is_fresh, struct setup_one *one)
 {
     static struct setup_run run; /* large */
     static char port[512];
@@ -173,7 +176,11 @@ int setup_session(const char *const value[SETUP_KEYS], struct setup_wish *wish,
                              .say = message_say,
                              .wait_ms = wait_s * 1000u,
                              .is_fresh = is_fresh};
-    code = set_up(&run, value, wish, port);
+    code = set_up(&run, value, wish, port, one);
+    if (one) {
+        memcpy(one->mac, run.mac, sizeof(one->mac));
+        memcpy(one->address, run.address, sizeof(one->address));
+    }
     link_close(link);
     return code;
 }

@@ -8,11 +8,22 @@
 
 #include "tool/setup_keys.h"
 
+/* For one of many: who the device was, and whose turn it is to say what is
+ * wished of it. */
+struct setup_one {
+    /* Called once the device was met, before anything is asked; EXIT_DONE, or
+     * the exit code after its message. */
+    int (*choose)(void *ctx, const char *mac, struct setup_wish *wish);
+    void *ctx;
+    char mac[24], address[24]; /* "": not known */
+};
+
 /* Opens the port, meets the device, asks for what is missing, tells the device
  * all of it and looks back. is_fresh: it was just flashed, so its first answer
- * may take wait_s, too. EXIT_DONE, or the exit code after its message. */
+ * may take wait_s, too. one: NULL for a device alone. EXIT_DONE, or the exit
+ * code after its message. */
 int setup_session(const char *const value[SETUP_KEYS], struct setup_wish *wish,
-                  uint32_t wait_s, bool is_fresh);
+                  uint32_t wait_s, bool is_fresh, struct setup_one *one);
 
 /* --wait; *wait_s stays when it was not given. False: it is no number. */
 bool setup_wait_of(const char *const value[SETUP_KEYS], uint32_t *wait_s);

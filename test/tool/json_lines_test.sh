@@ -87,6 +87,14 @@ tap $? "flash --loop: an event for each board" said
 commands=$("$pogo" --help | sed -n 's/^  pogo \([a-z-]*\) .*/\1/p')
 [ "$(echo "$commands" | wc -l)" -ge 15 ]
 tap $? "pogo --help lists the commands"
+# What an owner needs comes first, in the order he needs it.
+everyday=$("$pogo" --help | sed '/^For experts/,$d' |
+    sed -n 's/^  pogo \([a-z-]*\) .*/\1/p' | grep -v doctor | tr '\n' ' ')
+[ "$everyday" = "install setup console backup restore update " ]
+tap $? "the everyday commands come first"
+[ "$(echo "$commands" | sort | uniq -d | wc -l)" = 0 ] &&
+    echo "$commands" | grep -qx flash && echo "$commands" | grep -qx bench
+tap $? "the rest follows, each once"
 for name in "" $commands; do
     # shellcheck disable=SC2086
     "$pogo" $name --help >out 2>said <&8

@@ -150,12 +150,46 @@ static void mistakes_are_told_with_their_line_and_no_value(void **state)
                      ERR_FILE_OPEN);
 }
 
+static void find_row(const char *mac, unsigned after, unsigned want, bool own)
+{
+    unsigned row, rows;
+    bool is_own;
+    assert_int_equal(setup_config_find_row("list.csv", mac, after, &row,
+                                           &is_own, &rows, problem,
+                                           sizeof(problem)),
+                     ERR_NONE);
+    assert_int_equal(row, want);
+    assert_int_equal(rows, 4);
+    assert_int_equal(is_own, own);
+}
+
+static void a_row_without_a_mac_is_anybodys(void **state)
+{
+    (void)state;
+    static const char csv[] = "mac,device,name\n"
+                              "11:22:33:44:55:66,a,Other\n"
+                              ",b,First\n"
+                              "5c-cf-7f-a1-b2-c3,c,Mine\n"
+                              ",,Second\n";
+    (void)read_text("list.csv", csv, "", "");
+    find_row(MAC, 0, 3, true);
+    find_row("00:00:00:00:00:01", 0, 2, false);
+    find_row("00:00:00:00:00:01", 2, 4, false);
+    find_row("", 4, 0, false);
+    memset(&wish, 0, sizeof(wish));
+    assert_int_equal(
+        setup_config_row("list.csv", 4, &wish, problem, sizeof(problem)),
+        ERR_NONE);
+    expect(SETUP_NAME, "Second");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_section_is_found_by_mac_or_name),
         cmocka_unit_test(what_was_said_before_is_kept),
         cmocka_unit_test(a_row_of_a_csv_is_a_device),
+        cmocka_unit_test(a_row_without_a_mac_is_anybodys),
         cmocka_unit_test(mistakes_are_told_with_their_line_and_no_value),
     };
     return cmocka_run_group_tests(tests, start, end);
