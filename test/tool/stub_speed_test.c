@@ -72,6 +72,23 @@ static void a_write_takes_little_more_than_line_or_flash(void **state)
     flasher_close(&f, ERR_NONE);
 }
 
+/* Eight sectors one by one would take 400 ms alone. */
+static void half_a_block_is_erased_at_once(void **state)
+{
+    (void)state;
+    fill(old, 1);
+    fill(bytes, 2);
+    open_bench(BAUD);
+    assert_true(write_ms(old) > 0);
+    uint64_t start = now_ms();
+    assert_int_equal(flasher_write(&f, 0x8000, bytes, 0x8000), ERR_NONE);
+    uint64_t ms = now_ms() - start;
+    print_message("# %u ms\n", (unsigned)ms);
+    assert_true(ms > 120 + 0x80 * PAGE_US / 1000u);
+    assert_true(ms < 400);
+    flasher_close(&f, ERR_NONE);
+}
+
 /* ---- Puya: a program takes 2 ms, whatever its size ---- */
 
 #define PUYA_PROGRAM_MS 2u
@@ -257,6 +274,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_write_takes_little_more_than_line_or_flash),
+        cmocka_unit_test(half_a_block_is_erased_at_once),
         cmocka_unit_test(a_puya_takes_one_program_for_a_page),
         cmocka_unit_test(what_is_there_already_is_only_looked_at),
         cmocka_unit_test(a_read_is_packed_and_keeps_the_line_busy),

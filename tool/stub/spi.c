@@ -8,6 +8,7 @@
 #define READ_STATUS 0x05u
 #define WRITE_ENABLE 0x06u
 #define ERASE_SECTOR 0x20u
+#define ERASE_HALF_BLOCK 0x52u
 #define ERASE_BLOCK 0xD8u
 #define STATUS_BUSY 1u
 
@@ -85,10 +86,13 @@ void spi_program(uint32_t address, const uint32_t *words, uint32_t size)
     *mux = select;
 }
 
-void spi_erase(uint32_t address, bool is_block)
+void spi_erase(uint32_t address, uint32_t sectors)
 {
     run(WRITE_ENABLE, 0, 0, 0, 0);
-    run(is_block ? ERASE_BLOCK : ERASE_SECTOR, 3, address, 0, 0);
+    run(sectors == 1   ? ERASE_SECTOR
+        : sectors == 8 ? ERASE_HALF_BLOCK
+                       : ERASE_BLOCK,
+        3, address, 0, 0);
 }
 
 uint32_t spi_command(const uint8_t *record, uint8_t *in)

@@ -59,7 +59,8 @@ extern uint32_t stub_memory[STUB_MEMORY / 4u];
 void spi_read(uint32_t address, uint32_t *words, uint32_t size); /* up to 64 */
 /* SPI_BUFFER bytes, or a whole page; starts it, as the erases do. */
 void spi_program(uint32_t address, const uint32_t *words, uint32_t size);
-void spi_erase(uint32_t address, bool is_block);
+/* 1, 8 or 16 sectors. */
+void spi_erase(uint32_t address, uint32_t sectors);
 bool spi_is_busy(void);
 /* One record of STUB_SPI; bytes into `in`. Returns how many. */
 uint32_t spi_command(const uint8_t *record, uint8_t *in);

@@ -9,9 +9,10 @@
 
 #define RING 16384u /* a power of two */
 /* Short beside the 190 us of a program: the flash waits for nobody. */
-#define DECODE_STEP 32u
+#define DECODE_STEP 8u
 #define READ_STEP 256u
 #define BLOCK_SECTORS (FLASH_BLOCK_SIZE / FLASH_SECTOR_SIZE)
+#define HALF_SECTORS (BLOCK_SECTORS / 2u)
 /* With nothing to do: a quarter of a page takes 190 us, and the bench is
  * spared.
  */
@@ -57,11 +58,12 @@ static struct writer {
     struct cursor erased;   /* all before it is blank */
     struct cursor done;     /* all before it is written and read back */
     enum phase phase;
-    uint32_t at;   /* in the sector or block of this phase */
-    uint32_t unit; /* bytes of one program */
+    uint32_t at;      /* in the sector or block of this phase */
+    uint32_t unit;    /* bytes of one program */
+    uint32_t erasing; /* sectors of one erase: 1, 8 or 16 */
     uint32_t crc;
     uint32_t busy_since;
-    bool is_busy, is_block, is_second_try, is_begun;
+    bool is_busy, is_second_try, is_begun;
     bool is_to_tell, is_gap;
     uint32_t told_at, told_room;
 } w;
@@ -238,9 +240,10 @@ static void begin(enum phase phase)
     w.crc = 0;
 }
 
-static void start_erase(enum phase phase, const struct cursor *c, bool is_block)
+static void start_erase(enum phase phase, const struct cursor *c,
+                        uint32_t sectors)
 {
-    spi_erase(address_of(c), is_block);
+    spi_erase(address_of(c), sectors);
     w.is_busy = true;
     w.busy_since = stub_cycles();
     begin(phase);
@@ -255,8 +258,11 @@ static void choose(void)
         begin(PROGRAM);
     } else if (w.erased.position < w.sectors) {
         uint32_t left = run_sectors(w.erased.run) - w.erased.in_run;
-        w.is_block = address_of(&w.erased) % FLASH_BLOCK_SIZE == 0 &&
-                     left >= BLOCK_SECTORS;
+        uint32_t first = address_of(&w.erased) / FLASH_SECTOR_SIZE;
+        uint32_t n = BLOCK_SECTORS;
+        while (first % n != 0 || left < n)
+            n = n == BLOCK_SECTORS ? HALF_SECTORS : 1u;
+        w.erasing = n;
         begin(CHECK_BLANK);
     }
 }
@@ -274,13 +280,12 @@ static bool is_blank_step(uint32_t address)
 
 static void check_blank(void)
 {
-    uint32_t size = w.is_block ? FLASH_BLOCK_SIZE : FLASH_SECTOR_SIZE;
     if (!is_blank_step(address_of(&w.erased) + w.at)) {
-        start_erase(ERASE, &w.erased, w.is_block);
+        start_erase(ERASE, &w.erased, w.erasing);
         return;
     }
     w.at += READ_STEP;
-    if (w.at == size)
+    if (w.at == w.erasing * FLASH_SECTOR_SIZE)
         w.phase = ERASE; /* as if it had been */
 }
 
@@ -327,7 +332,7 @@ static uint8_t read_back(void)
             return STUB_FLASH_DIFFERS;
         w.is_second_try = true;
         w.unit = SPI_BUFFER; /* from here on: as all chips can be written */
-        start_erase(ERASE_AGAIN, &w.done, false);
+        start_erase(ERASE_AGAIN, &w.done, 1);
         return 0;
     }
     if (w.at < FLASH_SECTOR_SIZE)
@@ -356,7 +361,7 @@ static uint8_t step_flash(void)
         check_blank();
         break;
     case ERASE:
-        move(&w.erased, w.is_block ? BLOCK_SECTORS : 1u);
+        move(&w.erased, w.erasing);
         begin(IDLE);
         break;
     case ERASE_AGAIN:
