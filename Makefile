@@ -386,8 +386,8 @@ endif
 demo: setup-build
 	@mkdir -p build; echo "building (half a minute the first time) ..."
 	@$(MAKE) --no-print-directory -s $(B)/gen/update_key.c >/dev/null
-	@$(MAKE) --no-print-directory everything >build/demo.log 2>&1 || \
-	  { cat build/demo.log; exit 1; }
+	@$(MAKE) --no-print-directory everything $(B)/update/next.ota \
+	  >build/demo.log 2>&1 || { cat build/demo.log; exit 1; }
 	@scripts/demo.sh
 
 # ---- tests -----------------------------------------------------------------

@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # The owner's story on the bench: a blank Sonoff Mini is flashed through its
-# serial pads, set up, and switched. `make demo` runs it; it stops by itself.
+# serial pads, set up onto a hidden network, switched by hand, page and MQTT, and
+# updated. `make demo` runs it; it stops by itself. Where mosquitto or Chromium
+# are not there, their part is left out, and that is said.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 work=$(mktemp -d)
 events=$work/events
 pty=$work/tty
-bench=""
+bench="" broker="" hearer=""
 finish() {
     exec 3>&- || true
-    [ -z "$bench" ] || kill "$bench" 2>/dev/null || true
+    for pid in $bench $broker $hearer; do kill "$pid" 2>/dev/null || true; done
     wait 2>/dev/null || true
     rm -rf "$work"
 }
@@ -57,10 +59,44 @@ await() {
     shown=$((shown + lines))
 }
 
+# What came until now was shown by pogo already.
+skip_to_now() { shown=$(wc -l <"$events"); }
+
+# await_line FILE WORDS
+await_line() {
+    for _ in $(seq 200); do
+        ! grep -q -- "$2" "$1" || return 0
+        sleep 0.05
+    done
+    echo "demo: waited in vain for: $2" >&2
+    exit 1
+}
+
+say_sent() { printf '   you:   %s\n' "$1"; }
+
+# mqtt: what pogo setup is told of the broker, if there is one.
+mqtt=()
+start_broker() {
+    command -v mosquitto >/dev/null && command -v mosquitto_pub >/dev/null ||
+        return 0
+    for _ in 1 2 3 4 5 6 7 8; do # a free port
+        mqtt_port=$((20000 + RANDOM % 20000))
+        (echo >"/dev/tcp/127.0.0.1/$mqtt_port") 2>/dev/null || break
+    done
+    printf 'listener %s 127.0.0.1\nallow_anonymous true\n' "$mqtt_port" \
+        >"$work/mosquitto.conf"
+    chmod 755 "$work"
+    mosquitto -c "$work/mosquitto.conf" >/dev/null 2>&1 &
+    broker=$!
+    mqtt=(--mqtt 127.0.0.1 --mqtt-port "$mqtt_port")
+}
+
 step "A blank Sonoff Mini lies on the bench"
 echo "   It is virtual. With a real one: NEVER with mains connected, 3.3 V only."
 mkfifo "$work/control"
+printf 'ap "cellar" password "battery staple" hidden channel 3\n' >"$work/air"
 build/pogo bench mini --flash "$work/flash.bin" --off --pty "$pty" \
+    --air "$work/air" \
     <"$work/control" >"$events" 2>"$work/talk" &
 bench=$!
 exec 3>"$work/control"
@@ -80,29 +116,58 @@ tell "power cycle" "unplug, plug in again"
 await "uart  ets"
 await "Project" 15
 
-step "Tell it what board it is: paste the template, activate it"
-template='{"NAME":"Sonoff Mini","GPIO":[17,0,0,0,9,0,0,0,21,56,0,0,255],"FLAG":0,"BASE":1}'
-await "Module: Sonoff Basic"
-tell "console Template $template" "$(printf '%s\n          %s' \
-    'Template {"NAME":"Sonoff Mini","GPIO":[17,0,0,0,9,0,0,0,21,56,' \
-    '0,0,255],"FLAG":0,"BASE":1}')"
-await 'RESULT = {"NAME"'
-tell "console SetOption31 1" "SetOption31 1: no flashing for want of Wi-Fi"
-await 'RESULT = {"SetOption31"'
-tell "console Module 0" "Module 0"
-await "boot cause 3" 15
+step "pogo setup: a network that hides its name, MQTT, a name, the board"
+start_broker
+echo "battery staple" >"$work/wifi"
+COLUMNS=70 build/pogo setup --port "$pty" --ssid cellar --hidden \
+    --password-file "$work/wifi" --name "Cellar lamp" --topic lamp --board mini \
+    ${mqtt[@]+"${mqtt[@]}"} >"$work/said" 2>&1 ||
+    { cat "$work/said" && exit 1; }
+sed 's/^/   pogo:  /' "$work/said" | shorten
 await "Module: Sonoff Mini" 15
+skip_to_now
 
 step "The wall switch on S1/S2 and the button switch the relay"
-sleep 4.2 # inputs sleep for 4 s after a start, as Tasmota's do
+sleep 1
 tell "s2 close" "flip the wall switch"
 await "POWER = ON"
 tell "s2 open" "flip it back"
 await "POWER = OFF"
 tell "press 0 120" "press the button"
 await "POWER = ON"
-tell "console Power TOGGLE" "Power TOGGLE, typed on the console"
-await "POWER = OFF"
+
+step "MQTT: a genuine mosquitto"
+if [ -n "$broker" ]; then
+    mosquitto_sub -p "$mqtt_port" -v -t 'stat/lamp/POWER' -t 'tele/lamp/LWT' \
+        >"$work/heard" &
+    hearer=$!
+    await_line "$work/heard" 'LWT Online'
+    say_sent "cmnd/lamp/Power OFF"
+    mosquitto_pub -p "$mqtt_port" -t cmnd/lamp/Power -m OFF
+    await "POWER = OFF"
+    await_line "$work/heard" 'POWER OFF'
+    sed 's/^/   heard: /' "$work/heard"
+else
+    echo "   left out: mosquitto is not installed (make setup gets it)"
+fi
+
+step "The device's own page, in Chromium"
+page=$(sed -n 's/^net \(127[^ ]*\):80 tcp.*/http:\/\/\1\//p
+    s/^net \(127[^ ]*\) is port 80/http:\/\/\1\//p' "$events" | tail -1)
+if command -v chromium >/dev/null && command -v python3 >/dev/null; then
+    password=$(sed -n 's/.*Web password, until you set one: user admin, password //p' \
+        "$events" | tail -1 | tr -d '\r')
+    timeout 40 scripts/demo_page.py "$page" "$password" >"$work/said" ||
+        { cat "$work/said" && exit 1; }
+    sed 's/^/   see:   /' "$work/said"
+else
+    echo "   left out: Chromium is not installed (make setup gets it)"
+fi
+
+step "pogo update: the next version, signed, over the same cable"
+COLUMNS=70 build/pogo update --port "$pty" build/update/next.ota \
+    >"$work/said" 2>&1 || { cat "$work/said" && exit 1; }
+sed 's/^/   pogo:  /' "$work/said"
 
 step "What was used"
 size() { printf '   %-28s %8d bytes\n' "$1" "$2"; }
