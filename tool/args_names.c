@@ -35,6 +35,7 @@ static const struct alias {
     {"image", "image"},
     {"image-info", "image"},
     {"run", "run"},
+    {"doctor", "doctor"},
     {"diy", "diy"},
     {"bench", "bench"},
     {"update", "update"},

@@ -41,6 +41,7 @@ int cmd_ports(const struct args *args);
 int cmd_install(int argc, char **argv);
 int cmd_setup(int argc, char **argv);
 int cmd_boards(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 int cmd_diy(int argc, char **argv);
 int cmd_bench(int argc, char **argv); /* tool/cmd_bench.c */
 

@@ -1,0 +1,18 @@
+/* Listens to a device's start and keeps the text: the boot ROM's at 74880 baud
+ * and the program's at 115200 (baud_change.h). The only half of the doctor that
+ * touches a link, besides the flasher. Prints nothing. */
+#ifndef TOOL_DOCTOR_WATCH_H
+#define TOOL_DOCTOR_WATCH_H
+
+#include "tool/doctor_start.h"
+#include "tool/link.h"
+
+/* Listen for listen_ms after the first byte, and wait wait_ms for that one.
+ * Without a byte ERR_NONE and out->bytes is 0. is_by_hand: a person is at the
+ * power, and the old program may speak before. Fills bytes, size, run, text and
+ * is_a_look of out. Errors of the port. */
+MUST_USE enum err doctor_watch(struct link *link, bool is_by_hand,
+                               unsigned wait_ms, unsigned listen_ms,
+                               struct doctor_start *out);
+
+#endif
