@@ -63,6 +63,7 @@ help:
 	@echo "make crypto-times  what one signature's check takes on the chip"
 	@echo "make windows  does the tool compile for Windows? object files only"
 	@echo "make session  record docs/session-flash.txt anew: what a stranger sees of pogo"
+	@echo "make man     build/pogo.1, a man page, and build/pogo.bash, completion"
 	@echo "make golden  rewrite the golden files; read the diff"
 	@echo "make clean   remove what was built (keeps BearSSL and the Python environments)"
 	@echo ""
@@ -743,6 +744,13 @@ $(WINDOWS): $(WB)/%.o: %.c | $(WB)/include/ready
 .PHONY: windows
 windows: $(WINDOWS)
 	@echo "windows: $(words $^) files compile; left out: $(notdir $(NOT_WINDOWS))" | fold -sw 80
+
+# ---- man page ---------------------------------------------------------------
+# Of what the command says of itself, and so of its table of subcommands.
+.PHONY: man
+man: $(B)/pogo
+	@scripts/man.sh $(B)/pogo $(B)
+	@echo "man -l $(B)/pogo.1        . $(B)/pogo.bash"
 
 # ---- check -----------------------------------------------------------------
 SOURCES = $(shell git ls-files '*.c' '*.h')
