@@ -22,12 +22,10 @@ static bool is_middle(char c)
 
 static size_t before(const struct line_edit *edit, size_t at)
 {
-    if (at == 0)
-        return 0;
-    at--;
-    while (at > 0 && is_middle(edit->text[at]))
-        at--;
-    return at;
+    size_t to = at > 0 ? at - 1 : 0;
+    while (to > 0 && is_middle(edit->text[to]))
+        to--;
+    return to;
 }
 
 static size_t behind(const struct line_edit *edit, size_t at)
