@@ -14,12 +14,12 @@
 #include "tool/message.h"
 #include "tool/os.h"
 #include "tool/raw_args.h"
-#include "tool/reset.h"
 #include "tool/session.h"
 
 #define ROM_BAUD 74880u
 #define LISTEN_S 30u
 #define LINES_MS 4000u /* a chip that was reset speaks within that */
+#define RESET_MS 100u
 #define ELF_LIMIT 0x4000000u
 #define COLUMNS 79u
 
@@ -179,6 +179,17 @@ static void print_json(const struct doctor *d)
 
 /* ---- the start ----------------------------------------------------------- */
 
+/* What the program said until it was reset is noise at the ROM's speed. */
+static enum err start_anew(struct link *link)
+{
+    enum err e = link->ops->set_baud(link, ROM_BAUD);
+    if (e == ERR_NONE)
+        e = link->ops->set_lines(link, false, true);
+    link->ops->sleep(link, RESET_MS);
+    link->ops->discard_input(link);
+    return e == ERR_NONE ? link->ops->set_lines(link, false, false) : e;
+}
+
 static enum err by_hand(struct doctor *d, struct link *link)
 {
     message_talk(
@@ -198,7 +209,7 @@ static enum err watch(struct doctor *d, struct link *link)
     if (link->has_lines) {
         message_talk("Resetting the device and listening for %u s ...",
                      (unsigned)d->listen_s);
-        e = reset_to_program(link);
+        e = start_anew(link);
         if (e == ERR_NONE)
             e = doctor_watch(link, false, LINES_MS, d->listen_s * 1000u,
                              &d->start);
@@ -208,6 +219,34 @@ static enum err watch(struct doctor *d, struct link *link)
         e = link->ops->set_lines(link, false, false);
     }
     return e == ERR_NONE ? by_hand(d, link) : e;
+}
+
+/* Again at the ROM's speed, where that may tell why. What loops speaks by
+ * itself, what is mute has to start once more. */
+static enum err watch_again(struct doctor *d, struct link *link)
+{
+    bool is_loop = d->findings.has[DOCTOR_LOOP];
+    unsigned wait_ms = LINES_MS;
+    enum err e = ERR_NONE;
+    bool is_mute = d->findings.has[DOCTOR_MUTE];
+    if (!is_loop && !is_mute)
+        return ERR_NONE;
+    message_talk("Once more, at the boot ROM's speed.");
+    if (!is_loop && link->has_lines) {
+        e = start_anew(link);
+    } else if (!is_loop) {
+        message_talk("Disconnect the 3.3 V and connect it again.");
+        wait_ms = d->wait_s * 1000u;
+        if (link->ops->ask)
+            link->ops->ask(link, LINK_ASK_RUN);
+    }
+    if (e == ERR_NONE)
+        e = doctor_watch_rom(link, wait_ms, d->listen_s * 500u, &d->start);
+    memset(&d->findings, 0, sizeof(d->findings));
+    doctor_start_read(&d->start, &d->findings);
+    if (is_mute && doctor_count(&d->findings) == 0)
+        doctor_add(&d->findings, DOCTOR_MUTE, "%s", "");
+    return e;
 }
 
 /* ---- the flash ----------------------------------------------------------- */
@@ -270,11 +309,13 @@ static int examine(struct doctor *d, struct link *link)
     bool wants = d->value[FLASH] != NULL;
     int code = EXIT_DONE;
     enum err e = watch(d, link);
+    doctor_start_read(&d->start, &d->findings);
+    if (e == ERR_NONE)
+        e = watch_again(d, link);
     if (e != ERR_NONE) {
         link_close(link);
         return message_fail_hint(e, hint_for(e, d->port), "%s", d->port);
     }
-    doctor_start_read(&d->start, &d->findings);
     wants |= doctor_wants_flash(&d->findings) && !d->value[NO_FLASH];
     if (!wants) {
         link_close(link);

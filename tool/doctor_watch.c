@@ -95,24 +95,44 @@ static enum err step(struct watch *w)
     return take_bytes(w, bytes, got);
 }
 
+static enum err listen_for(struct watch *w, unsigned wait_ms,
+                           unsigned listen_ms)
+{
+    const struct link_ops *ops = w->link->ops;
+    uint64_t end = ops->now_ms(w->link) + wait_ms;
+    size_t before = w->out->bytes;
+    bool has_begun = false;
+    w->heard_ms = ops->now_ms(w->link);
+    w->line = w->out->size;
+    enum err e = listen(w);
+    while (e == ERR_NONE && ops->now_ms(w->link) < end) {
+        e = step(w);
+        if (!has_begun && w->out->bytes > before) {
+            has_begun = true;
+            end = ops->now_ms(w->link) + listen_ms;
+        }
+    }
+    return e;
+}
+
 enum err doctor_watch(struct link *link, bool is_by_hand, unsigned wait_ms,
                       unsigned listen_ms, struct doctor_start *out)
 {
-    uint64_t start = link->ops->now_ms(link), end = start + wait_ms;
-    struct watch w = {.link = link, .out = out, .heard_ms = start};
-    bool has_begun = false;
+    struct watch w = {.link = link, .out = out};
     out->bytes = out->size = out->run = 0;
     out->text[0] = '\0';
     baud_change_start(&w.baud, PROGRAM_BAUD);
     baud_change_reset(&w.baud, is_by_hand);
-    enum err e = listen(&w);
-    while (e == ERR_NONE && link->ops->now_ms(link) < end) {
-        e = step(&w);
-        if (!has_begun && out->bytes > 0) {
-            has_begun = true;
-            end = link->ops->now_ms(link) + listen_ms;
-        }
-    }
     out->is_a_look = listen_ms >= A_LOOK;
-    return e;
+    return listen_for(&w, wait_ms, listen_ms);
+}
+
+enum err doctor_watch_rom(struct link *link, unsigned wait_ms,
+                          unsigned listen_ms, struct doctor_start *out)
+{
+    struct watch w = {.link = link, .out = out};
+    /* One speed for both: nothing to change to. */
+    baud_change_start(&w.baud, BAUD_OF_ROM);
+    take(&w, '\n');
+    return listen_for(&w, wait_ms, listen_ms);
 }

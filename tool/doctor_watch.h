@@ -15,4 +15,11 @@ MUST_USE enum err doctor_watch(struct link *link, bool is_by_hand,
                                unsigned wait_ms, unsigned listen_ms,
                                struct doctor_start *out);
 
+/* The same at the boot ROM's speed alone, added to what out holds: a crash, a
+ * missing supply and the SDK's first words come at 74880 baud when the other
+ * listens at 115200 already. */
+MUST_USE enum err doctor_watch_rom(struct link *link, unsigned wait_ms,
+                                   unsigned listen_ms,
+                                   struct doctor_start *out);
+
 #endif

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# pogo doctor and Wi-Fi, on a bench with a radio in real time: wrong settings are
+# pogo doctor, Wi-Fi and a weak supply, on a bench with a radio in real time: wrong settings are
 # named, the right ones make it healthy. Its adapter has no lines, so the doctor
 # asks for a power cycle.
 cd "$(dirname "$0")/../.." || exit 1
@@ -41,5 +41,16 @@ wifi "not found" 1 "wifi-not-found" "SSId1 attic; Password1 battery staple"
 wifi "no broker" 1 "MQT: Connect failed" \
     "SSId1 cellar; Password1 battery staple; MqttHost 127.0.0.1; MqttPort 9"
 wifi "the right settings" 0 "healthy" "MqttHost 0"
+
+# The program listens at 115200 baud already when the next banner comes.
+timeout 100 "$B/pogo" doctor -p "$work/tty" --no-flash --time 10 \
+    >"$work/said" 2>&1 </dev/null &
+doctor=$!
+await_words "$work/said" 'Never with mains'
+sleep 0.5
+echo 'brownout 25 700 300' >&8
+wait "$doctor"
+code=$?
+said "a supply that breaks down" 1 "power came on"
 ok "no password was shown" sh -c "! grep -q staple '$work/said'"
 tap_end
