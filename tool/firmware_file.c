@@ -39,6 +39,9 @@ static int check_image(struct firmware_file *file, const struct args *args)
 {
     enum err e = image_check(file->bytes, file->size, &file->image);
     recognize(file->bytes, file->size, &file->image, &file->what);
+    /* Another chip's can read as one of ours to its end, by chance. */
+    if (e == ERR_NONE && recognize_other_chip(file->bytes, file->size))
+        e = ERR_IMAGE_CHIP;
     file->is_image = e == ERR_NONE;
     if (e == ERR_NONE) {
         tell(file);

@@ -272,6 +272,7 @@ static void a_refusal_comes_before_the_first_erase(void **state)
         const char *line, *said;
     } rows[] = {
         {"flash --erase all esp32.bin", "is an image for an ESP32-C3"},
+        {"flash --erase all whole.bin", "is an image for another chip"},
         {"flash --erase all over.bin", "settings begin at 0xfb000"},
         {"flash --erase all spoilt.bin.gz", "packed file is damaged"},
         {"flash --erase all four.bin", "larger flash"},
@@ -279,7 +280,14 @@ static void a_refusal_comes_before_the_first_erase(void **state)
     };
     static uint8_t file[0xFC000] = {0xE9, 3, 2, 0x20, 0, 0x10, 0x38,
                                     0x40, 0, 0, 0,    0, 5};
+    /* Another chip's entry, in a file that reads as one of ours to its end. */
+    const struct image_part part = {0x40080000, file, 0x2000};
+    static uint8_t whole[0x2100];
     put_file("esp32.bin", file, 0x4000);
+    assert_int_equal(image_build(IMAGE_DOUT, 0x20, 0x40080400, &part, 1, whole,
+                                 sizeof(whole)),
+                     ERR_NONE);
+    put_file("whole.bin", whole, image_built_size(&part, 1));
     (void)make_arduino(file, 0xA000, "sketch");
     memset(file + 0xA000, 0, sizeof(file) - 0xA000);
     put_file("over.bin", file, sizeof(file));
