@@ -7,9 +7,11 @@
 #include "format/bytes.h"
 #include "format/crc32.h"
 #include "format/flash_map.h"
+#include "format/mark.h"
 #include "tool/flasher_private.h"
 
 #define SAME_SECTORS 16u
+#define HEAD (MARK_OFFSET + MARK_SIZE)
 #define SECOND 0x1000u      /* where eboot's program begins */
 #define SEGMENT_SIZE 12u    /* of its first segment, in the header */
 #define WORDS_ROOM 0x10000u /* strings end the mapped part, .rodata follows */
@@ -120,13 +122,16 @@ static enum err look_at_flash(struct flasher *f,
     struct mark mark;
     bool is_same = false;
     enum firmware_kind kind = FIRMWARE_UNKNOWN;
-    enum err e = flasher_read(f, 0, first, sizeof(first));
+    enum err e = flasher_read(f, 0, first, HEAD);
+    bool may_be_blank = is_blank(first, HEAD);
+    if (e == ERR_NONE && may_be_blank)
+        e = flasher_read(f, 0, first, sizeof(first));
     if (e != ERR_NONE)
         return e;
     *out = BEFORE_OTHER;
-    if (is_blank(first, sizeof(first)))
+    if (may_be_blank && is_blank(first, sizeof(first)))
         *out = BEFORE_BLANK;
-    else if (mark_read(first, sizeof(first), &mark))
+    else if (mark_read(first, HEAD, &mark))
         *out = BEFORE_OTHER;
     else {
         e = find_same(f, file, &is_same);
