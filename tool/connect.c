@@ -6,9 +6,10 @@
 #include <string.h>
 
 #define SYNC_TIMEOUT_MS 100u
-/* The ROM's autobaud takes the first SYNC of all: no answer to wait for. The
- * second one gets the time that is left over. */
-#define FIRST_TIMEOUT_MS 40u
+/* The ROM's autobaud takes the first SYNC of all: no answer to wait for, or one
+ * after 5 ms and what an adapter keeps it (16 ms). The second one gets the time
+ * that is left over. */
+#define FIRST_TIMEOUT_MS 24u
 #define SECOND_TIMEOUT_MS (2 * SYNC_TIMEOUT_MS - FIRST_TIMEOUT_MS)
 #define QUICK_SYNCS 3
 #define RESET_SYNCS 5

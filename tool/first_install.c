@@ -10,7 +10,7 @@
 #include "format/mark.h"
 #include "tool/flasher_private.h"
 
-#define SAME_SECTORS 16u
+#define SAME_SECTORS 8u
 #define HEAD (MARK_OFFSET + MARK_SIZE)
 #define SECOND 0x1000u      /* where eboot's program begins */
 #define SEGMENT_SIZE 12u    /* of its first segment, in the header */

@@ -323,7 +323,7 @@ static unsigned leave_out(struct flash_sector *sectors, unsigned count,
 /* A look at some of them: when none holds what it should, all are written
  * without a look at the others, which takes 2 ms for each. On a slow line that
  * is nothing. */
-#define LOOKS 8u
+#define LOOKS 4u
 #define SLOW_BAUD 230400u
 
 static enum err is_any_same(struct flasher *f,
