@@ -724,11 +724,13 @@ build-tests: $(B)/docs/examples/flash
 
 # ---- windows: does the tool compile for it? ---------------------------------
 # Object files only: nothing is linked or run. Left out is what is Linux's own: the
-# files of ports and system, and `pogo bench`, which is sockets. The libraries'
-# headers are Linux's. Windows' own printf does not know %zu, mingw-w64's does.
+# files of ports and system, and those of `pogo bench` that are sockets and ptys. The
+# libraries' headers are Linux's. Windows' own printf does not know %zu, mingw-w64's does.
 WB := build/windows
 WCC := x86_64-w64-mingw32-gcc
-NOT_WINDOWS := $(wildcard tool/os_*.c tool/link_*.c tool/bench_*.c) tool/cmd_bench.c
+BENCH_ANYWHERE := $(patsubst %,tool/bench_%.c,help pace session values)
+NOT_WINDOWS := $(filter-out $(BENCH_ANYWHERE),$(wildcard tool/os_*.c tool/link_*.c \
+  tool/bench_*.c)) tool/cmd_bench.c
 WINDOWS := $(patsubst %.c,$(WB)/%.o,$(filter-out $(NOT_WINDOWS),$(FORMAT) $(TOOL) tool/main.c))
 $(WB)/include/ready: Makefile
 	@mkdir -p $(@D)/openssl

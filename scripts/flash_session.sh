@@ -21,6 +21,8 @@ finish() {
 trap finish EXIT
 cp README.md "$B/pogo-bench.bin" "$work"
 cd "$work"
+echo 'ap "cellar" password "battery staple" hidden channel 3' >home.air
+echo "battery staple" >wifi
 : >talk
 
 # put TEXT: a line of the session.
@@ -64,7 +66,7 @@ ends() {
 }
 
 mkfifo control
-"$B/pogo" bench mini --mac 5C:CF:7F:0A:0B:0C --off --pty mini <control >events 2>&1 &
+"$B/pogo" bench mini --mac 5C:CF:7F:0A:0B:0C --off --pty mini --air home.air <control >events 2>&1 &
 bench=$!
 exec 3>control
 from=1
@@ -113,6 +115,16 @@ hands "You disconnect the 3.3 V, hold the button, and connect it again." \
     "power off" "press 0" "power on"
 ends 0
 begin info --port mini
+ends 0
+
+put ""
+put "(Or all of it by one command, the README's road. The network is a hidden one;"
+put "its password is the first line of the file wifi.)"
+begin install --port mini --board mini --ssid cellar --hidden \
+    --password-file wifi pogo-bench.bin
+await "Now release the button"
+hands "You release the button, disconnect the 3.3 V and connect it again." \
+    "release 0" "power cycle"
 ends 0
 echo quit >&3
 wait "$bench"

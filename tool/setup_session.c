@@ -72,6 +72,7 @@ static void tell(const struct setup_run *run, const struct setup_plan *plan)
     if (run->address[0] && strcmp(run->address, "0.0.0.0") != 0) {
         message_talk("The device is in the network; its page:");
         printf("http://%s/\n", run->address);
+        fflush(stdout); /* before what follows on stderr */
         message_talk("Before mains comes near it: unplug the adapter, close "
                      "the case.");
     } else {
