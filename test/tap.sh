@@ -28,6 +28,20 @@ tap() {
     [ -z "${3:-}" ] || tail -n 30 "$3" | sed 's/^/# /'
 }
 
+# tap_lines [LOG] <FILE: results that another program wrote, and what else it said;
+# of a failure the end of LOG.
+tap_lines() {
+    local line
+    while IFS= read -r line; do
+        case $line in
+        "ok - "*) tap 0 "${line#ok - }" ;;
+        "not ok - "*) tap 1 "${line#not ok - }" "${1:-}" ;;
+        '#'*) echo "$line" ;;
+        *) echo "# $line" ;;
+        esac
+    done
+}
+
 # ok NAME COMMAND…: the command succeeds.
 ok() {
     local name=$1

@@ -3,7 +3,7 @@
 # mqtt_attack NAME: a function of mqtt.py, against the posix device and the image on
 # the bench, both at once. Every TAP line of it counts.
 mqtt_attack() {
-    local world line
+    local world
     for world in posix bench; do
         mkdir "$work/$world"
         timeout 200 /usr/bin/python3 test/attack/mqtt.py "$1" $world "$B" \
@@ -11,11 +11,5 @@ mqtt_attack() {
             echo "not ok - $world: exit code" >>"$work/$world/said" &
     done
     wait
-    while IFS= read -r line; do
-        case $line in
-        "ok - "*) tap 0 "${line#ok - }" ;;
-        "not ok - "*) tap 1 "${line#not ok - }" ;;
-        *) echo "# $line" ;;
-        esac
-    done < <(cat "$work/posix/said" "$work/bench/said")
+    tap_lines < <(cat "$work/posix/said" "$work/bench/said")
 }

@@ -29,13 +29,7 @@ for transport in http mqtt console; do
 done
 wait
 for said in "$work"/http-* "$work"/mqtt-* "$work"/console-*; do
-    while IFS= read -r line; do
-        case $line in
-        "ok - "*) tap 0 "${line#ok - }" ;;
-        "not ok - "*) tap 1 "${line#not ok - }" ;;
-        *) echo "# $line" ;;
-        esac
-    done <"$said"
+    tap_lines <"$said"
 done
 [ "$tap_count" = $((2 * $(for t in http mqtt console; do files $t; done | wc -w))) ]
 tap $? "every file in every world over every transport"

@@ -10,11 +10,5 @@ for world in posix bench; do
         >"$work/$world" 2>&1 || echo "not ok - $world: exit code" >>"$work/$world" &
 done
 wait
-while IFS= read -r line; do
-    case $line in
-    "ok - "*) tap 0 "${line#ok - }" ;;
-    "not ok - "*) tap 1 "${line#not ok - }" ;;
-    *) echo "# $line" ;;
-    esac
-done < <(cat "$work/posix" "$work/bench")
+tap_lines < <(cat "$work/posix" "$work/bench")
 tap_end

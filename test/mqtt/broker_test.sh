@@ -11,14 +11,7 @@ play() { # WORLD COMMAND…
 }
 
 count() { # WORLD: every TAP line of broker.py counts here.
-    local line
-    while IFS= read -r line; do
-        case $line in
-        "ok - "*) tap 0 "${line#ok - }" ;;
-        "not ok - "*) tap 1 "${line#not ok - }" ;;
-        *) echo "# $line" ;;
-        esac
-    done <"$work/$1"
+    tap_lines <"$work/$1"
 }
 
 play posix "$B/pogo-posix" --board basic --air test/air/home.air \

@@ -6,13 +6,6 @@ cd "$(dirname "$0")/../.." || exit 1
 
 /usr/bin/python3 test/mqtt/storm.py "$B/pogo-posix" 100 2 >"$work/storm" 2>&1 ||
     echo "not ok - exit code" >>"$work/storm"
-while IFS= read -r line; do
-    case $line in
-    "ok - "*) tap 0 "${line#ok - }" ;;
-    "not ok - "*) tap 1 "${line#not ok - }" ;;
-    '#'*) echo "$line" ;;
-    *) echo "# $line" ;;
-    esac
-done <"$work/storm"
+tap_lines <"$work/storm"
 [ "$tap_count" -ge 8 ] || tap 1 "the story was told to its end"
 tap_end

@@ -14,12 +14,6 @@ inner="mount -t tmpfs none /run && ip link set lo up && ip link set lo multicast
 ip route add 224.0.0.0/4 dev lo && exec timeout 200 /usr/bin/python3 test/net/mdns.py $B $work"
 unshare -nm $map sh -c "$inner" >"$work/clients" 2>&1 ||
     echo "not ok - exit code" >>"$work/clients"
-while IFS= read -r line; do
-    case $line in
-    "ok - "*) tap 0 "${line#ok - }" ;;
-    "not ok - "*) tap 1 "${line#not ok - }" "$work/avahi.log" ;;
-    *) echo "# $line" ;;
-    esac
-done <"$work/clients"
+tap_lines "$work/avahi.log" <"$work/clients"
 ok "all of it was tried" [ $tap_count = 8 ]
 tap_end

@@ -6,16 +6,9 @@ cd "$(dirname "$0")/../.." || exit 1
 
 # clients WORLD COMMAND…: every TAP line of clients.py counts here.
 clients() {
-    local line
     /usr/bin/python3 test/net/clients.py "$@" >"$work/clients" 2>&1 ||
         echo "not ok - $1: exit code" >>"$work/clients"
-    while IFS= read -r line; do
-        case $line in
-        "ok - "*) tap 0 "${line#ok - }" ;;
-        "not ok - "*) tap 1 "${line#not ok - }" ;;
-        *) echo "# $line" ;;
-        esac
-    done <"$work/clients"
+    tap_lines <"$work/clients"
 }
 
 clients posix "$B/test/net/service_posix" \

@@ -6,13 +6,7 @@ cd "$(dirname "$0")/../.." || exit 1
 for world in posix bench; do
     timeout 120 /usr/bin/python3 test/net/syslog.py $world "$B" "$work" \
         >"$work/clients" 2>&1 || echo "not ok - $world: exit code" >>"$work/clients"
-    while IFS= read -r line; do
-        case $line in
-        "ok - "*) tap 0 "${line#ok - }" ;;
-        "not ok - "*) tap 1 "${line#not ok - }" ;;
-        *) echo "# $line" ;;
-        esac
-    done <"$work/clients"
+    tap_lines <"$work/clients"
 done
 ok "both have said all of it" [ $tap_count = 8 ]
 tap_end

@@ -25,13 +25,7 @@ await_words "$work/events" ready || {
 
 timeout 200 /usr/bin/python3 test/tool/console.py "$pogo" "$work/tty" "$work/lines" \
     "$work/log" >"$work/terminal" 2>&1
-while IFS= read -r line; do
-    case $line in
-    "ok - "*) tap 0 "${line#ok - }" ;;
-    "not ok - "*) tap 1 "${line#not ok - }" ;;
-    *) echo "# $line" ;;
-    esac
-done <"$work/terminal"
+tap_lines <"$work/terminal"
 grep -q "^ok - Ctrl-C" "$work/terminal"
 tap $? "the terminal's session came to its end" "$work/terminal"
 

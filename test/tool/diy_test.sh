@@ -26,12 +26,6 @@ exec timeout 240 /usr/bin/python3 test/tool/diy.py $B $work $*
 EOF
 unshare -nm $map sh "$work/network" >"$work/clients" 2>&1 ||
     echo "not ok - exit code" >>"$work/clients"
-while IFS= read -r line; do
-    case $line in
-    "ok - "*) tap 0 "${line#ok - }" ;;
-    "not ok - "*) tap 1 "${line#not ok - }" ;;
-    *) echo "# $line" ;;
-    esac
-done <"$work/clients"
+tap_lines <"$work/clients"
 ok "all of it was tried" [ $tap_count = 59 ]
 tap_end

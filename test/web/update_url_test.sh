@@ -12,12 +12,6 @@ for world in posix bench; do
 done
 wait
 for said in "$work"/*/said; do
-    while IFS= read -r line; do
-        case $line in
-        "ok - "*) tap 0 "${line#ok - }" ;;
-        "not ok - "*) tap 1 "${line#not ok - }" ;;
-        *) echo "# $line" ;;
-        esac
-    done <"$said"
+    tap_lines <"$said"
 done
 tap_end

@@ -3,16 +3,9 @@
 
 # in_world WORLD PROGRAM [NAME]
 in_world() {
-    local line
     timeout 500 /usr/bin/python3 "test/web/$2" ${3:+"$3"} "$1" "$B" "$work" \
         >"$work/said" 2>&1 || echo "not ok - $1: exit code" >>"$work/said"
-    while IFS= read -r line; do
-        case $line in
-        "ok - "*) tap 0 "${line#ok - }" ;;
-        "not ok - "*) tap 1 "${line#not ok - }" ;;
-        *) echo "# $line" ;;
-        esac
-    done <"$work/said"
+    tap_lines <"$work/said"
 }
 
 # attack NAME: a function of attack.py, in both worlds.
