@@ -39,7 +39,7 @@ XOBJCOPY := xtensa-lx106-elf-objcopy
 .PHONY: help all demo test check setup setup-build golden differential count clean
 
 help:
-	@echo "make demo    a virtual Sonoff Mini: flashed, set up, switched; half a minute"
+	@echo "make demo    a virtual Sonoff Mini: flashed, set up, switched, updated; a minute"
 	@echo "make test    all tests (SAN=1: under ASan and UBSan)"
 	@echo "make all     build/pogo, build/pogo-posix, build/pogo-bench.bin and .ota"
 	@echo "make firmware   image and update for real devices: says what it needs"

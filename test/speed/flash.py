@@ -20,11 +20,11 @@ import zlib
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "esptool"))
 from peer import BUILD, FLASH_SIZE, POGO, ROOT, Bench, Tap, work_folder
 
-SECTOR, BLOCK, PAGE = 0x1000, 0x10000, 0x100
+SECTOR, HALF, BLOCK, PAGE = 0x1000, 0x8000, 0x10000, 0x100
 PADDED_SIZE = 0x80000
 # The model's typical times: emulator/flash_chip.c (chip.md F3).
 PROGRAM_S = (30 + (PAGE - 1) * 2.6) / 1e6
-SECTOR_S, BLOCK_S = 0.050, 0.200
+SECTOR_S, HALF_S, BLOCK_S = 0.050, 0.120, 0.200
 STAY = ["--before", "no-reset", "--after", "no-reset"]
 ESPTOOL = os.environ.get(
     "ESPTOOL", os.path.join(ROOT, "build", "esptool-5", "bin", "esptool"))
@@ -74,10 +74,12 @@ def limit_seconds(image, baud):
     """Whichever is longer: the compressed bytes on the line, or the flash."""
     line = len(zlib.compress(image, 9)) * 10 / baud
     blocks, rest = divmod(len(image), BLOCK)
+    halves, rest = divmod(rest, HALF)
     sectors = -(-rest // SECTOR)
     pages = sum(image[i:i + PAGE].strip(b"\xff") != b""
                 for i in range(0, len(image), PAGE))
-    flash = blocks * BLOCK_S + sectors * SECTOR_S + pages * PROGRAM_S
+    flash = (blocks * BLOCK_S + halves * HALF_S + sectors * SECTOR_S
+             + pages * PROGRAM_S)
     return max(line, flash), line, flash
 
 
@@ -231,8 +233,9 @@ def header(desk):
         f"{len(desk.image)} bytes, {size} after zlib -9. The flash is assumed "
         "to take",
         f"{PROGRAM_S * 1000:.2f} ms for a page, {SECTOR_S * 1000:.0f} ms for an "
-        f"erase of 4 KB, {BLOCK_S * 1000:.0f} ms of 64 KB. Whole road:",
-        f"backup, erase, write, verify; pogo's in {road}.",
+        f"erase of 4 KB, {HALF_S * 1000:.0f} ms of 32 KB, "
+        f"{BLOCK_S * 1000:.0f} ms",
+        f"of 64 KB. Whole road: backup, erase, write, verify; pogo's in {road}.",
         "",
         "   baud row                       pogo  esptool  ratio  goal  limit"]
 
