@@ -88,7 +88,7 @@ def main():
     say("power on")
     at.sees(r"rst cause:1, boot mode:\(3,", "the ROM's words are readable")
     at.sees("-- 115200 baud", "then the program's speed")
-    at.sees("Web password", "and its log")
+    at.sees("Web password|has proved itself|STATE", "and its log", 40)
     say("unplug")
     at.sees("went away; waiting", "the adapter is pulled out")
     at.keys("Power\r")
