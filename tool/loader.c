@@ -10,7 +10,7 @@
 #define HEADER 8u
 #define STATUS 2u
 #define CRC 4u
-#define REG_TRIES 16
+#define TRIES 16
 #define REG_TIMEOUT_MS 300u
 #define QUIET_MS 30u
 #define START_TIMEOUT_MS 200u
@@ -222,15 +222,13 @@ bool loader_is_careful(const struct loader *l)
     return l->had_faults || l->is_careful;
 }
 
-/* Until it is understood. Requests that may be sent twice only. */
-static enum err command_again(struct loader *l, const struct loader_request *rq,
-                              size_t *got)
+enum err loader_insist(struct loader *l, const struct loader_request *rq,
+                       size_t *got, bool (*is_damage)(const struct loader *l))
 {
     enum err e = ERR_TIMEOUT;
-    for (int i = 0; i < REG_TRIES; i++) {
+    for (int i = 0; i < TRIES; i++) {
         e = loader_command(l, rq, got);
-        /* The ROM has no other error for registers than INVALID. */
-        bool is_damaged = e == ERR_CHIP_REFUSED && !l->is_stub;
+        bool is_damaged = e == ERR_CHIP_REFUSED && is_damage(l);
         if (!is_damaged && !loader_is_line_fault(l, e))
             return e;
         l->had_faults = true;
@@ -241,13 +239,19 @@ static enum err command_again(struct loader *l, const struct loader_request *rq,
     return e;
 }
 
+/* The ROM has no other error for registers than INVALID. */
+static bool is_by_rom(const struct loader *l)
+{
+    return !l->is_stub;
+}
+
 enum err loader_read_reg(struct loader *l, uint32_t address, uint32_t *out)
 {
     uint8_t data[4];
     put_u32le(data, address);
-    enum err e = command_again(
+    enum err e = loader_insist(
         l, &(struct loader_request){ROM_READ_REG, data, 4, 0, REG_TIMEOUT_MS},
-        NULL);
+        NULL, is_by_rom);
     *out = l->value;
     return e;
 }
@@ -256,7 +260,7 @@ enum err loader_read_reg_sure(struct loader *l, uint32_t address, uint32_t *out)
 {
     uint32_t last;
     enum err e = loader_read_reg(l, address, &last);
-    for (int i = 0; i < REG_TRIES && e == ERR_NONE; i++) {
+    for (int i = 0; i < TRIES && e == ERR_NONE; i++) {
         e = loader_read_reg(l, address, out);
         if (e == ERR_NONE && *out == last)
             return ERR_NONE;
@@ -295,7 +299,7 @@ static enum err read_list(struct loader *l, uint32_t address, unsigned count,
         put_u32le(data + (size_t)4 * i, address + 4 * i);
     const struct loader_request rq = {ROM_READ_REG, data, (size_t)4 * count, 0,
                                       REG_TIMEOUT_MS};
-    enum err e = command_again(l, &rq, &got);
+    enum err e = loader_insist(l, &rq, &got, is_by_rom);
     if (e == ERR_NONE && got != rq.size)
         return ERR_PROTOCOL;
     for (unsigned i = 0; i < count && e == ERR_NONE; i++)
@@ -333,7 +337,7 @@ enum err loader_write_regs(struct loader *l, const struct reg_write *rows,
     }
     const struct loader_request rq = {ROM_WRITE_REG, data, (size_t)16 * count,
                                       0, REG_TIMEOUT_MS};
-    return command_again(l, &rq, NULL);
+    return loader_insist(l, &rq, NULL, is_by_rom);
 }
 
 uint32_t loader_checksum(const uint8_t *bytes, size_t size)

@@ -99,6 +99,13 @@ MUST_USE enum err loader_resync(struct loader *loader);
  * again. An error code that nobody sends is one: the ROM's replies have no
  * check. */
 bool loader_is_line_fault(const struct loader *loader, enum err e);
+/* A command that may be sent twice, until it is understood, 16 times at most;
+ * the line is put right after each fault. is_damage: is this refusal of the
+ * chip (loader->error) the line's doing, too? *got as in loader_command. */
+MUST_USE enum err loader_insist(struct loader *loader,
+                                const struct loader_request *request,
+                                size_t *got,
+                                bool (*is_damage)(const struct loader *loader));
 /* Had such a fault, or is to be careful all the same. */
 bool loader_is_careful(const struct loader *loader);
 

@@ -87,30 +87,22 @@ struct run {
     uint32_t seq; /* that the ROM expects */
 };
 
+/* An area outside of the flash is none of ours. */
+static bool has_failed(const struct loader *l)
+{
+    return l->error == ROM_FAILED;
+}
+
 /* Nothing is erased here (size 0): erase_at has done it, to the sector. */
 static enum err begin(struct run *r, uint32_t address)
 {
     uint8_t data[16];
-    struct loader *l = &r->f->loader;
-    enum err e = ERR_TIMEOUT;
+    const struct loader_request rq = {ROM_FLASH_BEGIN, data, 16, 0, BLOCK_MS};
     put_u32le(data, 0);
     put_u32le(data + 4, (r->size + r->block - 1) / r->block);
     put_u32le(data + 8, r->block);
     put_u32le(data + 12, address);
-    for (int i = 0; i < TRIES; i++) {
-        const struct loader_request rq = {ROM_FLASH_BEGIN, data, 16, 0,
-                                          BLOCK_MS};
-        e = loader_command(l, &rq, NULL);
-        /* An area outside of the flash is none of ours. */
-        bool is_damaged = e == ERR_CHIP_REFUSED && l->error == ROM_FAILED;
-        if (!is_damaged && !loader_is_line_fault(l, e))
-            return e;
-        l->had_faults = true;
-        enum err wrong = loader_resync(l);
-        if (wrong != ERR_NONE)
-            return wrong;
-    }
-    return e;
+    return loader_insist(&r->f->loader, &rq, NULL, has_failed);
 }
 
 static enum err send_once(struct run *r, uint32_t n)
