@@ -1,5 +1,5 @@
 /* What pogo doctor can find, one row each, and the list of what it has found.
- * doctor_start.h and doctor_flash.h fill the list, cmd_doctor.c prints it,
+ * doctor_start.h and doctor_flash.h fill the list, doctor_print.c prints it,
  * docs/doctor.md holds the same table. Prints nothing. */
 #ifndef TOOL_DOCTOR_ROWS_H
 #define TOOL_DOCTOR_ROWS_H
