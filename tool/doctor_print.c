@@ -97,10 +97,11 @@ void doctor_print_json(const struct doctor *d)
 void doctor_print_rows(void)
 {
     printf("| id | how it is seen | what is wrong | what to do | known from "
-           "|\n|---|---|---|---|---|\n");
+           "| shown on the bench by |\n|---|---|---|---|---|---|\n");
     for (size_t i = 0; i < DOCTOR_IDS; i++) {
         const struct doctor_row *r = &doctor_rows[i];
-        printf("| `%s` | %s | %s | %s | %s |\n", r->name, r->seen, r->wrong,
-               r->fix, r->source);
+        printf("| `%s` | %s | %s | %s | %s | %s |\n", r->name, r->seen,
+               r->wrong, r->fix, r->source,
+               r->shown[0] ? r->shown : "nobody yet");
     }
 }
