@@ -724,23 +724,22 @@ build-tests: $(B)/docs/examples/flash
 
 # ---- windows: does the tool compile for it? ---------------------------------
 # Object files only: nothing is linked or run. Left out is what is Linux's own: the
-# files of ports and system, and those of `pogo bench` that are sockets and ptys. The
-# libraries' headers are Linux's. Windows' own printf does not know %zu, mingw-w64's does.
+# link_*.c and os_*.c, and nothing else. The libraries' headers are Linux's. Windows'
+# own printf does not know %zu, mingw-w64's does.
 WB := build/windows
 WCC := x86_64-w64-mingw32-gcc
-BENCH_ANYWHERE := $(patsubst %,tool/bench_%.c,help pace session values)
-NOT_WINDOWS := $(filter-out $(BENCH_ANYWHERE),$(wildcard tool/os_*.c tool/link_*.c \
-  tool/bench_*.c)) tool/cmd_bench.c
+NOT_WINDOWS := $(wildcard tool/os_*.c tool/link_*.c)
 WINDOWS := $(patsubst %.c,$(WB)/%.o,$(filter-out $(NOT_WINDOWS),$(FORMAT) $(TOOL) tool/main.c))
 $(WB)/include/ready: Makefile
 	@mkdir -p $(@D)/openssl
 	@ln -sf /usr/include/openssl/*.h /usr/include/$$($(CC) -dumpmachine)/openssl/*.h $(@D)/openssl
 	@ln -sfn /usr/include/lzma $(@D)/lzma
+	@ln -sfn /usr/include/$$($(CC) -dumpmachine)/curl $(@D)/curl
 	@ln -sf $(addprefix /usr/include/,lzma.h zlib.h zconf.h jansson.h jansson_config.h) $(@D)
 	@touch $@
 $(WINDOWS): $(WB)/%.o: %.c | $(WB)/include/ready
 	@mkdir -p $(@D)
-	$(Q)$(WCC) $(filter-out -Wformat=2,$(WARN)) -Wno-format -O2 -MMD -MP -I. \
+	$(Q)$(WCC) $(filter-out -Wformat=2,$(WARN)) -Wno-format -O2 -MMD -MP -I. -D_GNU_SOURCE \
 	  -include tool/os_windows.h -D__USE_MINGW_ANSI_STDIO=1 -isystem $(WB)/include -c -o $@ $<
 -include $(WINDOWS:.o=.d)
 .PHONY: windows

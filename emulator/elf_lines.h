@@ -4,14 +4,14 @@
 #ifndef EMULATOR_ELF_LINES_H
 #define EMULATOR_ELF_LINES_H
 
-#include <libelf.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+struct Elf; /* <libelf.h> */
 struct elf_lines;
 
 /* NULL: there is none. The Elf must live longer. */
-struct elf_lines *elf_lines_open(Elf *elf);
+struct elf_lines *elf_lines_open(struct Elf *elf);
 void elf_lines_close(struct elf_lines *lines); /* NULL is allowed */
 
 /* *file lives as long as lines; it is as the compiler was told, with folders.

@@ -1,6 +1,7 @@
 /* TCP and UDP of one chip, on a host's sockets. The SDK's espconn functions
  * (sdk_espconn*.c) open endpoints here, each with a slot number, and the host
- * (tool/bench_net.c; a fake in tests) does the sockets behind struct net_host.
+ * (tool/os_bench_net.c; a fake in tests) does the sockets behind struct
+ * net_host.
  *
  * The emulator itself knows no sockets and no host clock: what arrives becomes
  * an event of the chip's clock, NET_LATENCY later. All is at the device's own

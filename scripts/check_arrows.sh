@@ -15,6 +15,7 @@ firmware/boot/              firmware/boot/ format/
 tool/stub/                  tool/stub/ format/
 tool/cmd_bench.c            tool/ format/ emulator/
 tool/bench_                 tool/ format/ emulator/
+tool/os_bench_              tool/ format/ emulator/
 tool/link_bench.c           tool/ format/ emulator/
 tool/                       tool/ format/
 emulator/                   emulator/ format/

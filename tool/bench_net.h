@@ -4,7 +4,6 @@
 #ifndef TOOL_BENCH_NET_H
 #define TOOL_BENCH_NET_H
 
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -12,9 +11,12 @@
 #include "tool/bench_queue.h"
 #include "tool/bench_server.h"
 
+#define BENCH_NET_TEXT 16u /* as INET_ADDRSTRLEN */
 #define BENCH_NET_CLOSING                                                      \
     32u /* connections that still send or hear the rest                        \
          */
+
+struct sockaddr_in; /* <netinet/in.h> */
 
 struct bench_net_slot {
     enum net_kind kind;
@@ -40,7 +42,7 @@ struct bench_net_said {
 struct bench_net {
     struct net_host host; /* for bench_config.net */
     uint32_t address;     /* for bench_config.address; host order */
-    char text[INET_ADDRSTRLEN];
+    char text[BENCH_NET_TEXT];
     int lock_fd;
     struct bench *bench; /* NULL until bench_net_start */
     struct bench_net_slot slot[NET_SLOTS];
@@ -68,7 +70,7 @@ bool bench_net_has_client(const struct bench_net *net);
 /* "127.80.0.1"; false: not one of 127.0.0.0/8 that a device may have. */
 bool bench_net_parse(const char *text, uint32_t *address);
 
-/* ---- bench_net_tcp.c, for bench_net.c ---- */
+/* ---- os_bench_net_tcp.c, for os_bench_net.c ---- */
 #define BENCH_NET_OUT 8192u /* most of what a socket did not take yet */
 void bench_net_tcp_buffers(int fd);
 void bench_net_tcp_connect(void *ctx, unsigned index, uint32_t ip,
@@ -86,7 +88,7 @@ void bench_net_tcp_serve(struct bench_net *net, unsigned index,
 void bench_net_tcp_serve_closing(struct bench_net *net,
                                  const struct bench_poll *poll);
 
-/* ---- bench_net_udp.c, for bench_net.c ---- */
+/* ---- os_bench_net_udp.c, for os_bench_net.c ---- */
 void bench_net_udp_open(struct bench_net *net, struct bench_net_slot *slot);
 void bench_net_udp_close(struct bench_net_slot *slot);
 void bench_net_udp_group(struct bench_net *net, struct bench_net_slot *slot,

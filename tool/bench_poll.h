@@ -4,9 +4,10 @@
 #ifndef TOOL_BENCH_POLL_H
 #define TOOL_BENCH_POLL_H
 
-#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+struct pollfd; /* <poll.h> */
 
 /* Zeroed: empty. */
 struct bench_poll {

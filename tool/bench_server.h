@@ -30,7 +30,7 @@ void bench_wire_baud(struct bench_wire *wire, unsigned *side, unsigned baud);
  * ahead, so that the sender's own buffers fill and hold it back. */
 size_t bench_wire_room(const struct bench_wire *wire);
 
-/* ---- bench_port.c: RFC 2217, one client at a time ---- */
+/* ---- os_bench_port.c: RFC 2217, one client at a time ---- */
 
 struct bench_port {
     struct bench_wire *wire;
@@ -56,7 +56,7 @@ void bench_port_poll(const struct bench_port *port, struct bench_poll *poll);
 void bench_port_serve(struct bench_port *port, const struct bench_poll *poll);
 void bench_port_byte(struct bench_port *port, uint8_t byte);
 
-/* ---- bench_pty.c ---- */
+/* ---- os_bench_pty.c ---- */
 
 struct bench_pty {
     struct bench_wire *wire;
@@ -88,7 +88,7 @@ void bench_pty_byte(struct bench_pty *pty, uint8_t byte);
 /* When what came in must leave; UINT64_MAX: nothing waits. */
 uint64_t bench_pty_due(const struct bench_pty *pty);
 
-/* ---- bench_clients.c: who sends control lines and reads events ---- */
+/* ---- os_bench_clients.c: who sends control lines and reads events ---- */
 
 #define BENCH_CLIENTS 17u /* [0] is stdin or the script, and stdout */
 #define BENCH_INPUT 1024u
@@ -172,7 +172,7 @@ void bench_script_event(struct bench_clients *clients,
 void bench_script_console(struct bench_clients *clients,
                           const struct bench_device *device, uint8_t byte);
 
-/* ---- bench_loop.c ---- */
+/* ---- os_bench_loop.c ---- */
 
 #define BENCH_PORT_NAME 32u
 

@@ -100,10 +100,10 @@ char *stock_state_json(const struct stock *stock, bool is_info);
 /* bench_stock_fetch.c: download, check, keep. Returns the error's number, or
  * -1: nobody is there to say it to. Not locked. */
 int stock_fetch(struct stock *stock, const char *url, const char *sha256);
-/* bench_stock_http.c */
+/* os_bench_stock_http.c */
 MUST_USE enum err stock_http_open(struct stock *stock);
 void stock_http_close(struct stock *stock);
-/* bench_stock_mdns.c; open says itself when there is no multicast. */
+/* os_bench_stock_mdns.c; open says itself when there is no multicast. */
 void stock_mdns_open(struct stock *stock);
 void stock_mdns_close(struct stock *stock);
 void stock_mdns_serve(struct stock *stock);

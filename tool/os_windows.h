@@ -3,6 +3,10 @@
 #ifndef TOOL_OS_WINDOWS_H
 #define TOOL_OS_WINDOWS_H
 
+/* Of <windows.h>, which libcurl takes in, no more than it needs: the rest makes
+ * `interface` a word of the language. */
+#define WIN32_LEAN_AND_MEAN
+
 #include <stdint.h>
 #include <string.h>
 

@@ -3,6 +3,7 @@
 #include "tool/bench_server.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>

@@ -1,6 +1,7 @@
 /* The loop of `pogo bench`: waits, runs the devices, and serves everyone around
  * them. */
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,8 @@
 /* TCP connections of one device: connecting, bytes both ways, and the end. */
 #include <errno.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 

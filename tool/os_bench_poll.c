@@ -1,5 +1,6 @@
 #include "tool/bench_poll.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
