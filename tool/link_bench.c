@@ -1,9 +1,9 @@
 /* A virtual device inside this process: `bench:mini`. Virtual time, so as fast
  * as the host can. Options after commas: flash=FILE, size=1MB, mac=AA:BB:…,
  * hold-button, no-lines, off (no power until somebody connects it), puya,
- * flash-id=HEX (maker and type), seed=N, do=CONTROL LINE (at the start; may
- * come several times). When the tool asks for what a person would do, it is
- * done. */
+ * flash-id=HEX (maker and type), seed=N, air=FILE (an air file: the Wi-Fi
+ * around it; nobody is in the network), do=CONTROL LINE (at the start; may come
+ * several times). When the tool asks for what a person would do, it is done. */
 #include "tool/link.h"
 
 #include <stdio.h>
@@ -12,6 +12,7 @@
 
 #include "emulator/bench.h"
 #include "format/image.h"
+#include "tool/air_file.h"
 #include "tool/message.h"
 
 #define RING 65536u
@@ -161,6 +162,7 @@ static const struct link_ops bench_ops = {
 struct wish {
     struct bench_config config;
     bool has_no_lines;
+    const char *air_file; /* NULL: none */
     struct control at_start[STARTS];
     unsigned starts;
 };
@@ -239,6 +241,12 @@ static bool set_flash_id(struct wish *w, const char *value)
            w->config.flash_id <= 0xFFFFu;
 }
 
+static bool set_air(struct wish *w, const char *value)
+{
+    w->air_file = value;
+    return value != NULL;
+}
+
 static bool set_do(struct wish *w, const char *value)
 {
     return value && w->starts < STARTS &&
@@ -264,6 +272,7 @@ static const struct {
     {"puya", set_puya},
     {"flash-id", set_flash_id},
     {"seed", set_seed},
+    {"air", set_air},
     {"do", set_do},
     {"posing-as-hardware", set_posing}, /* for tests: hides the bench mark */
 };
@@ -311,6 +320,30 @@ static unsigned first_button(const struct board *board)
     return part->gpio;
 }
 
+/* The bench keeps a copy of the air. */
+static enum err open_device(struct bench_link *b, struct wish *wish,
+                            char *detail, size_t room)
+{
+    const struct bench_sink sink = {
+        .event = take_event, .serial = take_serial, .ctx = b};
+    struct air *air = NULL;
+    if (wish->air_file) {
+        enum err e = air_file_read(wish->air_file, &air, detail, room);
+        if (e != ERR_NONE && !*detail)
+            snprintf(detail, room, "%s", wish->air_file);
+        if (e != ERR_NONE)
+            return e;
+    }
+    wish->config.air = air;
+    enum err e = bench_open(&wish->config, &sink, &b->bench);
+    free(air);
+    for (unsigned i = 0; i < wish->starts && e == ERR_NONE; i++)
+        e = bench_do(b->bench, &wish->at_start[i]);
+    if (e != ERR_NONE)
+        snprintf(detail, room, "%s", b->name);
+    return e;
+}
+
 enum err link_bench_open(const char *port, unsigned baud, struct link **out,
                          char *detail, size_t room)
 {
@@ -324,13 +357,7 @@ enum err link_bench_open(const char *port, unsigned baud, struct link **out,
     if (parse(b->options, &wish, detail, room)) {
         b->link = (struct link){&bench_ops, !wish.has_no_lines, true, b->name};
         b->button = first_button(wish.config.board);
-        const struct bench_sink sink = {
-            .event = take_event, .serial = take_serial, .ctx = b};
-        e = bench_open(&wish.config, &sink, &b->bench);
-        for (unsigned i = 0; i < wish.starts && e == ERR_NONE; i++)
-            e = bench_do(b->bench, &wish.at_start[i]);
-        if (e != ERR_NONE)
-            snprintf(detail, room, "%s", port);
+        e = open_device(b, &wish, detail, room);
     }
     if (e != ERR_NONE) {
         if (b->bench)
