@@ -1,7 +1,8 @@
 # For test scripts, after `cd` to the repository's root: `. test/tap.sh`.
 # They get $B (the build folder), $work (a folder that goes away with the
 # script) and the functions below, and they end with tap_end. A function at_exit,
-# where there is one, runs first when the script ends.
+# where there is one, runs first when the script ends. A bench in another process:
+# test/bench.sh.
 set -u
 B=$(realpath "${B:-build}")
 work=$(mktemp -d)
@@ -10,6 +11,7 @@ tap_failed=0
 
 tap_exit() {
     ! declare -F at_exit >/dev/null || at_exit
+    ! declare -F stop_bench >/dev/null || stop_bench
     rm -rf "$work"
 }
 trap tap_exit EXIT

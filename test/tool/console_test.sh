@@ -3,27 +3,13 @@
 # the bench with Pogo's firmware, behind a pty that has no modem lines.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
+. test/bench.sh
 pogo=$B/pogo
-bench=""
 
-at_exit() {
-    exec 3>&-
-    [ -z "$bench" ] || { kill "$bench" && wait "$bench"; } 2>/dev/null
-}
-
-mkfifo "$work/lines"
 cp "$B/pogo-bench.bin" "$work/flash"
-: >"$work/events"
-"$pogo" bench mini --pty "$work/tty" --flash "$work/flash" <"$work/lines" \
-    >"$work/events" 2>&1 &
-bench=$!
-exec 3>"$work/lines"
-await_words "$work/events" ready || {
-    echo "Bail out! no bench"
-    exit 1
-}
+start_bench --pty "$work/tty" --flash "$work/flash"
 
-timeout 200 /usr/bin/python3 test/tool/console.py "$pogo" "$work/tty" "$work/lines" \
+timeout 200 /usr/bin/python3 test/tool/console.py "$pogo" "$work/tty" "$work/control" \
     "$work/log" >"$work/terminal" 2>&1
 tap_lines <"$work/terminal"
 grep -q "^ok - Ctrl-C" "$work/terminal"

@@ -4,10 +4,9 @@
 # of many boards is in jig_test.c.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
+. test/bench.sh
 pogo=$B/pogo
-bench=""
 at_exit() {
-    [ -z "$bench" ] || kill "$bench"
     [ -z "${loop:-}" ] || kill "$loop" 2>/dev/null
 }
 cd "$work" || exit 1
@@ -47,11 +46,7 @@ said "no log, no work" 1 "no/such/x.csv"
 
 # ---- a hand ----
 
-mkfifo control
-"$pogo" bench mini --hold-button --pty tty <control >events 2>&1 &
-bench=$!
-exec 3>control
-await_words events ready
+start_bench --hold-button --pty "$work/tty"
 # A script starts what is in the background with Ctrl-C ignored.
 env --default-signal=INT "$pogo" flash --loop --log hand.csv -p "$work/tty" data@0x1000 >said 2>&1 &
 loop=$!
@@ -60,9 +55,9 @@ tap $? "the first board begins by itself" said
 sleep 2
 [ "$(grep -c 'PASS in' said)" = 1 ]
 tap $? "while it stays nothing happens" said
-echo 'power off' >&3
+echo 'power off' >&8
 sleep 4
-echo 'power on' >&3
+echo 'power on' >&8
 await_words said 'Board 2: PASS'
 tap $? "the next begins by itself" said
 kill -INT "$loop"
@@ -72,6 +67,5 @@ loop=""
 said "Ctrl-C ends it with a summary" 130 "2 boards: 2 passed, 0 failed, 0 did not"
 [ "$(grep -c ,PASS, hand.csv)" = 2 ]
 tap $? "and both are in the log" hand.csv
-exec 3>&-
 
 tap_end

@@ -4,36 +4,23 @@
 # with --loop, and pogo setup.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
-bench="" installing=""
-stop_bench() {
-    exec 8>&-
-    [ -z "$bench" ] || { kill "$bench" && wait "$bench"; } 2>/dev/null
-    bench=""
-}
+. test/bench.sh
+installing=""
 at_exit() {
     [ -z "$installing" ] || kill "$installing" 2>/dev/null
-    stop_bench
 }
 cd "$work" || exit 1
 printf 'ap "cellar" password "battery staple" hidden channel 3\n' >home.air
 echo "battery staple" >wifi
-mkfifo lines
 pogo() { # SECONDS ARGUMENTS
     timeout "$1" "$B/pogo" "${@:2}" >"$work/said" 2>&1 </dev/null
     code=$?
 }
-start_bench() { # OPTIONS
-    stop_bench
-    : >events
-    "$B/pogo" bench mini --virtual --air home.air "$@" <lines >events 2>&1 &
-    bench=$!
-    exec 8>lines
-}
 
 # ---- thirty, and the seventh can't be written ----
 
-start_bench --count 30
-await_words events '^\[30\] bench mini ready' || echo "Bail out! no bench"
+start_bench --virtual --air home.air --count 30
+happens '^\[30\] bench mini ready'
 sed -n 's/^\[[0-9]*\] bench mini ready: \(rfc2217:[^ ]*\) .*/\1/p' events >ports
 echo '7 stuck 5' >&8
 {
@@ -98,9 +85,7 @@ ok "as JSON" grep -q '^{"event":"device".*"result":"FAIL"' "$work/said"
 
 printf '%s\n' name One Two >two.csv
 cp "$B/pogo-bench.bin" flash
-start_bench --mac 5C:CF:7F:A1:B2:C3 --flash flash
-await_words events 'bench mini ready' || echo "Bail out! no bench"
-url=$(grep -o 'rfc2217://[^ ]*' events)
+start_bench --virtual --air home.air --mac 5C:CF:7F:A1:B2:C3 --flash flash
 rm -f two.log.csv
 timeout 120 "$B/pogo" setup --loop -p "$url" --config two.csv --boards 2 \
     >"$work/said" 2>&1 </dev/null &

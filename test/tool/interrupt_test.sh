@@ -3,23 +3,9 @@
 # bench is another process in real time, so that there is a middle.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
+. test/bench.sh
 pogo=$B/pogo
-bench=""
-at_exit() {
-    [ -z "$bench" ] || kill "$bench"
-}
 cd "$work" || exit 1
-
-start_bench() {
-    [ -z "$bench" ] || { kill "$bench" && wait "$bench"; } 2>/dev/null
-    rm -f "$work/tty"
-    "$pogo" bench mini --no-stdin --pty "$work/tty" >events 2>&1 &
-    bench=$!
-    for _ in $(seq 100); do
-        url=$(grep -o 'rfc2217://[^ ]*' events 2>/dev/null) && break
-        sleep 0.05
-    done
-}
 start_bench
 
 # stop SIGNAL AFTER ARGUMENTS
@@ -65,7 +51,7 @@ for signal in INT TERM; do
     said "$signal: nothing is left" 0 ""
 done
 
-start_bench # nobody holds its button
+start_bench --pty "$work/tty" # nobody holds its button
 stop INT 1 -p "$work/tty" --wait 9 info
 said "with nothing begun it just ends" 130 "Waiting for the chip"
 ! grep -q interrupted said

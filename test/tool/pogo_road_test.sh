@@ -4,32 +4,15 @@
 # by the stub and by the ROM alone. Then the image that pogo wrote does its work.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
-bench=""
+. test/bench.sh
 image=$B/pogo-bench.bin
 size=$(stat -c %s "$image")
 
-stop_bench() {
-    [ -z "$bench" ] || { kill "$bench" && wait "$bench"; } 2>/dev/null
-    bench=""
-}
-at_exit() {
-    stop_bench
-}
 cd "$work" || exit 1
 
-start_bench() {
-    stop_bench
-    rm -f tty
-    : >events # or the url of the bench before is found in it
-    "$B/pogo" bench mini --virtual --no-stdin --pty "$work/tty" \
-        --mac 5C:CF:7F:A1:B2:C3 --flash flash "$@" >events 2>&1 &
-    bench=$!
-    for _ in $(seq 200); do
-        url=$(grep -o 'rfc2217://[^ ]*' events) && return
-        sleep 0.05
-    done
-    echo "Bail out! no bench"
-    exit 1
+sonoff() { # OPTIONS…
+    start_bench --virtual --pty "$work/tty" --mac 5C:CF:7F:A1:B2:C3 --flash flash \
+        "$@"
 }
 
 report() { # NAME
@@ -141,7 +124,7 @@ road() {
     done
     shift
     options=("$@")
-    start_bench "${bench_options[@]}"
+    sonoff "${bench_options[@]}"
     port=$url
     [ "$way" = rfc2217 ] || port=$work/tty
     identify

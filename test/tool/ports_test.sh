@@ -3,34 +3,13 @@
 # time; and what it says when the port goes away.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
+. test/bench.sh
 pogo=$B/pogo
-bench=""
-
-stop_bench() {
-    [ -z "$bench" ] || { kill "$bench" && wait "$bench"; } 2>/dev/null
-    bench=""
-}
-at_exit() {
-    stop_bench
-}
-
-start_bench() {
-    stop_bench
-    rm -f "$work/tty"
-    "$pogo" bench mini --no-stdin --pty "$work/tty" "$@" >"$work/events" 2>&1 &
-    bench=$!
-    for _ in $(seq 100); do
-        url=$(grep -o 'rfc2217://[^ ]*' "$work/events") && return
-        sleep 0.05
-    done
-    echo "Bail out! no bench"
-    exit 1
-}
 
 # Nothing that could be packed: it shall take its time.
 head -c 60000 /dev/urandom >"$work/data"
 
-start_bench --flash "$work/flash"
+start_bench --pty "$work/tty" --flash "$work/flash"
 run "$pogo" -p "$url" flash "$work/data@0x1000"
 said "flash over RFC 2217" 0 "read back, MD5"
 said "the lines reset the chip afterwards" 0 "The chip was reset."
@@ -49,7 +28,7 @@ said "--after no-reset leaves the stub" 0 "ESP8285"
 run "$pogo" -p "$url" --before no-reset --no-stub info
 said "--no-stub gets the ROM back" 0 "ROM at 115200"
 
-start_bench --hold-button
+start_bench --pty "$work/tty" --hold-button
 run "$pogo" -p "$work/tty" flash "$work/data@0x1000"
 said "flash over a pty with the button held" 0 "read back, MD5"
 said "says how to leave download mode" 0 "disconnect the 3.3 V"
@@ -68,7 +47,7 @@ code=0
 [ ! -e "$work/all" ] || code=1
 said "an interrupted read leaves no file of that name" 0 ""
 
-start_bench --hold-button --flash "$work/half"
+start_bench --pty "$work/tty" --hold-button --flash "$work/half"
 timeout 60 "$pogo" -p "$work/tty" -b 115200 flash "$work/data@0x1000" \
     >"$work/said" 2>&1 &
 first=$!
@@ -83,7 +62,7 @@ said "unplugged while writing" 3 "went away in the middle"
 said "it says that the flash is not whole" 3 "is not whole on the flash"
 said "and what to do" 3 "check the cable; then run the same command"
 
-start_bench
+start_bench --pty "$work/tty"
 sleep 1 # the boot banner has passed; the watchdog bites after 8 s
 run "$pogo" -p "$work/tty" --wait 3 info
 said "a chip that runs its program is no loader" 3 "no answer"

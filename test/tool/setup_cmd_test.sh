@@ -4,12 +4,10 @@
 # is said is searched for the passwords.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
-bench="" broker="" answer=$PWD/test/tool/answer.py
+. test/bench.sh
+broker="" answer=$PWD/test/tool/answer.py
 at_exit() {
-    exec 8>&-
-    for pid in $bench $broker; do
-        kill "$pid" 2>/dev/null && wait "$pid"
-    done 2>/dev/null
+    [ -z "$broker" ] || { kill "$broker" && wait "$broker"; } 2>/dev/null
 }
 cd "$work" || exit 1
 secret='battery staple'
@@ -21,12 +19,8 @@ ap "12345678901234567890123456789012" password "semi;colon \"q\" {x" channel 1
 ap "mute" dhcp off channel 9
 END
 cp "$B/pogo-bench.bin" flash
-mkfifo lines
-"$B/pogo" bench mini --virtual --flash flash --air home.air \
-    --pty "$work/tty" --mac 5C:CF:7F:A1:B2:C3 <lines >events 2>&1 &
-bench=$!
-exec 8>lines
-await_words events 'bench mini ready' || echo "Bail out! no bench"
+start_bench --virtual --flash flash --air home.air --pty "$work/tty" \
+    --mac 5C:CF:7F:A1:B2:C3
 
 port=18830
 for _ in 1 2 3 4 5 6 7 8; do # a free one

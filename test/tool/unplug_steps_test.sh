@@ -4,29 +4,7 @@
 # pogo ends with two lines, and what they say of the flash is so.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
-bench=""
-stop_bench() {
-    exec 3>&-
-    [ -z "$bench" ] || { kill "$bench" && wait "$bench"; } 2>/dev/null
-    bench=""
-}
-at_exit() {
-    stop_bench
-}
-
-# Control lines go to fd 3.
-start_bench() {
-    stop_bench
-    rm -f "$work/lines"
-    mkfifo "$work/lines"
-    : >"$work/events"
-    "$B/pogo" bench mini --virtual --flash "$work/flash" "$@" \
-        <"$work/lines" >"$work/events" 2>&1 &
-    bench=$!
-    exec 3>"$work/lines"
-    await_words "$work/events" ready
-    url=$(grep -o 'rfc2217://[^ ]*' "$work/events")
-}
+. test/bench.sh
 
 # until_step N FILE PID: a session's N-th phase has begun, by its --json.
 until_step() {
@@ -69,14 +47,14 @@ for step in 1 3 5 6; do
     name=${steps[step - 1]}
     stop_bench
     cp "$work/before" "$work/flash"
-    start_bench
+    start_bench --virtual --flash "$work/flash"
     rm -f "$work/backup"
     timeout 100 "$B/pogo" -p "$url" --json flash --backup "$work/backup" --erase all \
         --verify-read "$work/data@0x1000" >"$work/out" 2>"$work/talk" &
     flasher=$!
     until_step $step "$work/out" $flasher
     tap $? "$name: it comes"
-    echo unplug >&3
+    echo unplug >&8
     wait "$flasher"
     [ $? = 3 ]
     tap $? "$name: pulled out, and it ends" "$work/talk"
@@ -96,19 +74,19 @@ done
 
 stop_bench
 cp "$B/pogo-bench.bin" "$work/flash"
-start_bench
+start_bench --virtual --flash "$work/flash"
 timeout 100 "$B/pogo" -p "$url" --json update "$B/update/next.ota" >"$work/out" \
     2>"$work/talk" &
 flasher=$!
 until_step 1 "$work/out" $flasher
 tap $? "update: it comes" "$work/talk"
-echo unplug >&3
+echo unplug >&8
 wait "$flasher"
 [ $? = 3 ] && tr -s ' \n' ' ' <"$work/talk" | grep -qF "what ran still runs"
 tap $? "update: pulled out, and what runs is named" "$work/talk"
 tr -s ' \n' ' ' <"$work/talk" | grep -qF "again, in half a minute"
 tap $? "update: and when to try again" "$work/talk"
-printf 'plug\nsleep 40000\n' >&3
+printf 'plug\nsleep 40000\n' >&8
 for _ in 1 2 3 4 5 6; do # the device still waits for the rest of the first one
     run "$B/pogo" -p "$url" --json update "$B/update/next.ota"
     [ "$code" = 0 ] && break

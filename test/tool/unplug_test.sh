@@ -3,36 +3,13 @@
 # and ends, and with the adapter back in the same command does its work.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
+. test/bench.sh
 pogo=$B/pogo
-bench=""
 
-stop_bench() {
-    exec 3>&-
-    [ -z "$bench" ] || { kill "$bench" && wait "$bench"; } 2>/dev/null
-    bench=""
-}
-at_exit() {
+blank_bench() { # OPTIONS…
     stop_bench
-}
-
-# Control lines go to fd 3.
-start_bench() {
-    stop_bench
-    rm -f "$work/tty" "$work/flash" "$work/lines"
-    mkfifo "$work/lines"
-    : >"$work/events"
-    "$pogo" bench mini --pty "$work/tty" --flash "$work/flash" "$@" \
-        <"$work/lines" >"$work/events" 2>&1 &
-    bench=$!
-    exec 3>"$work/lines"
-    happens "$work/events" ready
-    url=$(grep -o 'rfc2217://[^ ]*' "$work/events")
-}
-
-happens() { # FILE WORDS
-    await_words "$1" "$2" && return
-    echo "Bail out! not seen: $2"
-    exit 1
+    rm -f "$work/flash"
+    start_bench --pty "$work/tty" --flash "$work/flash" "$@"
 }
 
 head -c 400000 /dev/urandom >"$work/data"
@@ -51,8 +28,8 @@ pull() {
     timeout 60 "$pogo" "$@" flash "$work/data@0x1000" >"$work/said" 2>&1 &
     local flasher=$!
     under_way "$@"
-    echo unplug >&3
-    happens "$work/events" "adapter unplugged"
+    echo unplug >&8
+    happens "adapter unplugged"
     from=$SECONDS
     wait "$flasher"
     code=$?
@@ -66,38 +43,38 @@ pull() {
     tap $? "$what: it was in the middle indeed"
     run "$pogo" "$@" --wait 2 info
     said "$what: without the adapter there is no port" 3 "  try: "
-    echo plug >&3
-    happens "$work/events" "^ports rfc2217"
+    echo plug >&8
+    happens "^ports rfc2217"
     # No lines on a pty: power again, with the button held, as pogo says.
-    [ "$what" != pty ] || echo "power cycle" >&3
+    [ "$what" != pty ] || echo "power cycle" >&8
     run "$pogo" "$@" flash "$work/data@0x1000"
     said "$what: with it the same command works" 0 "read back, MD5"
     cmp -s -n 400000 "$work/data" "$work/flash" 0 0x1000
     tap $? "$what: and the flash holds the file"
 }
 
-start_bench --virtual
+blank_bench --virtual
 pull "RFC 2217" -p "$url" -b 921600
-start_bench --virtual
+blank_bench --virtual
 pull "RFC 2217, ROM" -p "$url" --no-stub
-start_bench --virtual --hold-button
+blank_bench --virtual --hold-button
 pull "pty" -p "$work/tty" -b 921600
 
 # In real time a bench whose chip has no power sleeps a second at a time; it must
 # wake for this. Three of five, because others use this computer too.
-start_bench --off
+blank_bench --off
 prompt=0
 for i in 1 2 3 4 5; do
     exec 4<>"/dev/tcp/127.0.0.1/${url##*:}" 5<>"$work/tty"
     sleep 0.2
-    echo unplug >&3
+    echo unplug >&8
     timeout 0.4 cat <&4 >/dev/null
     tcp=$?
     timeout 0.1 cat <&5 >/dev/null 2>&1 # ends with an error, as of a USB port
     tty=$?
     [ $tcp = 0 ] && [ $tty != 124 ] && prompt=$((prompt + 1))
     exec 4>&- 5>&-
-    echo plug >&3
+    echo plug >&8
     for _ in $(seq 200); do
         [ "$(grep -c '^ports rfc2217' "$work/events")" = $i ] && break
         sleep 0.05
