@@ -16,6 +16,18 @@ sentence() {
                print text }' "$1"
 }
 
+# To 80 columns, as an item of a list.
+item() {
+    LC_ALL=C awk '{ for (i = 1; i <= NF; i++) {
+                        if (i > 1 && length(line) + 1 + length($i) > 80) {
+                            print line
+                            line = " "
+                        }
+                        line = line (i > 1 ? " " : "") $i
+                    }
+                    print line }'
+}
+
 folder=""
 git ls-files 'format/*' 'firmware/*' 'tool/*' 'emulator/*' | grep '\.[chS]$' |
     grep -v '/sdk/' |
@@ -33,5 +45,5 @@ git ls-files 'format/*' 'firmware/*' 'tool/*' 'emulator/*' | grep '\.[chS]$' |
         text=$(sentence "$file" || true)
         [ -n "$text" ] || [ ! -f "${file%.c}.h" ] ||
             text=$(sentence "${file%.c}.h" || true)
-        printf -- '- `%s`: %s\n' "$(basename "$file")" "${text:-(no word about it)}"
+        printf -- '- `%s`: %s\n' "$(basename "$file")" "${text:-(no word about it)}" | item
     done

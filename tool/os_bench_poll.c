@@ -1,3 +1,4 @@
+/* The wait of `pogo bench`: descriptors, and whose each is, by poll(). */
 #include "tool/bench_poll.h"
 
 #include <poll.h>

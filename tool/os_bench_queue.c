@@ -1,3 +1,4 @@
+/* Bytes to a descriptor that may be slow (write, after a poll). */
 #include "tool/bench_queue.h"
 
 #include <errno.h>
