@@ -1,5 +1,5 @@
-/* Faults as control lines: cuts of power, brown-outs, odd flash sectors, a bad
- * serial line, an adapter that is pulled out. */
+/* Faults as control lines: cuts of power, brown-outs, a bad serial line, an
+ * adapter that is pulled out. What is broken for good: bench_broken.c. */
 #include "emulator/bench_private.h"
 
 #include <inttypes.h>
@@ -188,20 +188,10 @@ unsigned bench_unplugs(const struct bench *bench)
 
 /* ---- lines ---- */
 
-static enum err do_sector(struct bench *bench, const struct control *control)
-{
-    enum fault_sector state =
-        control->verb == CONTROL_STUCK ? SECTOR_STUCK : SECTOR_WORN;
-    return flash_fault_sector(&bench->chip.flash, control->number,
-                              control->is_on ? state : SECTOR_FINE)
-               ? ERR_NONE
-               : ERR_BAD_RANGE;
-}
-
 enum err bench_fault(struct bench *bench, const struct control *control)
 {
-    if (control->verb == CONTROL_STUCK || control->verb == CONTROL_WORN) {
-        return do_sector(bench, control);
+    if (bench_is_broken(control->verb)) {
+        return bench_break(bench, control);
     }
     if (control->verb == CONTROL_CUT) {
         do_cut(bench, control);

@@ -75,6 +75,11 @@ void bench_faults_init(struct bench *bench);
 enum err bench_fault(struct bench *bench, const struct control *control);
 void bench_faults_end_brownout(struct bench *bench);
 void bench_faults_show(struct bench *bench);
+
+/* bench_broken.c: control lines about what is broken until another line mends
+ * it. ERR_BAD_RANGE: there is no such sector or pin. */
+bool bench_is_broken(enum control_verb verb);
+enum err bench_break(struct bench *bench, const struct control *control);
 /* A byte has come out of the chip's end of the line. */
 void bench_serial_heard(struct bench *bench, uint8_t byte);
 

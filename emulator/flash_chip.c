@@ -101,10 +101,15 @@ static bool is_protected(const struct flash_chip *flash, uint32_t address,
     return address < to && end > from;
 }
 
+static bool is_listening(const struct flash_chip *flash)
+{
+    return flash->has_power && !flash->is_asleep && !flash->fault.is_dead;
+}
+
 static bool can_change(const struct flash_chip *flash, uint32_t address,
                        uint32_t size)
 {
-    return flash->has_power && !flash->is_asleep && flash->is_write_enabled &&
+    return is_listening(flash) && flash->is_write_enabled &&
            !flash_chip_is_busy(flash) && !is_protected(flash, address, size);
 }
 
@@ -120,7 +125,7 @@ void flash_chip_read(const struct flash_chip *flash, uint32_t address,
                      void *out, size_t size)
 {
     uint8_t *to = out;
-    if (!flash->has_power || flash->is_asleep || flash_chip_is_busy(flash)) {
+    if (!is_listening(flash) || flash_chip_is_busy(flash)) {
         memset(to, 0xFF, size);
         return;
     }

@@ -249,7 +249,7 @@ void flash_chip_command(struct flash_chip *flash, uint8_t opcode,
     memset(in, 0xFF, in_size);
     const struct command *command = find(opcode);
     bool is_armed = flash->is_reset_armed;
-    if (!command || !flash->has_power)
+    if (!command || !flash->has_power || flash->fault.is_dead)
         return;
     if (flash->is_asleep && opcode != 0xAB)
         return;

@@ -18,6 +18,9 @@
 #define EDGE 32u
 /* One byte in so many that are programmed into a worn sector goes wrong. */
 #define WORN_ONE_IN 16u
+/* The unstable bits of a weak sector: four in each 64 bytes. */
+#define WEAK_STEP 64u
+#define WEAK_BITS 0x55u
 
 static void say(struct flash_chip *flash, const char *what)
 {
@@ -321,6 +324,17 @@ bool flash_fault_sector(struct flash_chip *flash, uint32_t sector,
     if (sector >= flash->config.size / SECTOR)
         return false;
     flash->fault.sector[sector] = (uint8_t)state;
+    return true;
+}
+
+bool flash_fault_weak(struct flash_chip *flash, uint32_t sector, bool is_weak)
+{
+    struct flash_fault *fault = &flash->fault;
+    if (sector >= flash->config.size / SECTOR)
+        return false;
+    for (uint32_t at = 0; at < SECTOR; at += WEAK_STEP)
+        fault->unstable[sector * SECTOR + at] = is_weak ? WEAK_BITS : 0;
+    fault->has_unstable |= is_weak;
     return true;
 }
 

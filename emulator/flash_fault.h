@@ -40,6 +40,7 @@ struct flash_fault {
     void (*event)(void *ctx, const char *line);
     void *ctx;
 
+    bool is_dead;      /* answers nothing, does nothing */
     bool is_strict;    /* say when a word is programmed twice */
     uint64_t rewrites; /* words programmed that were not blank */
 
@@ -65,6 +66,9 @@ void flash_fault_cut(struct flash_chip *flash, uint32_t n,
 /* False when there is no such sector (of 4 KB). */
 bool flash_fault_sector(struct flash_chip *flash, uint32_t sector,
                         enum fault_sector state);
+/* Some bits of the sector become unstable, as after an erase that was broken
+ * off; or all are sound again. False when there is no such sector. */
+bool flash_fault_weak(struct flash_chip *flash, uint32_t sector, bool is_weak);
 
 /* ---- hooks for flash_chip.c and flash_file.c ---- */
 

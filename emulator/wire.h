@@ -19,6 +19,7 @@ enum wire_side {
     SIDE_BOARD,   /* resistors on the board */
     SIDE_CONTACT, /* button or switch contact: DRIVE_LOW when closed */
     SIDE_ADAPTER, /* DTR/RTS of the serial adapter */
+    SIDE_STRAY,   /* a wire to GND or 3.3 V that does not belong there */
     SIDE_COUNT
 };
 

@@ -261,6 +261,22 @@ static enum err parse_sector(struct rest *rest, struct control *out)
                : at_end(rest);
 }
 
+static enum err parse_flash(struct rest *rest, struct control *out)
+{
+    static const char *const names[] = {"sound", "dead", "protected"};
+    return take_name(rest, names, 3, &out->choice) ? at_end(rest) : ERR_FORMAT;
+}
+
+static enum err parse_tie(struct rest *rest, struct control *out)
+{
+    static const char *const names[] = {"off", "low", "high"};
+    if (take_number(rest, &out->number) != ERR_NONE ||
+        !take_name(rest, names, 3, &out->choice)) {
+        return ERR_FORMAT;
+    }
+    return at_end(rest);
+}
+
 /* 1, 0.25 or 0.001 percent as thousandths of one. */
 static bool take_percent(struct rest *rest, uint32_t *out)
 {
@@ -304,13 +320,15 @@ static enum err parse_noise(struct rest *rest, struct control *out)
     return at_end(rest);
 }
 
-static enum err parse_unplug(struct rest *rest, struct control *out)
+static enum err parse_sleep(struct rest *rest, struct control *out)
 {
-    if (rest->size == 0) {
-        return ERR_NONE;
-    }
     enum err e = take_number(rest, &out->ms);
     return e == ERR_NONE ? at_end(rest) : e;
+}
+
+static enum err parse_unplug(struct rest *rest, struct control *out)
+{
+    return rest->size == 0 ? ERR_NONE : parse_sleep(rest, out);
 }
 
 /* `join [NAME [PASSWORD]]`: both may be quoted, so they stay as they are. */
@@ -338,12 +356,6 @@ static enum err parse_phone(struct rest *rest, struct control *out)
 static enum err parse_console(struct rest *rest, struct control *out)
 {
     return rest->size > 0 ? put_text(out, rest) : ERR_FORMAT;
-}
-
-static enum err parse_sleep(struct rest *rest, struct control *out)
-{
-    enum err e = take_number(rest, &out->ms);
-    return e == ERR_NONE ? at_end(rest) : e;
 }
 
 /* `… within MS` at the end. */
@@ -415,6 +427,9 @@ static const struct row {
     {"brownout", CONTROL_BROWNOUT, parse_brownout},
     {"stuck",   CONTROL_STUCK,    parse_sector},
     {"worn",    CONTROL_WORN,     parse_sector},
+    {"weak",    CONTROL_WEAK,     parse_sector},
+    {"flash",   CONTROL_FLASH,    parse_flash},
+    {"tie",     CONTROL_TIE,      parse_tie},
     {"strict",  CONTROL_STRICT,   parse_on_off},
     {"noise",   CONTROL_NOISE,    parse_noise},
     {"unplug",  CONTROL_UNPLUG,   parse_unplug},

@@ -31,6 +31,12 @@
  *   brownout N ON_MS OFF_MS  N times off and on again, each time about that long
  *   stuck SECTOR [off]       the sector of 4 KB does not change any more
  *   worn SECTOR [off]        it keeps wrong bits of what is programmed
+ *   weak SECTOR [off]        some of its bits read differently each time, until
+ *                            it is erased
+ *   flash dead|protected|sound
+ *                            the flash chip does not answer; its status bits
+ *                            keep all of it from being written; neither
+ *   tie N low|high|off       a wire from GPIO N to GND or 3.3 V
  *   strict on|off            say when a flash word is programmed twice
  *   noise lose|double|flip PERCENT [to|from|both]
  *                            on the serial line, to or from the chip; 1, 0.25
@@ -84,6 +90,9 @@ enum control_verb {
     CONTROL_BROWNOUT, /* number, ms on, off_ms off */
     CONTROL_STUCK,    /* number, is_on */
     CONTROL_WORN,     /* number, is_on */
+    CONTROL_WEAK,     /* number, is_on */
+    CONTROL_FLASH,    /* choice: enum control_flash */
+    CONTROL_TIE,      /* number, choice: enum control_tie */
     CONTROL_STRICT,   /* is_on */
     CONTROL_NOISE,    /* noise, number, is_to, is_from */
     CONTROL_UNPLUG,   /* ms */
@@ -99,17 +108,20 @@ enum control_verb {
 
 enum control_cut { CUT_OFF, CUT_AT, CUT_IN, CUT_CYCLE, CUT_FLASH };
 enum control_outcome { CUT_TORN, CUT_BEFORE, CUT_AFTER };
+enum control_flash { FLASH_SOUND, FLASH_DEAD, FLASH_PROTECTED };
+enum control_tie { TIE_OFF, TIE_LOW, TIE_HIGH };
 enum control_noise { LINE_QUIET, LINE_LOSE, LINE_DOUBLE, LINE_FLIP };
 
 struct control {
     enum control_verb verb;
     bool has_at; /* `at MS` stood before it */
     uint32_t at_ms;
-    uint32_t number; /* GPIO of press/release, number of the switch, mV, sector,
-                        noise in 1/1000 percent of the bytes */
+    uint32_t number; /* GPIO of press/release/tie, number of the switch, mV,
+                        sector, noise in 1/1000 percent of the bytes */
     uint32_t ms;     /* press length (0: until release), sleep, time-out */
     uint32_t off_ms;
     uint64_t cycle;
+    unsigned choice;
     enum control_cut cut;
     enum control_outcome outcome;
     enum control_noise noise;

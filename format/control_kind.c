@@ -28,6 +28,9 @@ enum control_kind control_kind(enum control_verb verb)
     case CONTROL_BROWNOUT:
     case CONTROL_STUCK:
     case CONTROL_WORN:
+    case CONTROL_WEAK:
+    case CONTROL_FLASH:
+    case CONTROL_TIE:
     case CONTROL_STRICT:
     case CONTROL_NOISE:
     case CONTROL_UNPLUG:

@@ -1,65 +1,12 @@
-/* Faults as control lines: cuts, brown-outs, odd sectors, noise on the line, an
+/* Faults as control lines: cuts, brown-outs, noise on the line, an
  * adapter that is pulled out. */
-#include "test/emulator/bench_fixture.h"
+#include "test/emulator/bench_flash_fixture.h"
 
 #include <stdlib.h>
-
-#define SECTOR 0x1000u
-#define AT (247 * SECTOR)
-
-static struct flash_chip *flash_of(struct fixture *f)
-{
-    return &bench_chip(f->bench)->flash;
-}
-
-static void finish_flash(struct fixture *f)
-{
-    uint64_t busy = flash_of(f)->busy_until;
-    if (busy > bench_now(f->bench)) {
-        bench_run(f->bench, busy + 1);
-    }
-}
-
-/* A program of the whole page, or an erase, to its end or to the cut. */
-static bool program(struct fixture *f, uint32_t address, uint8_t byte)
-{
-    uint8_t page[256];
-    memset(page, byte, sizeof(page));
-    flash_chip_command(flash_of(f), 0x06, 0, NULL, 0, NULL, 0);
-    bool is_done = flash_chip_program(flash_of(f), address, page, sizeof(page));
-    finish_flash(f);
-    return is_done;
-}
-
-static bool erase(struct fixture *f, uint32_t address)
-{
-    flash_chip_command(flash_of(f), 0x06, 0, NULL, 0, NULL, 0);
-    bool is_done = flash_chip_erase(flash_of(f), address, SECTOR);
-    finish_flash(f);
-    return is_done;
-}
-
-/* How many bytes of the page are so. */
-static unsigned holds(struct fixture *f, uint32_t address, uint8_t byte)
-{
-    unsigned n = 0;
-    for (unsigned i = 0; i < 256; i++) {
-        n += flash_of(f)->data[address + i] == byte;
-    }
-    return n;
-}
 
 static bool has_power(struct fixture *f)
 {
     return bench_chip(f->bench)->has_power;
-}
-
-/* A running board that has said all it says by itself. */
-static void open_quiet(struct fixture *f, struct bench_config config)
-{
-    open_config(f, "mini", config);
-    run_ms(f, 100);
-    forget(f);
 }
 
 /* ---- cuts ---- */
@@ -237,48 +184,7 @@ static void a_power_line_ends_a_brownout(void **state)
     }
 }
 
-/* ---- flash sectors ---- */
-
-static void a_stuck_sector_stays_as_it_is(void **state)
-{
-    (void)state;
-    struct fixture f;
-    open_quiet(&f, (struct bench_config){0});
-    do_line(&f, "stuck 247");
-    assert_true(program(&f, AT, 0));
-    assert_int_equal(holds(&f, AT, 0xFF), 256);
-    assert_true(program(&f, AT + SECTOR, 0)); /* its neighbour is fine */
-    assert_int_equal(holds(&f, AT + SECTOR, 0), 256);
-    do_line(&f, "stuck 247 off");
-    assert_true(program(&f, AT, 0));
-    assert_int_equal(holds(&f, AT, 0), 256);
-    bench_close(f.bench);
-}
-
-static void a_worn_sector_keeps_wrong_bits(void **state)
-{
-    (void)state;
-    struct fixture f;
-    open_quiet(&f, (struct bench_config){0});
-    do_line(&f, "worn 247");
-    assert_true(program(&f, AT, 0));
-    assert_in_range(holds(&f, AT, 0), 1, 255);
-    do_line(&f, "worn 247 off");
-    assert_true(erase(&f, AT) && program(&f, AT, 0));
-    assert_int_equal(holds(&f, AT, 0), 256);
-    bench_close(f.bench);
-}
-
-static void a_sector_that_is_not_there_is_refused(void **state)
-{
-    (void)state;
-    struct fixture f;
-    open_quiet(&f, (struct bench_config){0});
-    assert_int_equal(try_line(&f, "stuck 255"), ERR_NONE);
-    assert_int_equal(try_line(&f, "stuck 256"), ERR_BAD_RANGE);
-    assert_int_equal(try_line(&f, "worn 4294967295"), ERR_BAD_RANGE);
-    bench_close(f.bench);
-}
+/* ---- words programmed twice ---- */
 
 static void strict_tells_of_words_programmed_twice(void **state)
 {
@@ -482,9 +388,6 @@ int main(void)
         cmocka_unit_test(a_brownout_is_so_many_times_about_so_long),
         cmocka_unit_test(a_brownout_follows_from_the_seed),
         cmocka_unit_test(a_power_line_ends_a_brownout),
-        cmocka_unit_test(a_stuck_sector_stays_as_it_is),
-        cmocka_unit_test(a_worn_sector_keeps_wrong_bits),
-        cmocka_unit_test(a_sector_that_is_not_there_is_refused),
         cmocka_unit_test(strict_tells_of_words_programmed_twice),
         cmocka_unit_test(noise_is_on_the_side_it_is_asked_for),
         cmocka_unit_test(the_bench_itself_hears_the_chip_without_noise),

@@ -70,6 +70,14 @@ static const struct {
     {"stuck 247 off", NONE, {.verb = CONTROL_STUCK, .number = 247}},
     {"worn 0", NONE, {.verb = CONTROL_WORN, .is_on = true}},
     {"worn 0 off", NONE, {.verb = CONTROL_WORN}},
+    {"weak 3", NONE, {.verb = CONTROL_WEAK, .number = 3, .is_on = true}},
+    {"weak 3 off", NONE, {.verb = CONTROL_WEAK, .number = 3}},
+    {"flash dead", NONE, {.verb = CONTROL_FLASH, .choice = FLASH_DEAD}},
+    {"flash protected", NONE, {.verb = CONTROL_FLASH, .choice = FLASH_PROTECTED}},
+    {"flash sound", NONE, {.verb = CONTROL_FLASH, .choice = FLASH_SOUND}},
+    {"tie 2 low", NONE, {.verb = CONTROL_TIE, .number = 2, .choice = TIE_LOW}},
+    {"tie 15 high", NONE, {.verb = CONTROL_TIE, .number = 15, .choice = TIE_HIGH}},
+    {"tie 15 off", NONE, {.verb = CONTROL_TIE, .number = 15, .choice = TIE_OFF}},
     {"strict on", NONE, {.verb = CONTROL_STRICT, .is_on = true}},
     {"strict off", NONE, {.verb = CONTROL_STRICT}},
     {"noise lose 1", NONE, {.verb = CONTROL_NOISE, .noise = LINE_LOSE, .number = 1000, .is_to = true, .is_from = true}},
@@ -105,6 +113,14 @@ static const struct {
     {"stuck", ERR_FORMAT, {0}},
     {"stuck 1 on", ERR_FORMAT, {0}},
     {"worn 1 off now", ERR_FORMAT, {0}},
+    {"weak", ERR_FORMAT, {0}},
+    {"flash", ERR_FORMAT, {0}},
+    {"flash off", ERR_FORMAT, {0}},
+    {"flash dead now", ERR_FORMAT, {0}},
+    {"tie 2", ERR_FORMAT, {0}},
+    {"tie low", ERR_FORMAT, {0}},
+    {"tie 2 on", ERR_FORMAT, {0}},
+    {"tie 2 low now", ERR_FORMAT, {0}},
     {"strict", ERR_FORMAT, {0}},
     {"noise", ERR_FORMAT, {0}},
     {"noise lose", ERR_FORMAT, {0}},
@@ -165,7 +181,8 @@ static void each_line_is_read_as_its_row_says(void **state)
             (e == ERR_NONE &&
              (got.has_at != want->has_at || got.at_ms != want->at_ms ||
               got.number != want->number || got.ms != want->ms ||
-              got.is_on != want->is_on || got.is_console != want->is_console ||
+              got.choice != want->choice || got.is_on != want->is_on ||
+              got.is_console != want->is_console ||
               strcmp(got.text, want->text) != 0 ||
               !is_same_fault(&got, want)))) {
             fail_msg("'%s': %s verb %d number %u ms %u text '%s'",
