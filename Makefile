@@ -91,8 +91,8 @@ LIB_CORE := $(B)/libcore.a
 STUB_OBJ :=
 # ---- stub
 # The flasher program for the chip's RAM, embedded into the tool as bytes. Its
-# decoder is the LZMA SDK's, from Debian's source package. The last three flags
-# make it 230 bytes smaller.
+# decoder is the LZMA SDK's, from Debian's source package. The flags
+# from -mno-target-align on make it 310 bytes smaller, and no slower.
 LZMA := build/lzma
 $(LZMA)/version: scripts/get_source.sh
 	@scripts/get_source.sh lzma
@@ -100,7 +100,8 @@ STUB_SRC := $(wildcard tool/stub/*.c) format/slip.c
 STUB_OBJ := $(B)/gen/stub_blob.o
 STUB_FLAGS := $(WARN) -Os -ffreestanding -fno-builtin -mlongcalls -fno-jump-tables \
   -mtext-section-literals -ffunction-sections -I. -I$(LZMA)/C -D_LZMA_SIZE_OPT \
-  -mno-target-align -fno-move-loop-invariants -fno-tree-loop-im
+  -mno-target-align -fno-move-loop-invariants -fno-tree-loop-im -frename-registers \
+  -fno-tree-scev-cprop -fno-tree-sink -fno-tree-dominator-opts -fno-tree-fre
 STUB_OBJS := $(patsubst %.c,$(B)/stub/%.o,$(STUB_SRC))
 $(STUB_OBJS): $(B)/stub/%.o: %.c $(wildcard tool/stub/*.h format/*.h) | $(LZMA)/version
 	@mkdir -p $(@D)

@@ -70,7 +70,9 @@ static enum err ask_for_words(struct flasher *f, uint8_t op,
 enum err stub_ask_words(struct flasher *f, uint8_t op, uint32_t first,
                         uint32_t unit, uint32_t total, uint32_t *out)
 {
-    uint32_t most = WORDS_MOST;
+    /* Digests take their time, results none. */
+    bool is_long = op == STUB_RESULTS && !loader_is_careful(&f->loader);
+    uint32_t most = is_long ? NUMBERS_MAX : WORDS_MOST;
     for (uint32_t at = 0; at < total;) {
         uint32_t left = (total - at + unit - 1) / unit;
         uint32_t n = left < most ? left : most;

@@ -12,7 +12,7 @@
 #include "format/flash_map.h"
 #include "tool/stub/protocol.h"
 
-#define FRAME_LARGE 1024u
+#define FRAME_LARGE 1984u
 #define FRAME_SMALL 32u
 #define AHEAD_MS 200u    /* of line time */
 #define PATIENCE_MS 150u /* for news, besides the line time of what is sent */

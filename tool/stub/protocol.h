@@ -41,7 +41,7 @@ enum stub_op {
 
 #define STUB_REGS_MAX 16u
 #define STUB_DIGESTS_MAX 256u
-#define STUB_FRAME_MAX 1040u /* data of a request */
+#define STUB_FRAME_MAX 2000u /* data of a request */
 #define STUB_BAUD_TRIAL_MS 1500u
 /* A stub that hears nothing for so long restarts the chip: a pogo that was
  * killed leaves none behind. SYNC counts as something. */

@@ -9,14 +9,13 @@
 
 #define RING 16384u /* a power of two */
 /* Short beside the 190 us of a program: the flash waits for nobody. */
-#define DECODE_STEP 8u
+#define DECODE_STEP 5u
 #define READ_STEP 256u
 #define BLOCK_SECTORS (FLASH_BLOCK_SIZE / FLASH_SECTOR_SIZE)
 #define HALF_SECTORS (BLOCK_SECTORS / 2u)
 /* With nothing to do: a quarter of a page takes 190 us, and the bench is
- * spared.
- */
-#define PAUSE_US 8u
+ * spared. 8 cost 22 ms of a 550 KB image. */
+#define PAUSE_US 4u
 #define BUSY_MS 5000u /* a block erase takes 2 s at most */
 #define SILENCE_MS 3000u
 #define TELL_MS 60u
@@ -210,9 +209,11 @@ static bool decode(void)
         w.consumed = LZMA_HEAD;
         return true;
     }
-    /* The sector behind may still be on its way to the flash. */
+    /* The sector behind may still be on its way to the flash. While that is
+     * programmed it has the CPU, as long as the next ones are there. */
     if (!w.is_begun || there <= LZMA_AHEAD ||
-        w.decoded + DECODE_STEP > w.written + STUB_DICT)
+        w.decoded + DECODE_STEP > w.written + STUB_DICT ||
+        (w.phase > ERASE && w.decoded - w.written > 2u * FLASH_SECTOR_SIZE))
         return true;
     there -= LZMA_AHEAD;
     if (there > RING - w.consumed % RING)
