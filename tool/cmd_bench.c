@@ -14,6 +14,7 @@
 #include "tool/bench_stock.h"
 #include "tool/bench_values.h"
 #include "tool/cmd.h"
+#include "tool/message.h"
 
 enum option_id {
     OPTION_COUNT = 256,
@@ -122,6 +123,18 @@ static int wrong_board(const char *what, const char *name)
     bench_help_boards(stderr);
     fputc('\n', stderr);
     return EXIT_USAGE;
+}
+
+/* All that there are: whoever mistypes one sees it at once. */
+static int unknown_option(const char *word)
+{
+    char hint[512];
+    size_t n = (size_t)snprintf(hint, sizeof(hint), "one of");
+    for (size_t i = 0; options[i].name && n < sizeof(hint); i++)
+        n += (size_t)snprintf(hint + n, sizeof(hint) - n, " --%s",
+                              options[i].name);
+    return message_fail_hint(ERR_USAGE, hint, "pogo bench has no option %s",
+                             word);
 }
 
 static int report(enum err e, const char *detail)
@@ -248,9 +261,11 @@ static int parse(int argc, char **argv, struct request *request)
     optind = 0; /* glibc: start anew; tests call this more than once */
     opterr = 0;
     while ((id = getopt_long(argc, argv, ":", options, &index)) != -1) {
-        if (id == '?' || id == ':') {
-            return usage(id == '?' ? "unknown option: " : "value missing: ",
-                         argv[optind - 1]);
+        if (id == '?') {
+            return unknown_option(argv[optind - 1]);
+        }
+        if (id == ':') {
+            return usage("value missing: ", argv[optind - 1]);
         }
         if (!take_option(request, id, optarg)) {
             return wrong_value(id, optarg);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format/flash_map.h"
 #include "tool/cmd.h"
 #include "tool/session.h"
 
@@ -16,9 +17,30 @@ static enum err check_blank(struct flasher *f, uint32_t address, uint32_t size)
     if (!blank)
         return ERR_MEMORY;
     memset(blank, 0xFF, size);
+    /* A second look at the same bytes is no work of its own in the last line.
+     */
+    const struct flasher_config config = f->config;
+    f->config.progress = NULL;
     enum err e = flasher_verify(f, address, blank, size);
+    f->config.progress = config.progress;
     free(blank);
     return e;
+}
+
+/* What of it was there to erase. */
+static void say_erased(struct flasher *f, bool is_all, uint32_t address,
+                       uint32_t size)
+{
+    char before[48] = "";
+    if (f->same_sectors == f->sectors)
+        snprintf(before, sizeof(before), ": %s blank before",
+                 f->sectors == 1 ? "it was" : "all was");
+    else if (f->same_sectors > 0)
+        snprintf(before, sizeof(before), "; %u KB of it were blank before",
+                 f->same_sectors * FLASH_SECTOR_SIZE / 1024);
+    flasher_say(f, "%u KB%s from 0x%05x on are erased%s",
+                (unsigned)(size / 1024), is_all ? ", the whole flash," : "",
+                (unsigned)address, before);
 }
 
 static enum err erase(struct flasher *f, bool is_all, uint32_t address,
@@ -33,9 +55,7 @@ static enum err erase(struct flasher *f, bool is_all, uint32_t address,
     if (e == ERR_NONE)
         e = check_blank(f, address, size);
     if (e == ERR_NONE)
-        flasher_say(f, "%u KB%s from 0x%05x on are erased",
-                    (unsigned)(size / 1024), is_all ? ", the whole flash," : "",
-                    (unsigned)address);
+        say_erased(f, is_all, address, size);
     return e;
 }
 

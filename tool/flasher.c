@@ -69,6 +69,13 @@ static enum err start_once(struct flasher *f)
     f->has_answered = e == ERR_NONE;
     if (e == ERR_NONE)
         e = flasher_check_chip(f);
+    if (f->config.before == BEFORE_NO_SYNC &&
+        loader_is_line_fault(&f->loader, e))
+        return flasher_fail(f, ERR_NO_ANSWER,
+                            "%s: no loader answers at %u baud; --before "
+                            "no-reset-no-sync goes on where another command "
+                            "has left one running: try without it",
+                            f->config.port, f->baud);
     if (e == ERR_NONE && !f->config.is_rom_only)
         e = flasher_start_stub(f);
     if (e == ERR_NONE)

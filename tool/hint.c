@@ -22,6 +22,8 @@ static const struct row rows[] = {
      "check power and cable; is the server one for RFC 2217?"},
     {ERR_PORT_MISSING, "COM", NULL,
      "COM ports are Windows'; here 'pogo ports' lists what there is"},
+    {ERR_USAGE, "bench:", NULL,
+     "-p bench:mini is a new, blank device; docs/bench-control.md has more"},
     {ERR_MISMATCH, "bench:", "flash=",
      "each bench:mini is a new, blank device; keep its flash with "
      "bench:mini,flash=FILE"},

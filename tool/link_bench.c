@@ -259,32 +259,53 @@ static bool set_posing(struct wish *w, const char *value)
     return value == NULL;
 }
 
-static const struct {
+static const struct option {
     const char *name;
     bool (*set)(struct wish *wish, const char *value);
+    const char *form; /* as people are told it; NULL: not */
 } options[] = {
-    {"flash", set_flash},
-    {"size", set_size},
-    {"mac", set_mac},
-    {"hold-button", set_hold},
-    {"no-lines", set_no_lines},
-    {"off", set_off},
-    {"puya", set_puya},
-    {"flash-id", set_flash_id},
-    {"seed", set_seed},
-    {"air", set_air},
-    {"do", set_do},
-    {"posing-as-hardware", set_posing}, /* for tests: hides the bench mark */
+    {"flash", set_flash, "flash=FILE"},
+    {"size", set_size, "size=512KB|1MB|2MB|4MB"},
+    {"mac", set_mac, "mac=AA:BB:CC:DD:EE:FF"},
+    {"hold-button", set_hold, "hold-button"},
+    {"no-lines", set_no_lines, "no-lines"},
+    {"off", set_off, "off"},
+    {"puya", set_puya, "puya"},
+    {"flash-id", set_flash_id, "flash-id=HEX"},
+    {"seed", set_seed, "seed=N"},
+    {"air", set_air, "air=FILE"},
+    {"do", set_do, "do=CONTROL LINE"},
+    {"posing-as-hardware", set_posing, NULL}, /* tests: hides the bench mark */
 };
 #define OPTIONS (sizeof(options) / sizeof(options[0]))
 
-static bool set_option(struct wish *wish, char *word)
+/* None that is called so: all of them. Else how that one is written. */
+static void explain_option(const char *word, char *detail, size_t room)
 {
-    char *value = strchr(word, '=');
-    if (value)
-        *value++ = '\0';
+    size_t length = strcspn(word, "=");
     for (size_t i = 0; i < OPTIONS; i++) {
-        if (strcmp(options[i].name, word) == 0)
+        const struct option *o = &options[i];
+        if (strlen(o->name) == length && strncmp(o->name, word, length) == 0) {
+            snprintf(detail, room, "%s: %s is meant", word,
+                     o->form ? o->form : o->name);
+            return;
+        }
+    }
+    int n =
+        snprintf(detail, room, "bench has no option %.60s, but these:", word);
+    for (size_t i = 0; i < OPTIONS && n > 0 && (size_t)n < room; i++) {
+        if (options[i].form)
+            n += snprintf(detail + n, room - (size_t)n, " %s", options[i].form);
+    }
+}
+
+static bool set_option(struct wish *wish, const char *word)
+{
+    size_t length = strcspn(word, "=");
+    const char *value = word[length] ? word + length + 1 : NULL;
+    for (size_t i = 0; i < OPTIONS; i++) {
+        if (strlen(options[i].name) == length &&
+            strncmp(options[i].name, word, length) == 0)
             return options[i].set(wish, value);
     }
     return false;
@@ -305,7 +326,7 @@ static bool parse(char *text, struct wish *wish, char *detail, size_t room)
     }
     for (char *word; (word = strtok_r(NULL, ",", &save)) != NULL;) {
         if (!set_option(wish, word)) {
-            snprintf(detail, room, "bench option %s", word);
+            explain_option(word, detail, room);
             return false;
         }
     }

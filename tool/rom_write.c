@@ -292,11 +292,11 @@ enum err rom_write(struct flasher *f, const struct flash_sector *sectors,
 {
     const struct flash_sector *last = &sectors[count - 1];
     uint32_t total = count * FLASH_SECTOR_SIZE;
+    const char *what = f->is_erase ? "erase" : "write";
     enum err e = erase_all(f, sectors, count);
     f->good_until = f->good_from = last->address + last->size;
     for (unsigned i = count; i-- > 0 && e == ERR_NONE;) {
-        flasher_progress(f, "write", total - (i + 1) * FLASH_SECTOR_SIZE,
-                         total);
+        flasher_progress(f, what, total - (i + 1) * FLASH_SECTOR_SIZE, total);
         e = write_sector(f, &sectors[i]);
         for (int k = 0; k < RECONNECTS && e == ERR_TIMEOUT; k++) {
             e = rom_reconnect(f);
@@ -314,6 +314,6 @@ enum err rom_write(struct flasher *f, const struct flash_sector *sectors,
                             "belongs, but a part of it is elsewhere, too");
     f->may_be_astray |= e != ERR_NONE && f->loader.had_faults;
     if (e == ERR_NONE)
-        flasher_progress(f, "write", total, total);
+        flasher_progress(f, what, total, total);
     return e;
 }

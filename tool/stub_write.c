@@ -234,8 +234,8 @@ static void note_progress(struct sender *s, unsigned done)
     s->done = done;
     if (done < s->count)
         s->f->good_until = s->sectors[done].address;
-    flasher_progress(s->f, "write", done * FLASH_SECTOR_SIZE,
-                     s->count * FLASH_SECTOR_SIZE);
+    flasher_progress(s->f, s->f->is_erase ? "erase" : "write",
+                     done * FLASH_SECTOR_SIZE, s->count * FLASH_SECTOR_SIZE);
 }
 
 /* One reply to WRITE. */

@@ -8,6 +8,12 @@ at_exit() {
     [ -z "$first" ] || kill "$first"
 }
 
+# ---- the command line ----
+
+run "$B/pogo" bench mini --foo
+said "an option that it has not" 2 "pogo bench has no option --foo"
+said "and all those that it has" 2 "try: one of --count --flash --flash-size"
+
 # ---- the flash file ----
 
 echo 'dear diary, ...' >"$work/diary.txt"
