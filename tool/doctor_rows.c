@@ -21,6 +21,13 @@ const struct doctor_row doctor_rows[DOCTOR_IDS] = {
      MAINS "Connect GND first, set the adapter to 3.3 V, and see that its RX is at "
      "the device's TX.", OWNERS, false,
      "doctor_test.sh"},
+    [DOCTOR_LINE_NOISE] = {"line-noise", "lines of the boot ROM or the log that are almost as they should be; "
+     "damaged frames while the flash is read",
+     "The serial line is disturbed: bytes come changed, doubled or not at all. Nothing else "
+     "that is told here is sure.",
+     MAINS "Shorter wires, GND beside RX and TX, away from mains cables, no USB hub; another "
+     "adapter. Then pogo doctor again.", OWNERS, false,
+     "doctor_test.sh"},
     [DOCTOR_POWER] = {"power", "rst cause:1 three times or more in one start",
      "The supply breaks down again and again: the chip starts from nothing each time.",
      MAINS "Take shorter wires and a supply of 3.3 V that gives 500 mA; many "

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/doctor_damage.h"
 #include "tool/doctor_elf.h"
 #include "tool/setup_log.h"
 
@@ -123,6 +124,16 @@ static void read_loop(const char *text, struct doctor_findings *out)
         doctor_add(out, DOCTOR_LOOP, "%u starts; %s", starts, cause);
 }
 
+/* A supply that breaks down damages lines, too. True: words may be missing. */
+static bool read_damage(const char *text, struct doctor_findings *out)
+{
+    struct doctor_damage damage = doctor_damage_of(text);
+    if (!out->has[DOCTOR_POWER] && doctor_damage_is_noise(&damage))
+        doctor_add(out, DOCTOR_LINE_NOISE, "%u of %u lines are damaged",
+                   damage.damaged, damage.lines);
+    return damage.damaged > 0;
+}
+
 /* ---- the log ------------------------------------------------------------- */
 
 static const struct {
@@ -177,7 +188,7 @@ static bool is_mute(const char *text)
     return strlen(after) < TEXT_RUN;
 }
 
-static void read_program(const struct doctor_start *start,
+static void read_program(const struct doctor_start *start, bool is_damaged,
                          struct doctor_findings *out)
 {
     const char *project = strstr(start->text, " Project ");
@@ -190,8 +201,8 @@ static void read_program(const struct doctor_start *start,
         doctor_add(out, DOCTOR_MUTE, "%s", "");
     if (start->has_no_ap)
         doctor_add(out, DOCTOR_NO_AP, "by your own word");
-    else if (project && start->is_a_look && !strstr(start->text, " WIF: ") &&
-             doctor_count(out) == 0)
+    else if (project && start->is_a_look && !is_damaged &&
+             !strstr(start->text, " WIF: ") && doctor_count(out) == 0)
         doctor_add(out, DOCTOR_NO_AP, "the log says nothing of Wi-Fi");
 }
 
@@ -233,6 +244,7 @@ void doctor_start_read(const struct doctor_start *start,
     read_words(start->text, out);
     read_exception(start, out);
     read_loop(start->text, out);
+    bool is_damaged = read_damage(start->text, out);
     read_network(start->text, out);
-    read_program(start, out);
+    read_program(start, is_damaged, out);
 }

@@ -57,6 +57,13 @@ doctor "$good,do=noise flip 30"
 named noise "What comes is not text"
 mended noise "$good"
 mended silent "$good"
+for noise in "double 5" "lose 5" "flip 5"; do
+    doctor "$good,do=noise $noise"
+    named line-noise "lines are damaged"
+done
+doctor "$good,do=noise lose 0.004 from" --flash
+named line-noise "frames came damaged"
+mended line-noise "$good" --flash
 doctor "$good,do=brownout 80 700 300"
 named power "power came on"
 mended power "$good"
