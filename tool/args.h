@@ -67,6 +67,9 @@ int args_skip_program(int argc, char **argv);
 int args_find_command(int argc, char **argv);
 /* pogo's name for a subcommand: "write_flash" gives "flash". NULL: unknown. */
 const char *args_command_name(const char *word);
+/* What to do instead of a subcommand of esptool that pogo has not. NULL: it is
+ * none of those. */
+const char *args_instead_of(const char *word);
 
 /* Parse all words from argv[first] on. ERR_USAGE with the reason in problem. */
 MUST_USE enum err args_parse(int argc, char **argv, int first, struct args *out,

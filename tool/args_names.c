@@ -8,10 +8,12 @@
 
 #define NAME_ROOM 32u
 
-static const struct alias {
+struct alias {
     const char *word;
-    const char *command;
-} aliases[] = {
+    const char *command; /* or, in others, the advice */
+};
+
+static const struct alias aliases[] = {
     {"flash", "flash"},
     {"write-flash", "flash"},
     {"backup", "backup"},
@@ -48,13 +50,45 @@ static const struct alias {
     {"boards", "boards"},
 };
 
-const char *args_command_name(const char *word)
+/* esptool's words that pogo has nothing for. */
+static const struct alias others[] = {
+    {"elf2image",
+     "pogo takes finished images: esptool elf2image, or make in the "
+     "SDK's folder, makes the .bin of an ELF file; then pogo image "
+     "checks it and pogo flash writes it"},
+    {"make-image", "pogo takes finished images: pogo merge puts files together "
+                   "at their addresses; segments need esptool's make_image"},
+    {"load-ram", "pogo writes to the flash only: pogo flash FILE"},
+    {"read-mem", "pogo info tells of the chip, pogo read reads its flash"},
+    {"write-mem", "pogo writes to the flash only: pogo flash FILE"},
+    {"dump-mem", "pogo reads the flash only: pogo read FILE"},
+    {"write-flash-status", "pogo flash takes a flash chip's protection away by "
+                           "itself; pogo flash-status shows it"},
+};
+
+static void plain_name(const char *word, char name[NAME_ROOM])
 {
-    char name[NAME_ROOM];
     size_t i = 0;
     for (; i < NAME_ROOM - 1 && word[i]; i++)
         name[i] = word[i] == '_' ? '-' : word[i];
     name[i] = '\0';
+}
+
+const char *args_instead_of(const char *word)
+{
+    char name[NAME_ROOM];
+    plain_name(word, name);
+    for (size_t k = 0; k < sizeof(others) / sizeof(others[0]); k++) {
+        if (strcmp(others[k].word, name) == 0)
+            return others[k].command;
+    }
+    return NULL;
+}
+
+const char *args_command_name(const char *word)
+{
+    char name[NAME_ROOM];
+    plain_name(word, name);
     for (size_t k = 0; k < sizeof(aliases) / sizeof(aliases[0]); k++) {
         if (strcmp(aliases[k].word, name) == 0)
             return aliases[k].command;

@@ -62,10 +62,19 @@ static int print_command_help(const struct command *command)
     return EXIT_DONE;
 }
 
+static int unknown_command(const char *word)
+{
+    char problem[256];
+    const char *hint = args_instead_of(word);
+    if (hint)
+        return message_fail_hint(ERR_USAGE, hint, "pogo has no %s", word);
+    snprintf(problem, sizeof(problem), "no such command: %s", word);
+    return message_usage(NULL, problem);
+}
+
 /* `pogo help flash`. */
 static int help_on(const char *word)
 {
-    char problem[256];
     const struct command *command = command_find(args_command_name(word));
     char help[] = "--help";
     char name[32];
@@ -75,13 +84,11 @@ static int help_on(const char *word)
         return command->run_raw(2, argv);
     if (command)
         return print_command_help(command);
-    snprintf(problem, sizeof(problem), "no such command: %s", word);
-    return message_usage(NULL, problem);
+    return unknown_command(word);
 }
 
 static int no_command(const struct args *args, const char *word)
 {
-    char problem[256];
     if (args->is_version) {
         printf("pogo %s\n", POGO_VERSION);
         return EXIT_DONE;
@@ -94,8 +101,7 @@ static int no_command(const struct args *args, const char *word)
         printf("pogo %s\n", POGO_VERSION);
         return EXIT_DONE;
     }
-    snprintf(problem, sizeof(problem), "no such command: %s", word);
-    return message_usage(NULL, problem);
+    return unknown_command(word);
 }
 
 /* Before the line is parsed: it may be wrong. */
@@ -124,6 +130,8 @@ int main(int argc, char **argv)
                             problem, sizeof(problem));
     if (command && args.is_help)
         return print_command_help(command);
+    if (word && args_instead_of(word)) /* whatever its options are */
+        return unknown_command(word);
     if (e != ERR_NONE)
         return message_usage(command ? command->name : NULL, problem);
     if (!command)

@@ -112,6 +112,21 @@ static void lines_that_people_paste_are_understood(void **state)
     }
 }
 
+static void words_that_pogo_lacks_have_advice(void **state)
+{
+    (void)state;
+    static const char *const lacks[] = {"elf2image", "make_image", "load_ram",
+                                        "read-mem", "dump_mem"};
+    for (size_t i = 0; i < sizeof(lacks) / sizeof(lacks[0]); i++) {
+        print_message("# %s\n", lacks[i]);
+        assert_null(args_command_name(lacks[i]));
+        assert_non_null(args_instead_of(lacks[i]));
+    }
+    assert_null(args_instead_of("frob"));
+    for (size_t i = 0; i < command_count; i++)
+        assert_null(args_instead_of(commands[i].name));
+}
+
 static const struct {
     const char *line;
     const char *problem;
@@ -339,6 +354,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_that_people_paste_are_understood),
+        cmocka_unit_test(words_that_pogo_lacks_have_advice),
         cmocka_unit_test(a_wrong_word_is_named),
         cmocka_unit_test(the_other_options_are_taken),
         cmocka_unit_test(global_options_are_taken_by_all_chip_commands),

@@ -39,4 +39,10 @@ while read -r option; do
 done <"$work/options" >"$work/missing"
 tap "$([ ! -s "$work/missing" ]; echo $?)" "docs/flashing.md names each" "$work/missing"
 
+# What esptool has and pogo has not is answered, whatever its options are.
+for word in "elf2image --version=2 -o a.bin" "--chip esp8266 elf2image" make_image; do
+    run "$B/pogo" $word a.elf
+    said "pogo $word says what to use instead" 2 "pogo takes finished images"
+done
+
 tap_end
