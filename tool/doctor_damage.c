@@ -120,7 +120,7 @@ static size_t form_of(const char *line, size_t size)
     for (size_t i = 0; i < FORMS && !(forms[i].is_start && best < i); i++) {
         unsigned wrong =
             is_whole(i, line, size) ? 0 : distance_of(i, line, size);
-        if (wrong * LIKE > strlen(forms[i].form) || wrong >= least_wrong)
+        if (wrong > strlen(forms[i].form) / LIKE || wrong >= least_wrong)
             continue;
         best = i;
         least_wrong = wrong;

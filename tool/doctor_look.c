@@ -52,8 +52,9 @@ int doctor_look(struct doctor *d, struct link *link)
     else if (e == ERR_NONE)
         doctor_flash_read(&d->flash, &d->findings);
     if (e == ERR_NONE && f.loader.had_faults)
-        doctor_add(&d->findings, DOCTOR_LINE_NOISE,
-                   "frames came damaged while the flash was read");
+        doctor_add(
+            &d->findings, DOCTOR_LINE_NOISE,
+            "frames came damaged, or not at all, while the flash was read");
     d->has_flash = e == ERR_NONE || e == ERR_MISMATCH;
     flasher_close(&f, d->has_flash ? ERR_NONE : e);
     free((void *)(uintptr_t)d->flash.bytes);

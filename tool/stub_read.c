@@ -130,6 +130,7 @@ enum err stub_read(struct flasher *f, uint32_t address, uint8_t *out,
         e = stream(r);
         if (e != ERR_TIMEOUT)
             break;
+        f->loader.had_faults = true;
         fit_frames(r);
         if (r->done > before)
             tries = -1; /* it goes on, if slowly */
