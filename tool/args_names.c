@@ -38,6 +38,7 @@ static const struct alias aliases[] = {
     {"image-info", "image"},
     {"run", "run"},
     {"doctor", "doctor"},
+    {"report", "report"},
     {"diy", "diy"},
     {"bench", "bench"},
     {"update", "update"},

@@ -12,6 +12,8 @@
 uint64_t os_now_ms(void); /* monotonic */
 void os_sleep_ms(unsigned ms);
 bool os_is_terminal(int fd);
+/* Kernel, machine and distribution; not the computer's own name. */
+void os_system_name(char *out, size_t room);
 /* The time of day here, "14:03:22.123". */
 void os_time_of_day(char out[16]);
 
