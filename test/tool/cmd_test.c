@@ -85,6 +85,7 @@ static const struct row {
     {BENCH "read x.bin 0 4 5", EXIT_USAGE, "5 is one too many; FILE"},
     {BENCH "erase 0x5000 0x1000", EXIT_DONE, "4.0 KB, erased 4.0 KB."},
     {BENCH "erase_region 0x5000 0x1000", EXIT_DONE, "are erased: it was blank"},
+    {BENCH "erase 0x5000 0x2000", EXIT_DONE, "; 4 KB of it were blank before"},
     {BENCH "erase 0x5000 0x2000", EXIT_DONE, ": compared 8.0 KB."},
     {BENCH "erase 0x5000 0x10", EXIT_USAGE, "not aligned"},
     {BENCH "erase 0x5000", EXIT_USAGE, "line: 0x5000: nothing, or"},
