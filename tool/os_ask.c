@@ -11,6 +11,7 @@
 #define KEY_END 4
 #define KEY_BACK 8
 #define KEY_DELETE 0x7F
+#define WAIT_MS 1000u
 
 bool os_ask(const char *question, char *out, size_t room)
 {
@@ -26,16 +27,26 @@ bool os_ask(const char *question, char *out, size_t room)
     return is_whole;
 }
 
+/* The last character: in UTF-8 it may be several bytes. */
+static size_t without_last(const char *text, size_t n)
+{
+    while (n > 0 && ((unsigned char)text[n - 1] & 0xC0u) == 0x80)
+        n--;
+    return n - (n > 0);
+}
+
 /* Byte by byte: Ctrl-C ends the program only after the terminal is as before.
  * Returns the key that ended it; 0: the terminal is gone. */
 static unsigned char read_unseen(char *out, size_t room)
 {
     size_t n = 0;
     unsigned char c = 0;
-    bool has_ended = false;
-    while (!has_ended && read(STDIN_FILENO, &c, 1) == 1) {
+    bool has_ended = false, is_gone = false;
+    while (!has_ended && !is_gone) {
+        if (os_keys_read(&c, 1, WAIT_MS, &is_gone) == 0)
+            continue;
         if (c == KEY_BACK || c == KEY_DELETE)
-            n -= n > 0;
+            n = without_last(out, n);
         else if (c == '\n' || c == '\r' || c == KEY_END || c == KEY_INTERRUPT)
             has_ended = true;
         else if (n + 1 < room)
@@ -47,20 +58,15 @@ static unsigned char read_unseen(char *out, size_t room)
 
 bool os_ask_secret(const char *question, char *out, size_t room)
 {
-    struct termios before;
     out[0] = '\0';
-    if (!os_is_terminal(STDERR_FILENO) || tcgetattr(STDIN_FILENO, &before) != 0)
+    if (!os_is_terminal(STDIN_FILENO) || !os_is_terminal(STDERR_FILENO))
         return false;
-    struct termios silent = before;
-    silent.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
-    silent.c_cc[VMIN] = 1;
-    silent.c_cc[VTIME] = 0;
-    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-    /* Only now: the change drops what was typed before it. */
+    os_keys_open();
+    (void)tcflush(STDIN_FILENO, TCIFLUSH); /* typed before it was asked for */
     fputs(question, stderr);
     fflush(stderr);
     unsigned char key = read_unseen(out, room);
-    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+    os_keys_close();
     fputc('\n', stderr);
     if (key == KEY_INTERRUPT)
         (void)raise(SIGINT);

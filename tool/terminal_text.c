@@ -4,8 +4,38 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tool/message.h"
+
+/* Of one character of UTF-8. The controls from U+0080 on have two bytes. */
+static bool is_seen(const char *c, unsigned size)
+{
+    if (size == 2)
+        return c[0] != '\xC2' || (unsigned char)c[1] >= 0xA0;
+    return size > 2 || (size == 1 && ((*c >= ' ' && *c != 0x7F) || *c == '\n' ||
+                                      *c == '\t'));
+}
+
+size_t terminal_text_plain(char *text, size_t size)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < size;) {
+        unsigned step = message_utf8_size(text + i);
+        if (is_seen(text + i, step)) {
+            memmove(text + used, text + i, step);
+            used += step;
+        } else if (text[i] != '\r') {
+            text[used++] = '.';
+        }
+        i += step ? step : 1;
+    }
+    text[used] = '\0';
+    return used;
+}
+
 static void show_text(struct terminal_text *t, char *out, size_t room)
 {
+    t->pending[t->size] = '\0';
+    t->size = terminal_text_plain(t->pending, t->size);
     snprintf(out, room, "%s%s%.*s", t->time, t->time[0] ? " " : "",
              (int)t->size, t->pending);
 }
@@ -54,12 +84,11 @@ static void begin(struct terminal_text *t)
 
 static void add_text(struct terminal_text *t, uint8_t c)
 {
-    bool is_text = (c >= ' ' && c != 0x7F) || c == '\t';
     if (c == '\r')
         return;
     begin(t);
     if (c != '\n')
-        t->pending[t->size++] = is_text ? (char)c : '.';
+        t->pending[t->size++] = (char)c;
     if (c == '\n' || t->size == TERMINAL_LINE - 1)
         end_line(t);
 }

@@ -23,8 +23,12 @@ struct terminal_text {
     char time[16]; /* of pending's first byte */
 };
 
-/* Give it what came. Lines end at \n; \r is left out; what is no text is shown
- * as a dot, bytes from 0x80 on as they are. */
+/* Make text[size], behind which a 0 stands, fit to be seen: what is no UTF-8,
+ * or would move a terminal's cursor, becomes a dot, \r goes; \n and \t stay.
+ * Returns its size, never larger, with the 0 behind it. */
+size_t terminal_text_plain(char *text, size_t size);
+
+/* Give it what came. Lines end at \n; what is in them is made plain. */
 void terminal_text_bytes(struct terminal_text *t, const uint8_t *bytes,
                          size_t size);
 /* Nothing has come for a while: what stands there without an end is a line. */

@@ -203,11 +203,32 @@ static void lines_are_shown_whole(void **state)
     terminal_text_quiet(&t);
     assert_string_equal(shown, "th\n");
     says(&t, "a\0b\033[2J\177\xC3\xBC\n", 11, "a.b.[2J.\xC3\xBC\n");
+    says(&t, "a\2332J\302\233b\303\n", 9, "a.2J.b.\n"); /* C1 controls */
     t.has_times = true;
     says(&t, "x\n\n", 3, "12:00:00.000 x\n12:00:00.000 \n");
     says(&t, "noise", 5, "");
     terminal_text_drop(&t);
     says(&t, "y\n", 2, "12:00:00.000 y\n");
+}
+
+static void text_is_made_plain(void **state)
+{
+    static const struct {
+        const char *text, *plain;
+    } rows[] = {{"", ""},
+                {"one\r\n\ttwo", "one\n\ttwo"},
+                {"\033[2J", ".[2J"},
+                {"gr\xC3\xBC\xC3\x9F", "gr\xC3\xBC\xC3\x9F"},
+                {"\xE2\x80", ".."},
+                {"\xC2\x9B\x9B\x7F", "..."}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char text[32];
+        snprintf(text, sizeof(text), "%s", rows[i].text);
+        assert_int_equal(terminal_text_plain(text, strlen(text)),
+                         strlen(rows[i].plain));
+        assert_string_equal(text, rows[i].plain);
+    }
 }
 
 static void a_line_without_end_is_cut(void **state)
@@ -357,6 +378,7 @@ int main(void)
         cmocka_unit_test(a_line_has_an_end),
         cmocka_unit_test(the_line_is_drawn),
         cmocka_unit_test(lines_are_shown_whole),
+        cmocka_unit_test(text_is_made_plain),
         cmocka_unit_test(a_line_without_end_is_cut),
         cmocka_unit_test(bytes_are_shown),
         cmocka_unit_test(noise_changes_the_speed),
