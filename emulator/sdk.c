@@ -172,21 +172,17 @@ enum native_result sdk_native_pre_init_done(struct chip *chip)
     if (!returned(chip))
         return NATIVE_STOP;
     chip->sdk.has_pre_init_ended = true;
+    if (chip->sdk.phy_data == 0)
+        return sdk_rule_broken(chip, RULE_PARTITION_TABLE,
+                               "there is none that was accepted");
+    flash_chip_read(&chip->flash, chip->sdk.phy_data, &first, 1);
+    if (first != PHY_DATA_GOOD)
+        return sdk_miss_phy(chip, first);
     /* After user_pre_init, as in the archives: what the ROM wrote and is not
      * sent yet goes out at another speed. */
     chip->uart[0].clock_hz = UART_CLOCK_SDK;
     chip->uart[1].clock_hz = UART_CLOCK_SDK;
     sdk_reset_recall(chip);
-    if (chip->sdk.phy_data == 0)
-        return sdk_rule_broken(chip, RULE_PARTITION_TABLE,
-                               "there is none that was accepted");
-    flash_chip_read(&chip->flash, chip->sdk.phy_data, &first, 1);
-    if (first != PHY_DATA_GOOD) {
-        chip_event(chip, "sdk no PHY data at 0x%x: restart",
-                   chip->sdk.phy_data);
-        chip_reset(chip, RESET_SOFTWARE);
-        return NATIVE_JUMP;
-    }
     chip->cpu.a[0] = SDK_STEP_INIT_DONE;
     chip->cpu.pc = chip->sdk.user_init;
     return enter(chip, "user_init");

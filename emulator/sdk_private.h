@@ -54,6 +54,8 @@ void sdk_reset_recall(struct chip *chip);
 void sdk_reset_by_watchdog(struct chip *chip);
 /* An exception that nobody handles: says so on UART0 and restarts. */
 enum native_result sdk_fatal(struct chip *chip, unsigned cause);
+/* The PHY data does not begin with 05 but with this byte: the same. */
+enum native_result sdk_miss_phy(struct chip *chip, uint8_t first);
 
 /* sdk_hw_timer.c: the NMI was taken and a program has a handler for it. */
 enum native_result sdk_nmi(struct chip *chip);

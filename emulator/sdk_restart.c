@@ -156,6 +156,15 @@ enum native_result sdk_fatal(struct chip *chip, unsigned cause)
     return rom_then(chip, reset_now);
 }
 
+/* What owners see over and over, at the boot ROM's speed (nodemcu-firmware
+ * #1500, esp_wifi_repeater #182). */
+enum native_result sdk_miss_phy(struct chip *chip, uint8_t first)
+{
+    chip_event(chip, "sdk no PHY data at 0x%x: restart", chip->sdk.phy_data);
+    rom_say(chip, "rf_cal[0] !=0x05,is 0x%02X\n", first);
+    return rom_then(chip, reset_now);
+}
+
 /* ---- deep sleep ---------------------------------------------------------- */
 
 static void fall_asleep(struct chip *chip)

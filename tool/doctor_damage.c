@@ -34,7 +34,9 @@ static const struct {
 
 static bool is_fit(char form, char c)
 {
-    if (form == DIGIT || form == NUMBER)
+    if (form == NUMBER)
+        return c == '-' || isdigit((unsigned char)c) != 0;
+    if (form == DIGIT)
         return isdigit((unsigned char)c) != 0;
     return form == HEX ? isxdigit((unsigned char)c) != 0 : form == c;
 }

@@ -59,7 +59,7 @@ const struct doctor_row doctor_rows[DOCTOR_IDS] = {
      "Only a part of the program is on the flash.",
      MAINS "pogo flash FILE again, and wait until it says that all is done.",
      OWNERS, false,
-     ""},
+     "doctor_image_test.sh"},
     [DOCTOR_MODE] = {"flash-mode", "the header says QIO or QOUT, and the chip is an ESP8285",
      "The program is marked for four data lines; an ESP8285 has two, so it never starts.",
      MAINS "pogo flash FILE again: pogo sets DOUT by itself.", OWNERS, false,
@@ -85,18 +85,18 @@ const struct doctor_row doctor_rows[DOCTOR_IDS] = {
      "The radio's data (esp_init_data) is not on the flash; the program restarts for ever.",
      MAINS "Write esp_init_data_default.bin of Espressif's SDK at the flash's size "
      "less 0x4000, as in pogo flash esp_init_data_default.bin@0xFC000 (1 MB).", OWNERS, true,
-     ""},
+     "doctor_image_test.sh"},
     [DOCTOR_EXCEPTION] = {"exception", "Fatal exception and its registers",
      "The program has crashed.",
      MAINS "Flash the same file again (pogo flash --erase all FILE); if it crashes "
      "again, another version. For an issue: pogo doctor --elf FILE.elf names the place.",
      OWNERS, true,
-     ""},
+     "doctor_image_test.sh"},
     [DOCTOR_LOOP] = {"boot-loop", "three starts or more while we listened",
      "The device starts again and again.",
      MAINS "Better supply first; then pogo flash --erase all FILE (all settings "
      "go); then another version.", OWNERS, true,
-     ""},
+     "doctor_image_test.sh"},
     [DOCTOR_MUTE] = {"mute", "the boot ROM starts a program, which then says nothing",
      "The program says nothing: its log is off, a template has taken the serial line's "
      "pins (GPIO1, GPIO3), or it hangs.",
@@ -108,11 +108,12 @@ const struct doctor_row doctor_rows[DOCTOR_IDS] = {
      "Undo the last rule or template, by its console or page, then Restart 1.",
      "our own format", false,
      ""},
-    [DOCTOR_SETTINGS] = {"settings", "Pogo's settings log is damaged, or CFG: says it can't be written",
+    [DOCTOR_SETTINGS] = {"settings", "Pogo's settings on flash are damaged; CFG: in the log says so, or that they "
+     "can't be written",
      "Some of Pogo's settings are lost.",
      MAINS "pogo erase 0xF7000 0x4000, then pogo setup: all settings begin anew. "
      "If it comes back, the flash is worn out.", "our own format", false,
-     ""},
+     "doctor_image_test.sh"},
     [DOCTOR_MINIMAL] = {"minimal", "minimal in the version, or in the program's own name",
      "A minimal Tasmota is installed: a step between two versions, without most commands.",
      MAINS "Finish the update (the page: Firmware Upgrade), or pogo flash with a full image.",

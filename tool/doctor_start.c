@@ -45,6 +45,8 @@ static const struct {
     {"pogo: no program to start", DOCTOR_SLOTS},
     {"APP: Safe mode after crashes", DOCTOR_SAFE_MODE},
     {"CFG: the settings could not be written", DOCTOR_SETTINGS},
+    {"CFG: some settings on flash are damaged", DOCTOR_SETTINGS},
+    {"CFG: the settings on flash can't be read", DOCTOR_SETTINGS},
     {"APP: Power went on and off several times", DOCTOR_POWER},
 };
 
@@ -105,7 +107,8 @@ static void read_exception(const struct doctor_start *start,
 
 static void read_loop(const char *text, struct doctor_findings *out)
 {
-    unsigned banners = count(text, "rst cause:");
+    /* The banner's end comes through where the speed changes back late. */
+    unsigned banners = count(text, "boot mode:(");
     unsigned power_ons = count(text, "rst cause:1,");
     unsigned programs = count(text, " Project ");
     const char *cause = "it restarts by itself";

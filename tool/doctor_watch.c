@@ -13,6 +13,7 @@ struct watch {
     struct link *link;
     struct baud_change baud;
     struct doctor_start *out;
+    size_t room; /* for text */
     size_t line; /* where the line begins that comes now */
     size_t run;  /* printable bytes in a row, up to now */
     uint64_t heard_ms;
@@ -25,7 +26,7 @@ static void take(struct watch *w, uint8_t byte)
     w->run = is_text || byte == '\r' ? w->run + 1 : 0;
     if (w->run > out->run)
         out->run = w->run;
-    if (!is_text || out->size + 1 >= DOCTOR_TEXT)
+    if (!is_text || out->size + 1 >= w->room)
         return;
     out->text[out->size++] = (char)byte;
     out->text[out->size] = '\0';
@@ -118,7 +119,8 @@ static enum err listen_for(struct watch *w, unsigned wait_ms,
 enum err doctor_watch(struct link *link, bool is_by_hand, unsigned wait_ms,
                       unsigned listen_ms, struct doctor_start *out)
 {
-    struct watch w = {.link = link, .out = out};
+    /* A loop would fill it all: half is kept for doctor_watch_rom. */
+    struct watch w = {.link = link, .out = out, .room = DOCTOR_TEXT / 2};
     out->bytes = out->size = out->run = 0;
     out->text[0] = '\0';
     baud_change_start(&w.baud, PROGRAM_BAUD);
@@ -130,7 +132,7 @@ enum err doctor_watch(struct link *link, bool is_by_hand, unsigned wait_ms,
 enum err doctor_watch_rom(struct link *link, unsigned wait_ms,
                           unsigned listen_ms, struct doctor_start *out)
 {
-    struct watch w = {.link = link, .out = out};
+    struct watch w = {.link = link, .out = out, .room = DOCTOR_TEXT};
     /* One speed for both: nothing to change to. */
     baud_change_start(&w.baud, BAUD_OF_ROM);
     take(&w, '\n');

@@ -34,6 +34,7 @@ static const struct {
     {" ets Jan  8 2013,rst cause:4, boot mode:(", 0, 0}, /* cut */
     {"an  8 2013,rst cause:4, boot mode:(1,7)", 0, 0},
     {"load 0x4010f000, len 3460, room 16 ", 1, 0},
+    {"load 0xffffffff, len -1, room 8 ", 1, 0}, /* of blank flash */
     {"load 0x4010f000, len 3460, rom 16 ", 1, 1},
     {"load 0x4010f000, lenn 3460, room 16 ", 1, 1},
     {"chksum 0x2d", 1, 0},

@@ -55,6 +55,8 @@ static const struct {
      DOCTOR_SAFE_MODE, "Safe mode"},
     {PROJECT JOINED "00:01:00 CFG: the settings could not be written to\n",
      DOCTOR_SETTINGS, "CFG"},
+    {PROJECT JOINED "00:00:00 CFG: some settings on flash are damaged; using\n",
+     DOCTOR_SETTINGS, "damaged"},
     {"00:00:00 Project sonoff Sonoff Version 6.6.0(minimal)\n" JOINED,
      DOCTOR_MINIMAL, "minimal"},
     {BANNER("1", "3") LOAD "l\n", DOCTOR_MUTE, ""},
