@@ -15,9 +15,8 @@
 
 #include "emulator/boards.h"
 #include "format/err.h"
+#include "tool/bench_model.h"
 #include "tool/diy_device.h"
-
-#define STOCK_FLASH 0x100000u
 
 enum stock_internet { INTERNET_ON, INTERNET_OFF, INTERNET_REFUSES };
 
@@ -30,13 +29,6 @@ struct stock_faults {
     unsigned slow_ms;             /* before each piece */
     unsigned cut_bytes, cut_ms;   /* the network goes after so many bytes */
     size_t late_bytes;            /* after these no piece comes in time, once */
-};
-
-enum stock_end {
-    STOCK_RUNS,
-    STOCK_QUIT,    /* the bench is over */
-    STOCK_FLASHED, /* the new firmware is complete, and starts */
-    STOCK_BRICKED  /* power was cut after 471 */
 };
 
 /* All of it is under lock, but for what main alone has. */
@@ -54,7 +46,7 @@ struct stock {
     uint64_t pulse_end_ms;  /* 0: none */
     uint64_t last_ms;       /* of the last request; 0: none */
     uint64_t away_until_ms; /* the network is gone */
-    enum stock_end end;
+    enum model_end end;     /* never MODEL_LOADER */
     uint64_t end_ms;
     uint8_t image[DIY_IMAGE]; /* what it has downloaded */
     size_t size;
@@ -79,12 +71,11 @@ bool bench_stock_has(const char *version);
  * it was. ERR_PORT_BUSY, ERR_FILE_BUSY (there is something in the flash file),
  * ERR_IO, ERR_MEMORY; *detail says of what. */
 MUST_USE enum err bench_stock_run(const struct bench_stock *config,
-                                  enum stock_end *end, int *fd,
+                                  enum model_end *end, int *fd,
                                   uint32_t *address, const char **detail);
 
 /* ---- for the bench_stock*.c files ---- */
 
-uint64_t stock_now_ms(void);
 /* An event line on stdout. */
 __attribute__((format(printf, 1, 2))) void stock_say(const char *format, ...);
 /* Something of it has changed: seq counts, and everybody is told. Locked. */

@@ -150,8 +150,8 @@ static int do_flash(struct call *c)
         s->is_spoilt = true;
     if (number == 0) {
         s->is_spoilt = false;
-        s->end = STOCK_FLASHED;
-        s->end_ms = stock_now_ms() + RESTART_MS;
+        s->end = MODEL_FLASHED;
+        s->end_ms = model_now_ms() + RESTART_MS;
     }
     return number;
 }
@@ -191,7 +191,7 @@ static int run(struct call *c, const char *url, const json_t *all)
 /* False: it does not listen now. */
 static bool is_listening(struct stock *s)
 {
-    uint64_t now = stock_now_ms();
+    uint64_t now = model_now_ms();
     uint64_t since = now - s->last_ms;
     bool is_hurried = s->last_ms != 0 && since < DIY_PAUSE_MS;
     if (is_hurried)
@@ -210,7 +210,7 @@ char *stock_answer(struct stock *s, const char *url, const char *body,
         json_t *in = json_loadb(body, size, 0, NULL);
         int number = run(&call, url, in);
         json_decref(in);
-        s->last_ms = stock_now_ms();
+        s->last_ms = model_now_ms();
         json_t *out = number < 0
                           ? NULL
                           : json_pack("{s:i,s:i,s:o}", "seq", (int)++s->seq,

@@ -130,7 +130,7 @@ static bool is_cut(struct fetch *f)
     if (f->faults.cut_ms == 0 || f->at < f->faults.cut_bytes)
         return false;
     pthread_mutex_lock(&s->lock);
-    s->away_until_ms = stock_now_ms() + s->faults.cut_ms;
+    s->away_until_ms = model_now_ms() + s->faults.cut_ms;
     s->faults.cut_ms = 0;
     pthread_mutex_unlock(&s->lock);
     stock_say("network gone");

@@ -310,10 +310,10 @@ static enum err be_stock(struct request *request, char *flash, size_t room,
     const struct bench_stock stock = {c->bench.board, request->stock,
                                       c->bench.address, c->bench.flash_file,
                                       c->in};
-    enum stock_end end;
+    enum model_end end;
     int fd;
     enum err e = bench_stock_run(&stock, &end, &fd, &c->bench.address, detail);
-    *is_over = e != ERR_NONE || end == STOCK_QUIT;
+    *is_over = e != ERR_NONE || end == MODEL_QUIT;
     if (!c->bench.flash_file && !*is_over) {
         snprintf(flash, room, "/proc/self/fd/%d", fd);
         c->bench.flash_file = flash;

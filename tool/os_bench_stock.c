@@ -3,39 +3,23 @@
 #include "tool/bench_stock.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "format/flash_map.h"
 #include "tool/bench_net.h"
 
 #define TICK_MS 50
-#define LINE_ROOM 128u
-
-uint64_t stock_now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 void stock_say(const char *format, ...)
 {
-    char line[256];
     va_list args;
     va_start(args, format);
-    vsnprintf(line, sizeof(line), format, args);
+    model_say("stock", format, args);
     va_end(args);
-    printf("stock %s\n", line);
-    fflush(stdout);
 }
 
 void stock_changed(struct stock *s)
@@ -47,7 +31,7 @@ void stock_changed(struct stock *s)
 void stock_switch(struct stock *s, bool is_on)
 {
     s->is_on = is_on;
-    s->pulse_end_ms = is_on && s->is_pulse ? stock_now_ms() + s->pulse_ms : 0;
+    s->pulse_end_ms = is_on && s->is_pulse ? model_now_ms() + s->pulse_ms : 0;
     stock_say("relay 1 %s", is_on ? "on" : "off");
     stock_changed(s);
 }
@@ -63,8 +47,8 @@ static enum err power_on(struct stock *s)
     s->seq = 0;
     bool is_bricked = s->is_spoilt;
     if (is_bricked) {
-        s->end = STOCK_BRICKED;
-        s->end_ms = stock_now_ms();
+        s->end = MODEL_BRICKED;
+        s->end_ms = model_now_ms();
     }
     pthread_mutex_unlock(&s->lock);
     if (is_bricked)
@@ -162,7 +146,7 @@ static enum err do_line(struct stock *s, const char *line)
     pthread_mutex_lock(&s->lock);
     bool is_known = true;
     if (strcmp(verb, "quit") == 0)
-        s->end = STOCK_QUIT;
+        s->end = MODEL_QUIT;
     else if (strcmp(verb, "show") == 0)
         show(s);
     else
@@ -175,31 +159,11 @@ static enum err do_line(struct stock *s, const char *line)
     return ERR_NONE;
 }
 
-/* A byte at a time: what follows is for the bench that comes after. */
-static enum err take_input(struct stock *s, int *in, char *line, size_t *used)
-{
-    char c;
-    ssize_t n = read(*in, &c, 1);
-    if (n <= 0) {
-        if (n == 0 || (errno != EINTR && errno != EAGAIN))
-            *in = -1;
-        return ERR_NONE;
-    }
-    if (c != '\n') {
-        if (*used + 1 < LINE_ROOM)
-            line[(*used)++] = c;
-        return ERR_NONE;
-    }
-    line[*used] = '\0';
-    *used = 0;
-    return do_line(s, line);
-}
-
 /* ---- its time ---- */
 
 static void tick(struct stock *s)
 {
-    uint64_t now = stock_now_ms();
+    uint64_t now = model_now_ms();
     pthread_mutex_lock(&s->lock);
     if (s->pulse_end_ms != 0 && now >= s->pulse_end_ms)
         stock_switch(s, false);
@@ -213,23 +177,22 @@ static void tick(struct stock *s)
 static bool has_ended(struct stock *s)
 {
     pthread_mutex_lock(&s->lock);
-    bool is_over = s->end == STOCK_QUIT ||
-                   (s->end != STOCK_RUNS && stock_now_ms() >= s->end_ms);
+    bool is_over = s->end == MODEL_QUIT ||
+                   (s->end != MODEL_RUNS && model_now_ms() >= s->end_ms);
     pthread_mutex_unlock(&s->lock);
     return is_over;
 }
 
 static enum err run(struct stock *s, int in)
 {
-    char line[LINE_ROOM];
-    size_t used = 0;
+    struct model_lines lines = {.in = in};
     enum err e = ERR_NONE;
     while (e == ERR_NONE && !has_ended(s)) {
-        struct pollfd polls[2] = {{.fd = in, .events = POLLIN},
+        struct pollfd polls[2] = {{.fd = lines.in, .events = POLLIN},
                                   {.fd = s->mdns_fd, .events = POLLIN}};
         if (poll(polls, 2, TICK_MS) > 0) {
-            if (polls[0].revents != 0)
-                e = take_input(s, &in, line, &used);
+            if (polls[0].revents != 0 && model_lines_take(&lines))
+                e = do_line(s, lines.line);
             if (polls[1].revents != 0 && s->mdns_fd >= 0)
                 stock_mdns_serve(s);
         }
@@ -240,37 +203,16 @@ static enum err run(struct stock *s, int in)
 
 /* ---- what is left ---- */
 
-/* The vendor's firmware and settings: noise. The image stands at 0; of one that
- * was damaged the first sector is blank, so nothing starts. */
+/* The image stands at 0; of one that was damaged the first sector is blank, so
+ * nothing starts. */
 static enum err put_flash(const struct stock *s, int fd)
 {
-    static uint8_t flash[STOCK_FLASH];
-    uint32_t noise = 0x9E3779B9u;
-    for (size_t i = 0; i < sizeof(flash); i++) {
-        noise = noise * 1664525u + 1013904223u;
-        flash[i] = (uint8_t)(noise >> 24);
-    }
+    static uint8_t flash[MODEL_FLASH];
+    model_flash_noise(flash);
     memcpy(flash, s->image, s->size);
-    if (s->end == STOCK_BRICKED)
+    if (s->end == MODEL_BRICKED)
         memset(flash, 0xFF, FLASH_SECTOR_SIZE);
-    for (size_t at = 0; at < sizeof(flash);) {
-        ssize_t n = pwrite(fd, flash + at, sizeof(flash) - at, (off_t)at);
-        if (n <= 0)
-            return ERR_DISK_FULL;
-        at += (size_t)n;
-    }
-    return ERR_NONE;
-}
-
-/* Made first, so that a wrong name is known before the work. */
-static enum err open_flash(const char *name, int *fd, const char **detail)
-{
-    *detail = name ? name : "memory";
-    *fd = name ? open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666)
-               : memfd_create("flash", MFD_CLOEXEC);
-    if (*fd < 0)
-        return ERR_FILE_OPEN;
-    return lseek(*fd, 0, SEEK_END) == 0 ? ERR_NONE : ERR_FLASH_FILE;
+    return model_flash_write(fd, flash);
 }
 
 /* ---- start and end ---- */
@@ -295,7 +237,7 @@ static void prepare(struct stock *s, const struct bench_stock *config,
     s->mdns_fd = -1;
 }
 
-enum err bench_stock_run(const struct bench_stock *config, enum stock_end *end,
+enum err bench_stock_run(const struct bench_stock *config, enum model_end *end,
                          int *fd, uint32_t *address, const char **detail)
 {
     static struct bench_net net;
@@ -304,7 +246,7 @@ enum err bench_stock_run(const struct bench_stock *config, enum stock_end *end,
     *detail = config->board->name;
     if (!s)
         return ERR_MEMORY;
-    enum err e = open_flash(config->flash_file, fd, detail);
+    enum err e = model_flash_open(config->flash_file, fd, detail);
     if (e == ERR_NONE) {
         *detail = "its address";
         e = bench_net_open(&net, config->address);
@@ -323,9 +265,9 @@ enum err bench_stock_run(const struct bench_stock *config, enum stock_end *end,
         pthread_mutex_destroy(&s->lock);
     }
     *end = s->end;
-    if (e == ERR_NONE && *end != STOCK_QUIT) {
+    if (e == ERR_NONE && *end != MODEL_QUIT) {
         stock_say("firmware is %s",
-                  *end == STOCK_BRICKED
+                  *end == MODEL_BRICKED
                       ? "damaged: a brick, until it is flashed over wires"
                       : "replaced: the new one starts");
         e = put_flash(s, *fd);

@@ -1,11 +1,9 @@
 /* The web server of the bench's stock device: one request at a time, as it
  * takes them. */
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <microhttpd.h>
-
+#include "tool/bench_model_http.h"
 #include "tool/bench_stock.h"
 
 #define BODY_ROOM 2048u
@@ -65,29 +63,11 @@ static void on_end(void *ctx, struct MHD_Connection *connection, void **state,
     *state = NULL;
 }
 
-static struct MHD_Daemon *start(struct stock *s, uint16_t port)
-{
-    struct sockaddr_in here = {.sin_family = AF_INET, .sin_port = htons(port)};
-    memcpy(&here.sin_addr, s->ip, 4);
-    return MHD_start_daemon(
-        MHD_USE_INTERNAL_POLLING_THREAD, port, NULL, NULL, on_request, s,
-        MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&here,
-        MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL,
-        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
-}
-
 enum err stock_http_open(struct stock *s)
 {
-    s->daemon = start(s, DIY_PORT);
-    if (!s->daemon)
-        s->daemon = start(s, 0);
-    const union MHD_DaemonInfo *info =
-        s->daemon ? MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT)
-                  : NULL;
-    if (!info)
-        return ERR_PORT_BUSY;
-    s->port = info->port;
-    return ERR_NONE;
+    s->port = DIY_PORT;
+    s->daemon = model_http_open(s->ip, &s->port, on_request, on_end, s);
+    return s->daemon ? ERR_NONE : ERR_PORT_BUSY;
 }
 
 void stock_http_close(struct stock *s)

@@ -120,7 +120,7 @@ void stock_mdns_tell(struct stock *s)
                                    .sin_port = htons(MDNS_UDP_PORT),
                                    .sin_addr.s_addr = htonl(MDNS_GROUP)};
     pthread_mutex_lock(&s->lock);
-    bool is_there = s->has_power && stock_now_ms() >= s->away_until_ms;
+    bool is_there = s->has_power && model_now_ms() >= s->away_until_ms;
     make(&out, s);
     pthread_mutex_unlock(&s->lock);
     if (is_there && s->mdns_fd >= 0)
