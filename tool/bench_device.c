@@ -29,8 +29,29 @@ void bench_wire_baud(struct bench_wire *wire, unsigned *side, unsigned baud)
     }
 }
 
+void bench_wire_send(struct bench_wire *wire, const uint8_t *bytes, size_t size)
+{
+    if (wire->ops) {
+        wire->ops->send(wire->ctx, bytes, size);
+    } else {
+        (void)!bench_serial_send(wire->bench, bytes, size);
+    }
+}
+
+void bench_wire_lines(struct bench_wire *wire, bool dtr, bool rts)
+{
+    if (wire->ops) {
+        wire->ops->lines(wire->ctx, dtr, rts);
+    } else {
+        bench_lines_direct(wire->bench, dtr, rts);
+    }
+}
+
 size_t bench_wire_room(const struct bench_wire *wire)
 {
+    if (wire->ops) {
+        return LINE_AHEAD;
+    }
     if (!wire->bench) {
         return 0;
     }

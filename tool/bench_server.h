@@ -19,11 +19,24 @@
 
 struct bench_wire {
     struct bench *bench; /* NULL until it is open */
-    unsigned port_baud;  /* 0: nobody there */
+    /* Where there is no chip: who has the other end (bench_tasmota.h). NULL:
+     * the bench. */
+    const struct bench_wire_ops *ops;
+    void *ctx;
+    unsigned port_baud; /* 0: nobody there */
     unsigned pty_baud;
     bool is_back; /* the adapter was out; the port is open again */
 };
 
+struct bench_wire_ops {
+    void (*send)(void *ctx, const uint8_t *bytes, size_t size);
+    void (*lines)(void *ctx, bool dtr, bool rts);
+};
+
+/* Bytes to the chip, no more than bench_wire_room(); the adapter's lines. */
+void bench_wire_send(struct bench_wire *wire, const uint8_t *bytes,
+                     size_t size);
+void bench_wire_lines(struct bench_wire *wire, bool dtr, bool rts);
 /* One side (a field of wire) has set a speed, or left (0). */
 void bench_wire_baud(struct bench_wire *wire, unsigned *side, unsigned baud);
 /* How many bytes may be sent toward the chip now. The line never takes many

@@ -12,6 +12,7 @@
 #include "tool/bench_net.h"
 #include "tool/bench_server.h"
 #include "tool/bench_stock.h"
+#include "tool/bench_tasmota_device.h"
 #include "tool/bench_values.h"
 #include "tool/cmd.h"
 #include "tool/message.h"
@@ -39,6 +40,7 @@ enum option_id {
     OPTION_NO_STDIN,
     OPTION_HARDWARE,
     OPTION_STOCK,
+    OPTION_TASMOTA,
     OPTION_HELP
 };
 
@@ -66,6 +68,7 @@ static const struct option options[] = {
     {"no-stdin", no_argument, NULL, OPTION_NO_STDIN},
     {"pose-as-hardware", no_argument, NULL, OPTION_HARDWARE},
     {"stock", required_argument, NULL, OPTION_STOCK},
+    {"tasmota", required_argument, NULL, OPTION_TASMOTA},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0}};
 
@@ -96,6 +99,8 @@ static const char help[] =
     "  --air FILE           the Wi-Fi around it; without: none\n"
     "  --stock VERSION      begin with the vendor's firmware, in its DIY mode: a\n"
     "                       model of the documents for 3.3.0 or 3.6.0 (docs/diy.md)\n"
+    "  --tasmota VERSION    begin with Tasmota 6.6.0, 8.5.1 or 14, or 8.5.1-minimal: a\n"
+    "                       model of its documents and sources (docs/bench.md)\n"
     "  --no-stdin           read no control lines from stdin\n"
     "Control lines (press 0 100, s2 close, power cycle, show ...) come from\n"
     "stdin and the socket; events go to stdout. docs/bench-control.md lists them.\n"
@@ -148,7 +153,7 @@ struct request {
     struct bench_server_config server;
     char port_name[BENCH_PORT_NAME];
     struct bench_file_names files;
-    const char *stock; /* version; NULL: none */
+    const char *stock, *tasmota; /* version; NULL: none */
     bool is_help, is_rules;
 };
 
@@ -172,6 +177,8 @@ static const char **text_option(struct request *request, int id)
         return &request->files.air;
     case OPTION_STOCK:
         return &request->stock;
+    case OPTION_TASMOTA:
+        return &request->tasmota;
     default:
         return NULL;
     }
@@ -254,10 +261,36 @@ static bool take_option(struct request *request, int id, const char *value)
     }
 }
 
+/* --stock and --tasmota. False: *code is the exit code after its message. */
+static bool is_model(const struct request *request, int *code)
+{
+    bool is_minimal, is_many = request->server.count > 1;
+    *code = EXIT_DONE;
+    if (request->stock && !bench_stock_has(request->stock)) {
+        *code = usage("--stock takes 3.3.0 or 3.6.0, not ", request->stock);
+    } else if (request->tasmota &&
+               !tasmota_version_find(request->tasmota, &is_minimal)) {
+        *code =
+            usage("--tasmota takes 6.6.0, 8.5.1 or 14, not ", request->tasmota);
+    } else if (request->stock && request->tasmota) {
+        *code =
+            usage("one of --stock and --tasmota, not both: ", request->stock);
+    } else if (request->stock && (is_many || request->files.script)) {
+        *code = usage("--stock is for one board without --script: ",
+                      request->stock);
+    } else if (request->tasmota &&
+               (is_many || request->files.script || request->server.socket)) {
+        *code = usage("--tasmota is for one board without --script and "
+                      "--socket: ",
+                      request->tasmota);
+    }
+    return *code == EXIT_DONE;
+}
+
 /* EXIT_DONE, or the exit code of a wrong command line. */
 static int parse(int argc, char **argv, struct request *request)
 {
-    int id, index = 0;
+    int id, index = 0, code;
     optind = 0; /* glibc: start anew; tests call this more than once */
     opterr = 0;
     while ((id = getopt_long(argc, argv, ":", options, &index)) != -1) {
@@ -287,13 +320,8 @@ static int parse(int argc, char **argv, struct request *request)
     if (request->server.count == 1 && flash && strstr(flash, "%d")) {
         return usage("%d in --flash is for --count 2 or more: ", flash);
     }
-    if (request->stock && !bench_stock_has(request->stock)) {
-        return usage("--stock takes 3.3.0 or 3.6.0, not ", request->stock);
-    }
-    if (request->stock &&
-        (request->server.count > 1 || request->files.script)) {
-        return usage("--stock is for one board without --script: ",
-                     request->stock);
+    if (!is_model(request, &code)) {
+        return code;
     }
     request->server.bench.board = board_find(argv[optind]);
     return request->server.bench.board
@@ -301,8 +329,18 @@ static int parse(int argc, char **argv, struct request *request)
                : wrong_board("no such board: ", argv[optind]);
 }
 
-/* The vendor's firmware first; what it leaves on the flash is then run. flash
- * is room for the name of its file. *is_over: there is nothing to run. */
+/* What a device without a chip leaves is then run: its flash is in fd. name is
+ * room for the file's name. */
+static void take_over(struct request *request, int fd, char *name, size_t room)
+{
+    struct bench_server_config *c = &request->server;
+    if (!c->bench.flash_file) {
+        snprintf(name, room, "/proc/self/fd/%d", fd);
+        c->bench.flash_file = name;
+    }
+}
+
+/* The vendor's firmware first. *is_over: there is nothing to run. */
 static enum err be_stock(struct request *request, char *flash, size_t room,
                          bool *is_over, const char **detail)
 {
@@ -314,9 +352,31 @@ static enum err be_stock(struct request *request, char *flash, size_t room,
     int fd;
     enum err e = bench_stock_run(&stock, &end, &fd, &c->bench.address, detail);
     *is_over = e != ERR_NONE || end == MODEL_QUIT;
-    if (!c->bench.flash_file && !*is_over) {
-        snprintf(flash, room, "/proc/self/fd/%d", fd);
-        c->bench.flash_file = flash;
+    if (!*is_over) {
+        take_over(request, fd, flash, room);
+    }
+    return e;
+}
+
+/* Tasmota first; the ports keep their names. */
+static enum err be_tasmota(struct request *request, char *flash, size_t room,
+                           bool *is_over, const char **detail)
+{
+    struct bench_server_config *c = &request->server;
+    const struct bench_tasmota_config config = {c, request->tasmota,
+                                                request->files.air};
+    struct bench_tasmota_left left;
+    enum err e = bench_tasmota_run(&config, &left, detail);
+    *is_over = e != ERR_NONE || left.end == MODEL_QUIT;
+    if (left.wrong[0]) {
+        fprintf(stderr, "pogo: %s\n", left.wrong);
+    }
+    if (!*is_over) {
+        c->bench.address = left.address;
+        memcpy(c->bench.mac, left.mac, sizeof(left.mac));
+        c->bench.is_holding_button = left.is_holding_button;
+        c->port = left.port;
+        take_over(request, left.fd, flash, room);
     }
     return e;
 }
@@ -340,6 +400,8 @@ int cmd_bench(int argc, char **argv)
     bool is_over = false;
     if (request.stock) {
         e = be_stock(&request, flash, sizeof(flash), &is_over, &detail);
+    } else if (request.tasmota) {
+        e = be_tasmota(&request, flash, sizeof(flash), &is_over, &detail);
     }
     if (is_over) {
         return e == ERR_NONE ? EXIT_DONE : report(e, detail);

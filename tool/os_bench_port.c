@@ -31,7 +31,7 @@ static void on_serial(void *ctx, uint8_t byte)
 {
     struct bench_port *port = ctx;
     /* There is room: no more was read than bench_wire_room(). */
-    (void)!bench_serial_send(port->wire->bench, &byte, 1);
+    bench_wire_send(port->wire, &byte, 1);
 }
 
 static void on_baud(void *ctx, unsigned baud)
@@ -43,7 +43,7 @@ static void on_baud(void *ctx, unsigned baud)
 static void on_lines(void *ctx, bool dtr, bool rts)
 {
     struct bench_port *port = ctx;
-    bench_lines_direct(port->wire->bench, dtr, rts);
+    bench_wire_lines(port->wire, dtr, rts);
 }
 
 static void on_purge(void *ctx)
@@ -123,7 +123,7 @@ static void end_session(struct bench_port *port)
     bench_queue_free(&port->out);
     bench_wire_baud(port->wire, &port->wire->port_baud, 0);
     if (port->session.dtr || port->session.rts) {
-        bench_lines_direct(port->wire->bench, false, false);
+        bench_wire_lines(port->wire, false, false);
     }
 }
 

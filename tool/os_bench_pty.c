@@ -227,7 +227,7 @@ static void read_bytes(struct bench_pty *pty)
     ssize_t n =
         read(pty->fd, bytes, room < sizeof(bytes) ? room : sizeof(bytes));
     if (n > 0) {
-        (void)!bench_serial_send(pty->wire->bench, bytes, (size_t)n);
+        bench_wire_send(pty->wire, bytes, (size_t)n);
     }
 }
 

@@ -1,0 +1,446 @@
+/* The bench's Tasmota as a device: power, button, serial port, eboot's copy,
+ * and what is left of it at the end. */
+#include <arpa/inet.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "tool/air_file.h"
+#include "tool/bench_net.h"
+#include "tool/bench_tasmota_device.h"
+
+#define SECTOR 4096u
+#define TICK_MS 20
+#define BAUD 115200u
+
+void tasmota_say(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    model_say("tasmota", format, args);
+    va_end(args);
+}
+
+/* ---- the serial line ---- */
+
+/* At another speed both sides hear rubbish. */
+static bool is_at_speed(const struct tasmota_device *d)
+{
+    unsigned baud = d->wire.port_baud ? d->wire.port_baud : d->wire.pty_baud;
+    return baud == 0 || baud == BAUD;
+}
+
+static void on_serial(void *ctx, const char *text, size_t size)
+{
+    struct tasmota_device *d = ctx;
+    bool is_clear = is_at_speed(d);
+    for (size_t i = 0; i < size; i++) {
+        uint8_t byte = (uint8_t)text[i];
+        byte = is_clear ? byte : (uint8_t)(byte * 5u | 0x80u);
+        bench_port_byte(&d->rfc2217, byte);
+        bench_pty_byte(&d->pty, byte);
+    }
+}
+
+static void on_sent(void *ctx, const uint8_t *bytes, size_t size)
+{
+    struct tasmota_device *d = ctx;
+    if (is_at_speed(d))
+        tasmota_serial(&d->t, bytes, size);
+}
+
+/* EN is low while RTS is on. What DTR does to GPIO0 is not modelled: without a
+ * chip there is no loader behind it. */
+static void on_lines(void *ctx, bool dtr, bool rts)
+{
+    struct tasmota_device *d = ctx;
+    (void)dtr;
+    if (rts)
+        d->t.is_up = d->t.is_joined = false;
+    d->wants_reset = d->wants_reset || (d->is_in_reset && !rts);
+    d->is_in_reset = rts;
+}
+
+static const struct bench_wire_ops wire_ops = {on_sent, on_lines};
+
+/* ---- power ---- */
+
+static void power_on(struct tasmota_device *d)
+{
+    pthread_mutex_lock(&d->lock);
+    d->has_power = true;
+    if (d->is_spoilt)
+        d->end = MODEL_BRICKED;
+    else if (d->is_holding_button)
+        d->end = MODEL_LOADER;
+    pthread_mutex_unlock(&d->lock);
+    if (d->end != MODEL_RUNS)
+        return;
+    tasmota_say("power on");
+    pthread_mutex_lock(&d->lock);
+    tasmota_boot(&d->t, model_now_ms());
+    pthread_mutex_unlock(&d->lock);
+}
+
+/* eboot writes sector after sector: the one in work is blank then. */
+static void spoil(struct tasmota_device *d)
+{
+    bool is_begun = d->copied > 0;
+    if (is_begun)
+        memset(d->flash + d->copied, 0xFF, SECTOR);
+    tasmota_say("power off during eboot's copy, sector %zu of %zu: %s",
+                d->copied / SECTOR, (d->copy_size + SECTOR - 1) / SECTOR,
+                is_begun ? "a brick" : "nothing was written yet");
+    d->is_spoilt = is_begun;
+    free(d->copy);
+    d->copy = NULL;
+}
+
+static void power_off(struct tasmota_device *d)
+{
+    pthread_mutex_lock(&d->lock);
+    d->has_power = false;
+    d->wants_power_off = false;
+    tasmota_power_off(&d->t);
+    tasmota_net_leave(d);
+    if (d->copy)
+        spoil(d);
+    else
+        tasmota_say("power off");
+    pthread_mutex_unlock(&d->lock);
+    tasmota_http_close(d);
+}
+
+/* ---- eboot ---- */
+
+/* False: what was uploaded is copied first. */
+static bool on_restart(void *ctx)
+{
+    struct tasmota_device *d = ctx;
+    tasmota_net_leave(d);
+    if (!d->t.stage.is_ready)
+        return true;
+    d->t.stage.is_ready = false;
+    d->copy = tasmota_stage_unpack(&d->t, &d->copy_size);
+    d->copied = 0;
+    if (!d->copy) {
+        tasmota_say("eboot can't unpack it: the old firmware stays");
+        return true;
+    }
+    tasmota_say("eboot copies %zu sectors",
+                (d->copy_size + SECTOR - 1) / SECTOR);
+    return false;
+}
+
+static void end_copy(struct tasmota_device *d)
+{
+    bool is_tasmota = tasmota_stage_runs(&d->t, d->copy, d->copy_size);
+    char name[48];
+    free(d->copy);
+    d->copy = NULL;
+    if (!is_tasmota) {
+        d->end = MODEL_FLASHED;
+        return;
+    }
+    tasmota_name(&d->t, name, sizeof(name));
+    tasmota_say("eboot is done: Tasmota %s", name);
+    tasmota_boot(&d->t, model_now_ms());
+}
+
+static void copy_sector(struct tasmota_device *d)
+{
+    size_t left = d->copy_size - d->copied;
+    size_t n = left < SECTOR ? left : SECTOR;
+    memcpy(d->flash + d->copied, d->copy + d->copied, n);
+    d->copied += n;
+    if (d->copied == d->copy_size) {
+        end_copy(d);
+    } else if (d->cut_copy > 0 && d->copied / SECTOR >= d->cut_copy) {
+        d->cut_copy = 0;
+        d->wants_power_off = true;
+    }
+}
+
+/* ---- control lines ---- */
+
+static const char help[] =
+    "power on|off|cycle, press 0, release 0, console TEXT, cut upload BYTES, "
+    "cut copy SECTORS, program KB, show, quit";
+
+static void show(const struct tasmota_device *d)
+{
+    char name[48];
+    tasmota_name(&d->t, name, sizeof(name));
+    tasmota_say(
+        "show version %s, power %s, relay %s, %s%s, program %u KB, free "
+        "%u KB, http port %u",
+        name, d->has_power ? "on" : "off", d->t.has_power ? "on" : "off",
+        d->t.is_joined ? "is in " : "no network",
+        d->t.is_joined ? d->t.joined : "", d->t.program_size / 1024,
+        tasmota_free_kb(&d->t), d->port);
+}
+
+static bool do_cut(struct tasmota_device *d, const char *what, unsigned n)
+{
+    if (strcmp(what, "upload") == 0)
+        d->cut_upload = n;
+    else if (strcmp(what, "copy") == 0)
+        d->cut_copy = n;
+    else
+        return false;
+    return true;
+}
+
+/* False: no such line. Locked. */
+static bool do_other(struct tasmota_device *d, const char *line,
+                     const char *verb, const char *word, unsigned n)
+{
+    if (strcmp(verb, "quit") == 0)
+        d->end = MODEL_QUIT;
+    else if (strcmp(verb, "show") == 0)
+        show(d);
+    else if (strcmp(verb, "press") == 0)
+        d->is_holding_button = true;
+    else if (strcmp(verb, "release") == 0)
+        d->is_holding_button = false;
+    else if (strcmp(verb, "program") == 0)
+        d->t.program_size = 1024u * (unsigned)strtoul(word, NULL, 10);
+    else if (strcmp(verb, "cut") == 0)
+        return do_cut(d, word, n);
+    else if (strcmp(verb, "console") == 0) {
+        const char *text = line + strcspn(line, " ");
+        text += strspn(text, " ");
+        tasmota_serial(&d->t, (const uint8_t *)text, strlen(text));
+        tasmota_serial(&d->t, (const uint8_t *)"\n", 1);
+    } else
+        return false;
+    return true;
+}
+
+static void do_line(struct tasmota_device *d, const char *line)
+{
+    char verb[16] = "", word[16] = "";
+    unsigned n = 0;
+    (void)sscanf(line, "%15s %15s %u", verb, word, &n);
+    bool is_known = true;
+    if (verb[0] == '\0' || verb[0] == '#')
+        return;
+    if (strcmp(verb, "power") == 0) {
+        if (d->has_power && strcmp(word, "on") != 0)
+            power_off(d);
+        if (!d->has_power && strcmp(word, "off") != 0)
+            power_on(d);
+    } else {
+        pthread_mutex_lock(&d->lock);
+        is_known = do_other(d, line, verb, word, n);
+        pthread_mutex_unlock(&d->lock);
+    }
+    if (is_known)
+        tasmota_say("ok %s", line);
+    else
+        tasmota_say("error: %s: it knows: %s", line, help);
+}
+
+/* ---- its time ---- */
+
+/* What waits for a descriptor, for as long as this; control lines are done. */
+static void wait_for_news(struct tasmota_device *d, int ms)
+{
+    bench_poll_clear(&d->poll);
+    bench_poll_add(&d->poll, d->lines.in, POLLIN);
+    pthread_mutex_lock(&d->lock);
+    bench_port_poll(&d->rfc2217, &d->poll);
+    bench_pty_poll(&d->pty, &d->poll);
+    pthread_mutex_unlock(&d->lock);
+    bench_poll_wait(&d->poll, (uint64_t)ms * 1000000u);
+    pthread_mutex_lock(&d->lock);
+    bench_port_serve(&d->rfc2217, &d->poll);
+    bench_pty_serve(&d->pty, &d->poll);
+    pthread_mutex_unlock(&d->lock);
+    if (bench_poll_found(&d->poll, d->lines.in, POLLIN) &&
+        model_lines_take(&d->lines))
+        do_line(d, d->lines.line);
+}
+
+static bool wait_of_fetch(struct tasmota_device *d, int ms)
+{
+    wait_for_news(d, ms);
+    if (d->wants_power_off)
+        power_off(d);
+    return d->has_power && d->end == MODEL_RUNS;
+}
+
+/* What can't be done under lock. */
+static void follow(struct tasmota_device *d)
+{
+    pthread_mutex_lock(&d->lock);
+    bool should_serve = d->t.is_up && d->t.is_joined;
+    bool should_fetch = should_serve && d->t.wants_upgrade;
+    bool should_end = d->wants_power_off;
+    d->t.wants_upgrade = d->t.wants_upgrade && !should_fetch;
+    pthread_mutex_unlock(&d->lock);
+    if (should_end)
+        power_off(d);
+    if (!should_serve && d->daemon)
+        tasmota_http_close(d);
+    if (should_serve && !d->daemon && d->has_power && tasmota_http_open(d))
+        tasmota_say("joined \"%s\" http://%s:%u", d->t.joined, d->t.address,
+                    d->port);
+    if (should_fetch)
+        tasmota_fetch(d, wait_of_fetch);
+}
+
+static void tick(struct tasmota_device *d)
+{
+    pthread_mutex_lock(&d->lock);
+    if (d->wants_reset && d->has_power && !d->copy)
+        tasmota_boot(&d->t, model_now_ms());
+    d->wants_reset = false;
+    if (d->copy && d->has_power)
+        copy_sector(d);
+    else if (!d->is_in_reset)
+        tasmota_tick(&d->t, model_now_ms());
+    pthread_mutex_unlock(&d->lock);
+}
+
+static void run(struct tasmota_device *d)
+{
+    power_on(d);
+    while (d->end == MODEL_RUNS) {
+        wait_for_news(d, d->copy ? TICK_MS / 2 : TICK_MS);
+        tick(d);
+        follow(d);
+    }
+}
+
+/* ---- start and end ---- */
+
+static void prepare(struct tasmota_device *d,
+                    const struct bench_tasmota_config *config, uint32_t address)
+{
+    bool is_minimal;
+    const struct tasmota_version *version =
+        tasmota_version_find(config->version, &is_minimal);
+    uint32_t net = htonl(address);
+    static const uint8_t none[6];
+    const uint8_t *mac = config->server->bench.mac;
+    pthread_mutex_init(&d->lock, NULL);
+    d->host = (struct tasmota_host){on_serial, tasmota_net_join,
+                                    tasmota_net_broker, on_restart, d};
+    tasmota_init(&d->t, version, is_minimal, &d->host);
+    memcpy(d->ip, &net, 4);
+    inet_ntop(AF_INET, &net, d->t.address, sizeof(d->t.address));
+    if (memcmp(mac, none, sizeof(none)) != 0) {
+        memcpy(d->t.mac, mac, sizeof(d->t.mac));
+        tasmota_defaults(&d->t);
+    }
+    if (!config->air_file)
+        tasmota_set(&d->t, "SSId1", "home");
+    d->broker_fd = -1;
+    d->lines.in = config->server->in;
+    d->is_holding_button = config->server->bench.is_holding_button;
+    d->wire = (struct bench_wire){.ops = &wire_ops, .ctx = d};
+}
+
+static enum err open_ports(struct tasmota_device *d,
+                           const struct bench_server_config *c,
+                           const char **detail)
+{
+    snprintf(c->port_name, BENCH_PORT_NAME, "TCP port %u", c->port);
+    *detail = c->port_name;
+    enum err e = bench_port_open(&d->rfc2217, &d->wire, c->port);
+    if (e != ERR_NONE)
+        return e;
+    *detail = c->pty ? c->pty : "/dev/ptmx";
+    e = bench_pty_open(&d->pty, &d->wire, c->pty);
+    d->pty.latency_ms = c->latency_ms;
+    return e;
+}
+
+static enum err be(struct tasmota_device *d,
+                   const struct bench_tasmota_config *config,
+                   struct bench_tasmota_left *left, const char **detail)
+{
+    static struct bench_net net;
+    struct air *air = NULL;
+    *detail = "its address";
+    enum err e = bench_net_open(&net, config->server->bench.address);
+    if (e != ERR_NONE)
+        return e;
+    prepare(d, config, net.address);
+    left->address = net.address;
+    if (config->air_file) {
+        *detail = config->air_file;
+        e = air_file_read(config->air_file, &air, left->wrong,
+                          sizeof(left->wrong));
+    }
+    d->air = air;
+    d->air_ms = model_now_ms();
+    d->rfc2217.fd = d->rfc2217.listen_fd = -1;
+    d->pty.fd = d->pty.slave = d->pty.inotify = -1;
+    if (e == ERR_NONE)
+        e = open_ports(d, config->server, detail);
+    if (e == ERR_NONE) {
+        left->port = d->rfc2217.number;
+        printf("tasmota %s: modelled on public documents and sources, not on a "
+               "device\n",
+               config->version);
+        tasmota_say("ready: rfc2217://127.0.0.1:%u pty %s address %s",
+                    left->port, d->pty.name, net.text);
+        run(d);
+    }
+    tasmota_http_close(d);
+    tasmota_net_leave(d);
+    bench_port_close(&d->rfc2217);
+    bench_pty_close(&d->pty);
+    bench_poll_free(&d->poll);
+    bench_net_close(&net);
+    pthread_mutex_destroy(&d->lock);
+    free(air);
+    return e;
+}
+
+static void say_end(enum model_end end)
+{
+    static const char *const words[] = {
+        [MODEL_FLASHED] = "replaced: the new one starts",
+        [MODEL_BRICKED] = "damaged: a brick, until it is flashed over wires",
+        [MODEL_LOADER] = "asleep: the button is held, the chip's loader waits",
+    };
+    tasmota_say("firmware is %s", words[end]);
+}
+
+enum err bench_tasmota_run(const struct bench_tasmota_config *config,
+                           struct bench_tasmota_left *left, const char **detail)
+{
+    struct tasmota_device *d = calloc(1, sizeof(*d));
+    *left = (struct bench_tasmota_left){.fd = -1};
+    *detail = config->server->bench.board->name;
+    if (d)
+        d->flash = malloc(MODEL_FLASH);
+    enum err e = d && d->flash ? ERR_NONE : ERR_MEMORY;
+    if (e == ERR_NONE) {
+        model_flash_noise(d->flash);
+        e = model_flash_open(config->server->bench.flash_file, &left->fd,
+                             detail);
+    }
+    if (e == ERR_NONE) {
+        e = be(d, config, left, detail);
+        left->end = d->end;
+        left->is_holding_button = d->is_holding_button;
+        memcpy(left->mac, d->t.mac, sizeof(left->mac));
+    }
+    if (e == ERR_NONE && left->end != MODEL_QUIT) {
+        say_end(left->end);
+        e = model_flash_write(left->fd, d->flash);
+    }
+    if (d) {
+        free(d->copy);
+        free(d->flash);
+    }
+    free(d);
+    return e;
+}
