@@ -107,6 +107,8 @@ enum exit_code {
     X(ERR_JOIN_SILENT, EXIT_FAILED, "the device does not get into the Wi-Fi network", "is the password right, is the router near? --wait 180 gives it more time") \
     X(ERR_BROKER, EXIT_FAILED, "the device does not reach its MQTT broker", "is the broker on, in this network, and name and port right? Wi-Fi is set up already") \
     X(ERR_BROKER_LOGIN, EXIT_FAILED, "the MQTT broker refuses user or password", "run it again with the right ones; Wi-Fi is set up already") \
+    X(ERR_START, EXIT_FAILED, "the device does not start as it should", "pogo doctor --flash says more") \
+    X(ERR_SELF_TEST, EXIT_FAILED, "the device did not pass its self-test", "never with mains connected: run it again; --no-test leaves the test out") \
     X(ERR_BYTES_LOST, EXIT_FAILED, "bytes were lost on the line to the device", "never with mains connected: check the ground wire; run it again in half a minute") \
     X(ERR_ELF, EXIT_REFUSED, "not the ELF file of an image for this chip", "the build leaves it beside the image, as build/slot-a.elf") \
     X(ERR_NOT_ALIGNED, EXIT_USAGE, "address or length is not aligned", "write and erase from multiples of 0x1000, read from multiples of 4") \

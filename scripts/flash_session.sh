@@ -122,7 +122,7 @@ put "(Or all of it by one command, the README's road. The network is a hidden on
 put "its password is the first line of the file wifi.)"
 begin install --port mini --board mini --ssid cellar --hidden \
     --password-file wifi pogo-bench.bin
-await "Now release the button"
+await "pogo listens"
 hands "You release the button, disconnect the 3.3 V and connect it again." \
     "release 0" "power cycle"
 ends 0

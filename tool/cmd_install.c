@@ -1,5 +1,5 @@
-/* pogo install: from the box to the network in one command. Backup, flash and
- * set-up, each the subcommand of its own that it also is. */
+/* pogo install: from the box to the network in one command. Backup, flash,
+ * start, set-up and self-test, one after the other. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,208 +7,164 @@
 #include "tool/boards.h"
 #include "tool/cmd.h"
 #include "tool/fleet.h"
+#include "tool/install.h"
 #include "tool/message.h"
-#include "tool/os.h"
-#include "tool/setup_ask.h"
 #include "tool/setup_session.h"
-
-enum { NO_BACKUP = SETUP_KEYS, NO_SETUP, OPTIONS };
 
 static const struct raw_option own[] = {
     {"no-backup", NULL, false,
      "  --no-backup          don't save what is on the flash first"},
     {"no-setup", NULL, false,
-     "  --no-setup           only flash; pogo setup may follow later"},
+     "  --no-setup           only flash and start; pogo setup may follow "
+     "later"},
+    {"no-test", NULL, false, "  --no-test            no self-test at the end"},
+    {"test-button", NULL, false,
+     "  --test-button        test button and S2 without a terminal, too: it "
+     "waits\n"
+     "                       30 s for each"},
 };
+_Static_assert(sizeof(own) / sizeof(own[0]) == INSTALL_KEYS - SETUP_KEYS,
+               "one row for each key");
 
-static void make_options(struct raw_option rows[OPTIONS])
+static void make_options(struct raw_option rows[INSTALL_KEYS])
 {
     memcpy(rows, setup_keys, sizeof(setup_keys));
     memcpy(rows + SETUP_KEYS, own, sizeof(own));
 }
 
-static int print_help(const struct raw_option rows[OPTIONS])
+static int print_help(const struct raw_option rows[INSTALL_KEYS])
 {
     printf("pogo install [options] FILE\n\n%s\n"
            "Asks which board it is, saves what is on it (a file with MAC "
            "address and date),\nwrites FILE (Tasmota's or Pogo's image) and "
-           "reads it back, waits until it runs,\nand does what pogo setup "
-           "does: Wi-Fi, MQTT, names, board. A failure says what to\ndo. Once "
-           "the image is on it, pogo setup goes on.\n\n"
+           "reads it back, watches it start,\ndoes what pogo setup does "
+           "(Wi-Fi, MQTT, names, board), and tests it. A failure\nsays at "
+           "which step it was and what to do.\n\n"
            "  pogo install tasmota.bin\n"
            "  pogo install --board mini -s \"My home\" --password-file f "
            "tasmota.bin\n"
            "  pogo install --loop --config house.csv tasmota.bin   a box of "
            "them\n\nOptions:\n",
            known_board_warning);
-    for (size_t i = 0; i < OPTIONS; i++) {
+    for (size_t i = 0; i < INSTALL_KEYS; i++) {
         if (rows[i].help[0])
             printf("%s\n", rows[i].help);
     }
     return EXIT_DONE;
 }
 
-/* ---- before -------------------------------------------------------------- */
-
-static void say_lines(const char *text)
-{
-    while (*text) {
-        size_t n = strcspn(text, "\n");
-        message_talk("%.*s", (int)n, text);
-        text += n + (text[n] == '\n');
-    }
-}
-
-/* Which board, from who sits there; EXIT_DONE also when he does not know. */
-static int ask_board(struct setup_wish *wish)
-{
-    char name[32], names[256] = "";
-    bool is_said = wish->has[SETUP_BOARD] || wish->has[SETUP_TEMPLATE] ||
-                   wish->has[SETUP_MODULE];
-    if (is_said || !os_is_terminal(0))
-        return EXIT_DONE;
-    for (size_t i = 0; i < known_board_count; i++) {
-        size_t n = strlen(names);
-        snprintf(names + n, sizeof(names) - n, " %s", known_boards[i].name);
-    }
-    message_talk("Boards:%s", names);
-    if (!os_ask("Which is it (Enter: none of these)? ", name, sizeof(name)))
-        return EXIT_FAILED;
-    if (name[0])
-        (void)setup_wish_keep(wish, SETUP_BOARD, name);
-    return EXIT_DONE;
-}
-
-static int show_board(const struct setup_wish *wish)
-{
-    const char *name = wish->text[SETUP_BOARD];
-    if (!wish->has[SETUP_BOARD])
-        return EXIT_DONE;
-    const struct known_board *b = known_board_find(name);
-    if (!b)
-        return message_fail_hint(ERR_UNKNOWN, "pogo boards lists them",
-                                 "no board %.40s", name);
-    message_talk("%s: %s, %s.", b->title, b->chip, b->button);
-    say_lines(b->pads);
-    if (b->picture)
-        say_lines(b->picture);
-    return EXIT_DONE;
-}
-
-static int confirm(void)
-{
-    char answer[16];
-    if (!os_is_terminal(0))
-        return EXIT_DONE;
-    if (os_ask("Is mains disconnected, and is it 3.3 V on VCC (yes)? ", answer,
-               sizeof(answer)) &&
-        (strcmp(answer, "yes") == 0 || strcmp(answer, "y") == 0))
-        return EXIT_DONE;
-    message_talk("Then nothing is done.");
-    return EXIT_REFUSED;
-}
-
 /* ---- the steps ----------------------------------------------------------- */
 
-static int flash(const char *const value[OPTIONS], const char *to,
-                 const char *file)
+static const struct {
+    const char *name, *what;
+} steps[INSTALL_STEPS] = {
+    [INSTALL_BOARD] = {"board", "which board it is"},
+    [INSTALL_WRITE] = {"write", "save what is on it, write, read back"},
+    [INSTALL_START] = {"start", "start it and watch"},
+    [INSTALL_SETUP] = {"set-up", "Wi-Fi and all else"},
+    [INSTALL_TEST] = {"test", "does it do what it should"},
+};
+
+static unsigned step_count(const struct install *in)
 {
-    char program[] = "pogo", name[] = "flash";
-    char port[512], path[4096], problem[256];
-    char letter[] = "-p", backup[] = "--backup", dash[] = "-",
-         json[] = "--json";
-    char *argv[10] = {program, name};
-    int argc = 2;
-    struct args args;
-    snprintf(path, sizeof(path), "%s", file);
-    if (to) {
-        snprintf(port, sizeof(port), "%s", to);
-        argv[argc++] = letter;
-        argv[argc++] = port;
-    }
-    if (!value[NO_BACKUP]) {
-        argv[argc++] = backup;
-        argv[argc++] = dash;
-    }
-    if (value[SETUP_JSON])
-        argv[argc++] = json;
-    argv[argc++] = path;
-    enum err e = args_parse(argc, argv, 1, &args, problem, sizeof(problem));
-    return e == ERR_NONE ? cmd_flash(&args) : message_usage("install", problem);
+    if (in->value[INSTALL_NO_SETUP])
+        return INSTALL_SETUP;
+    return in->value[INSTALL_NO_TEST] ? INSTALL_TEST : INSTALL_STEPS;
 }
 
-static void say_flashed(void)
+void install_begin(struct install *in, enum install_step step)
 {
-    message_talk("The firmware is on it. Waiting until it runs ... If it does "
-                 "not: never with mains connected, release the button, "
-                 "disconnect the 3.3 V and connect it again.");
+    in->step = step;
+    message_talk("Step %u of %u, %s: %s.", (unsigned)step + 1, step_count(in),
+                 steps[step].name, steps[step].what);
 }
 
-/* All that is asked, and said, before the first device. */
-static int prepare(const char *const value[OPTIONS], struct setup_wish *wish)
+/* Where it stopped. At the first step nothing was done. */
+static int stop(const struct install *in, int code)
 {
-    say_lines(known_board_warning);
-    int code = setup_ask_line(value, wish);
-    if (code == EXIT_DONE && !value[NO_SETUP])
-        code = setup_ask_check(value, wish);
-    if (code == EXIT_DONE)
-        code = ask_board(wish);
-    if (code == EXIT_DONE)
-        code = show_board(wish);
-    return code == EXIT_DONE ? confirm() : code;
+    if (code != EXIT_DONE && in->step > INSTALL_BOARD)
+        message_talk("It stopped at step %u of %u, %s.", (unsigned)in->step + 1,
+                     step_count(in), steps[in->step].name);
+    return code;
 }
 
-static int install(const char *const value[OPTIONS], struct setup_wish *wish,
-                   uint32_t wait_s, const char *file)
+/* From the adapter's first word to the start of what was written. */
+static int put_on(struct install *in)
 {
-    int code = prepare(value, wish);
-    if (code == EXIT_DONE)
-        code = flash(value, value[SETUP_PORT], file);
-    if (code != EXIT_DONE || value[NO_SETUP])
-        return code;
-    say_flashed();
-    code = setup_session(value, wish, wait_s, true, NULL);
+    install_begin(in, INSTALL_WRITE);
+    int code = install_flash(in);
     if (code != EXIT_DONE)
+        return code;
+    install_begin(in, INSTALL_START);
+    return install_watch(in);
+}
+
+/* The click is for later: on the adapter's 3.3 V the coil does not move. */
+static void say_next(const char *address)
+{
+    if (address[0] == '\0' || strcmp(address, "0.0.0.0") == 0)
+        return;
+    message_talk("Then mains. This switches its relay, and you hear the "
+                 "click:");
+    message_talk("  http://%s/cm?cmnd=Power%%20TOGGLE", address);
+}
+
+static int set_up(struct install *in, struct setup_wish *wish)
+{
+    struct setup_one one = {.test = install_test, .test_ctx = in};
+    install_begin(in, INSTALL_SETUP);
+    int code = setup_session(in->value, wish, in->wait_s, true, &one);
+    if (code == EXIT_DONE)
+        say_next(one.address);
+    else
         message_talk("The firmware is on it: pogo setup goes on from here.");
     return code;
 }
 
-/* One of many. */
-struct flash_job {
-    const char *const *value;
-    const char *file;
-};
+static int install(struct install *in, struct setup_wish *wish)
+{
+    int code = install_ask(in, wish);
+    if (code == EXIT_DONE)
+        code = put_on(in);
+    if (code == EXIT_DONE && !in->value[INSTALL_NO_SETUP])
+        code = set_up(in, wish);
+    return stop(in, code);
+}
+
+/* ---- one of many --------------------------------------------------------- */
 
 static int flash_one(void *ctx, const char *port)
 {
-    const struct flash_job *job = ctx;
-    int code = flash(job->value, port, job->file);
-    if (code == EXIT_DONE && !job->value[NO_SETUP])
-        say_flashed();
-    return code;
+    struct install *in = ctx;
+    in->port = port;
+    int code = put_on(in);
+    if (code == EXIT_DONE && !in->value[INSTALL_NO_SETUP])
+        install_begin(in, INSTALL_SETUP);
+    return stop(in, code);
 }
 
-static int install_many(struct fleet *fleet, struct flash_job *job,
+static int install_many(struct fleet *fleet, struct install *in,
                         struct setup_wish *wish)
 {
-    int code = prepare(job->value, wish);
+    int code = install_ask(in, wish);
     fleet->flash = flash_one;
-    fleet->ctx = job;
-    fleet->is_only_flash = job->value[NO_SETUP] != NULL;
+    fleet->test = install_test;
+    fleet->ctx = in;
+    fleet->is_only_flash = in->value[INSTALL_NO_SETUP] != NULL;
     return code == EXIT_DONE ? fleet_run(fleet) : code;
 }
 
 int cmd_install(int argc, char **argv)
 {
     static struct setup_wish wish; /* large */
-    struct raw_option rows[OPTIONS];
-    const char *value[OPTIONS] = {NULL}, *word[RAW_WORDS];
+    struct raw_option rows[INSTALL_KEYS];
+    const char *value[INSTALL_KEYS] = {NULL}, *word[RAW_WORDS];
     char problem[256];
     unsigned words = 0;
-    uint32_t wait_s = ARGS_WAIT_S;
+    struct install in = {.value = value, .wait_s = ARGS_WAIT_S};
     make_options(rows);
-    enum err e = raw_args_parse(rows, OPTIONS, argc, argv, value, word, &words,
-                                problem, sizeof(problem));
+    enum err e = raw_args_parse(rows, INSTALL_KEYS, argc, argv, value, word,
+                                &words, problem, sizeof(problem));
     wish = (struct setup_wish){.has = {false}};
     if (value[SETUP_HELP])
         return print_help(rows);
@@ -217,19 +173,19 @@ int cmd_install(int argc, char **argv)
         return message_usage("install", problem);
     if (words != 1)
         return message_usage("install", "one file is meant: the image");
-    if (!setup_wait_of(value, &wait_s))
+    if (!setup_wait_of(value, &in.wait_s))
         return message_usage("install", "--wait: seconds are meant");
-    struct flash_job job = {value, word[0]};
+    in.file = word[0];
+    in.port = value[SETUP_PORT];
     struct fleet fleet = {.command = "install",
                           .value = value,
                           .wish = &wish,
-                          .wait_s = wait_s,
+                          .wait_s = in.wait_s,
                           .image = word[0]};
     bool is_many = false;
-    int code = fleet_ports(&fleet, rows, OPTIONS, argc, argv, &is_many);
+    int code = fleet_ports(&fleet, rows, INSTALL_KEYS, argc, argv, &is_many);
     if (code == EXIT_DONE)
-        code = is_many ? install_many(&fleet, &job, &wish)
-                       : install(value, &wish, wait_s, word[0]);
+        code = is_many ? install_many(&fleet, &in, &wish) : install(&in, &wish);
     memset(&wish, 0, sizeof(wish));
     return code;
 }

@@ -222,6 +222,18 @@ static bool is_known(const char *text)
     return false;
 }
 
+bool doctor_start_is_up(const struct doctor_start *start)
+{
+    static const char *const breaks[] = {"rst cause:", "Fatal exception"};
+    const char *from = start->text;
+    for (size_t i = 0; i < sizeof(breaks) / sizeof(breaks[0]); i++) {
+        const char *at = last(start->text, breaks[i]);
+        from = at && at > from ? at : from;
+    }
+    const char *project = strstr(from, " Project ");
+    return project && strstr(project, " WIF: ");
+}
+
 void doctor_start_program(const struct doctor_start *start, char *out,
                           size_t room)
 {

@@ -18,6 +18,7 @@ struct doctor_start {
     size_t run;             /* printable bytes in a row, at most */
     bool is_a_look;         /* long enough to expect words of Wi-Fi in a log */
     bool has_no_ap;         /* the owner says so: --no-ap */
+    bool is_brief;          /* listen no longer than until it is up */
     char text[DOCTOR_TEXT]; /* whole lines; ends with a 0 */
     /* For the registers of a crash: an ELF file's bytes, or NULL. */
     const uint8_t *elf;
@@ -26,6 +27,8 @@ struct doctor_start {
 
 void doctor_start_read(const struct doctor_start *start,
                        struct doctor_findings *out);
+/* A program runs and has spoken of Wi-Fi, and nothing restarted it since. */
+bool doctor_start_is_up(const struct doctor_start *start);
 /* What runs there, "Version 0.1.0" and its line; "" when it does not say. */
 void doctor_start_program(const struct doctor_start *start, char *out,
                           size_t room);

@@ -7,6 +7,7 @@
 
 #define PROGRAM_BAUD 115200u
 #define READ_MS 10u
+#define UP_MS 1000u   /* that follow on its first words of Wi-Fi */
 #define A_LOOK 10000u /* ms: every known program has said its first words */
 
 struct watch {
@@ -102,7 +103,7 @@ static enum err listen_for(struct watch *w, unsigned wait_ms,
     const struct link_ops *ops = w->link->ops;
     uint64_t end = ops->now_ms(w->link) + wait_ms;
     size_t before = w->out->bytes;
-    bool has_begun = false;
+    bool has_begun = false, is_up = false;
     w->heard_ms = ops->now_ms(w->link);
     w->line = w->out->size;
     enum err e = listen(w);
@@ -111,6 +112,10 @@ static enum err listen_for(struct watch *w, unsigned wait_ms,
         if (!has_begun && w->out->bytes > before) {
             has_begun = true;
             end = ops->now_ms(w->link) + listen_ms;
+        }
+        if (w->out->is_brief && !is_up && doctor_start_is_up(w->out)) {
+            is_up = true;
+            end = ops->now_ms(w->link) + UP_MS;
         }
     }
     return e;

@@ -171,7 +171,10 @@ static bool take_turn(struct work *w, const char *port)
     uint64_t start = os_now_ms();
     w->port = port;
     w->row = 0;
-    w->one = (struct setup_one){.choose = choose, .ctx = w};
+    w->one = (struct setup_one){.choose = choose,
+                                .ctx = w,
+                                .test = w->fleet->test,
+                                .test_ctx = w->fleet->ctx};
     message_forget_failure();
     message_talk("%s", "");
     message_talk("Device %u%s%s:", w->done + w->failed + 1, port ? ", " : "",

@@ -12,6 +12,8 @@
 
 #define FLEET_PORTS 256u
 
+struct setup_run;
+
 struct fleet {
     /* The caller's. */
     const char *command;
@@ -24,6 +26,9 @@ struct fleet {
     int (*flash)(void *ctx, const char *port);
     void *ctx;
     bool is_only_flash;
+    /* As in struct setup_one, with the same ctx; NULL: none. */
+    int (*test)(void *ctx, struct setup_run *run,
+                const struct setup_wish *wish);
     const char *port[FLEET_PORTS];
     unsigned ports;
 };

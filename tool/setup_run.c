@@ -134,6 +134,23 @@ static enum err listen(struct setup_run *run, unsigned ms, const char *wanted)
     return e == ERR_TIMEOUT ? ERR_NONE : e;
 }
 
+enum err setup_hear_answers(struct setup_run *run, unsigned ms,
+                            bool (*take)(void *ctx, const char *topic,
+                                         const char *value),
+                            void *ctx)
+{
+    uint64_t end = now(run) + ms;
+    enum err e = ERR_NONE;
+    char topic[CONSOLE_TOPIC];
+    const char *value;
+    while (e == ERR_NONE) {
+        e = hear(run, end, topic, &value);
+        if (e == ERR_NONE && value && take(ctx, topic, value))
+            return ERR_NONE;
+    }
+    return e;
+}
+
 /* ---- who is there -------------------------------------------------------- */
 
 static enum err nobody(struct setup_run *run)

@@ -48,6 +48,14 @@ MUST_USE enum err setup_look_back(struct setup_run *run,
 /* Wait until it has reached its broker. ERR_BROKER, ERR_BROKER_LOGIN. */
 MUST_USE enum err setup_wait_broker(struct setup_run *run);
 
+/* For those who ask for more: hand each answer that comes within ms to take,
+ * topic and JSON or word, until it says that this was enough. ERR_TIMEOUT: it
+ * did not. Errors of the port. */
+MUST_USE enum err setup_hear_answers(struct setup_run *run, unsigned ms,
+                                     bool (*take)(void *ctx, const char *topic,
+                                                  const char *value),
+                                     void *ctx);
+
 /* A line for people: without secrets, and without signs that do something to a
  * terminal. In place. */
 void setup_hide(const struct setup_run *run, char *text);

@@ -140,7 +140,8 @@ static int set_up(struct setup_run *run, const char *const value[SETUP_KEYS],
     snprintf(line, sizeof(line), "Version %s, MAC %s", run->version, run->mac);
     setup_hide(run, line);
     message_talk("%s", line);
-    int code = one ? one->choose(one->ctx, run->mac, wish) : EXIT_DONE;
+    int code =
+        one && one->choose ? one->choose(one->ctx, run->mac, wish) : EXIT_DONE;
     if (code == EXIT_DONE)
         code = setup_ask_rest(value, run->mac, run->is_fresh, wish);
     run->secret[0] = wish->text[SETUP_PASSWORD];
@@ -151,6 +152,8 @@ static int set_up(struct setup_run *run, const char *const value[SETUP_KEYS],
                         "run the same command again");
     if (code == EXIT_DONE)
         code = do_plan(run, &plan, wish, port);
+    if (code == EXIT_DONE && one && one->test)
+        code = one->test(one->test_ctx, run, wish);
     message_interrupted("", "");
     if (code == EXIT_DONE && value[SETUP_JSON])
         tell_json(run, &plan, port);

@@ -8,13 +8,20 @@
 
 #include "tool/setup_keys.h"
 
-/* For one of many: who the device was, and whose turn it is to say what is
- * wished of it. */
+struct setup_run;
+
+/* Whose turn it is to say something, in the middle of it; and who the device
+ * was. Both functions return EXIT_DONE, or the exit code after their message;
+ * either may be NULL. */
 struct setup_one {
-    /* Called once the device was met, before anything is asked; EXIT_DONE, or
-     * the exit code after its message. */
+    /* For one of many: called once the device was met, before anything is
+     * asked. */
     int (*choose)(void *ctx, const char *mac, struct setup_wish *wish);
     void *ctx;
+    /* Called when all is set, before the end is told: a test of it. */
+    int (*test)(void *ctx, struct setup_run *run,
+                const struct setup_wish *wish);
+    void *test_ctx;
     char mac[24], address[24]; /* "": not known */
 };
 

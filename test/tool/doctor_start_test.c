@@ -107,6 +107,26 @@ static void each_start_has_its_finding(void **state)
     }
 }
 
+static void it_is_up_when_nothing_restarted_it_since(void **state)
+{
+    static const struct {
+        const char *text;
+        bool is_up;
+    } starts[] = {
+        {"", false},
+        {BANNER("1", "3") LOAD PROJECT, false},
+        {BANNER("1", "3") LOAD PROJECT JOINED, true},
+        {BANNER("1", "3") LOAD PROJECT JOINED BANNER("2", "3"), false},
+        {BANNER("1", "3") LOAD PROJECT JOINED FATAL, false},
+        {FATAL BANNER("2", "3") LOAD PROJECT JOINED, true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+        snprintf(start.text, sizeof(start.text), "%s", starts[i].text);
+        assert_int_equal(doctor_start_is_up(&start), starts[i].is_up);
+    }
+}
+
 static void a_crash_loop_names_both(void **state)
 {
     (void)state;
@@ -217,6 +237,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_start_has_its_finding),
+        cmocka_unit_test(it_is_up_when_nothing_restarted_it_since),
         cmocka_unit_test(a_crash_loop_names_both),
         cmocka_unit_test(the_owner_sees_no_access_point),
         cmocka_unit_test(a_crash_has_a_function),

@@ -3,30 +3,15 @@
 # adapter; backup, flash, Wi-Fi, in one command. What fails names its step.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
-bench="" answer=$PWD/test/tool/answer.py
-stop_bench() {
-    exec 8>&-
-    [ -z "$bench" ] || { kill "$bench" && wait "$bench"; } 2>/dev/null
-    bench=""
-}
-at_exit() {
-    stop_bench
-}
+. test/bench.sh
+answer=$PWD/test/tool/answer.py
 cd "$work" || exit 1
 printf 'ap "cellar" password "battery staple" hidden channel 3\n' >home.air
 echo "battery staple" >wifi
-mkfifo lines
 
-start_bench() {
-    stop_bench
-    : >events
-    rm -f tty
-    "$B/pogo" bench mini --virtual --flash "$1" --air home.air \
-        --pty "$work/tty" --mac 5C:CF:7F:A1:B2:C3 <lines >events 2>&1 &
-    bench=$!
-    exec 8>lines
-    await_words events 'bench mini ready' || echo "Bail out! no bench"
-    url=$(grep -o 'rfc2217://[^ ]*' events)
+mini() { # FLASH
+    start_bench --virtual --flash "$1" --air home.air --pty "$work/tty" \
+        --mac 5C:CF:7F:A1:B2:C3
 }
 install() { # ARGUMENTS
     timeout 200 "$B/pogo" install "$@" >"$work/said" 2>&1 </dev/null
@@ -55,7 +40,7 @@ ok "the warning comes first" sh -c "head -1 '$work/said' | grep -q '^Never'"
 
 head -c 1048576 /dev/urandom >old
 cp old flash
-start_bench flash
+mini flash
 install -p "$url" --board mini -s cellar --hidden --password-file wifi \
     --name Lamp "$B/pogo-bench.bin"
 said "all of it in one command" 0 "http://127."
@@ -74,7 +59,7 @@ said "at a terminal: who does not say yes is not flashed" 5 "nothing is done"
 timeout 170 python3 "$answer" 'Which is it=mini' 'Is mains disconnected=yes' \
     'Wi-Fi network: =cellar' '(is not shown): =battery staple' \
     'Name of the device=Asked' 'MQTT broker=' -- \
-    "$B/pogo" install -p "$url" --no-backup "$B/pogo-bench.bin" \
+    "$B/pogo" install -p "$url" --no-test --no-backup "$B/pogo-bench.bin" \
     >"$work/said" 2>&1
 code=$?
 said "at a terminal: all is asked" 0 "FriendlyName1 Asked"
@@ -91,14 +76,14 @@ tap $? "and there is a second one" "$work/said"
 # ---- a bare adapter: a person at the button ----
 
 cp old flash2
-start_bench flash2
+mini flash2
 timeout 200 "$B/pogo" install -p "$work/tty" --no-backup -s cellar \
     --password-file wifi "$B/pogo-bench.bin" >"$work/said" 2>&1 </dev/null &
 installing=$!
-await_words "$work/said" 'hold the button'
+await_words "$work/said" 'Waiting for the chip'
 printf '%s\n' 'power off' 'press 0' 'power on' 'release 0' >&8
 for _ in $(seq 1200); do
-    grep -q 'release the button' "$work/said" && break
+    grep -q 'pogo listens' "$work/said" && break
     sleep 0.1
 done
 sleep 1

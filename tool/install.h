@@ -1,0 +1,59 @@
+/* pogo install's parts and what they share: cmd_install.c reads the options and
+ * goes through the steps, install_ask.c asks what must be known before,
+ * install_flash.c writes, install_watch.c watches the start, install_test.c
+ * tests what was set up. They talk to the person; each returns EXIT_DONE, or
+ * the exit code after its message. */
+#ifndef TOOL_INSTALL_H
+#define TOOL_INSTALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tool/setup_run.h"
+
+/* Behind those of pogo setup. */
+enum install_key {
+    INSTALL_NO_BACKUP = SETUP_KEYS,
+    INSTALL_NO_SETUP,
+    INSTALL_NO_TEST,
+    INSTALL_TEST_BUTTON,
+    INSTALL_KEYS
+};
+
+enum install_step {
+    INSTALL_BOARD,
+    INSTALL_WRITE,
+    INSTALL_START,
+    INSTALL_SETUP,
+    INSTALL_TEST,
+    INSTALL_STEPS
+};
+
+struct install {
+    const char *const *value; /* of the options, INSTALL_KEYS of them */
+    const char *file;         /* the image */
+    uint32_t wait_s;          /* for the person, and for the network */
+    const char *port;         /* of the device in turn; NULL: as -p says */
+    enum install_step step;   /* at which it is */
+};
+
+/* Say which step comes now. */
+void install_begin(struct install *in, enum install_step step);
+
+/* All that is asked, and said, before the first device: the warning, the board,
+ * is mains disconnected. */
+int install_ask(struct install *in, struct setup_wish *wish);
+
+/* Save what is on the flash, write the image, read it back. The chip stays in
+ * download mode. */
+int install_flash(struct install *in);
+
+/* Start what was written and hear it, until its log tells of Wi-Fi or of
+ * trouble: doctor_rows.h. Where the port can't do it a person is asked to. */
+int install_watch(struct install *in);
+
+/* The self-test; of struct setup_one. ctx is a struct install. */
+int install_test(void *ctx, struct setup_run *run,
+                 const struct setup_wish *wish);
+
+#endif
