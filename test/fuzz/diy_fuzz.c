@@ -112,12 +112,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 size_t fuzz_seed(unsigned n, uint8_t *out, size_t room)
 {
-    static const struct {
-        const char *bytes;
-        size_t size;
-    } seeds[] = {
-#define SEED(bytes) {bytes, sizeof(bytes) - 1}
-        SEED(
+    static const struct fuzz_bytes seeds[] = {
+        FUZZ_BYTES(
             "\x00\0\0\x84\0\0\0\0\4\0\0\0\0\x08_ewelink\x04_tcp\x05local\0"
             "\0\x0C\0\1\0\0\0\x78\0\x08\5eWe_1\xC0\x0C"
             "\xC0\x2B\0\x21\x80\1\0\0\0\x78\0\x13\0\0\0\0\x1F\x91\5eWe_1\5local"
@@ -125,23 +121,21 @@ size_t fuzz_seed(unsigned n, uint8_t *out, size_t room)
             "1\x0B"
             "data1={\"a\":"
             "\5eWe_1\5local\0\0\1\x80\1\0\0\0\x78\0\4\x0A\0\0\7"),
-        SEED("\x00\0\0\x84\0\0\1\0\1\0\0\0\0\x08_ewelink\x04_tcp\x05local\0"
-             "\0\x0C\0\1\xC0\x0C\0\x0C\0\1\0\0\0\x78\0\x08\5eWe_1\xC0\x0C"),
-        SEED("\x64{\"seq\":2,\"error\":0,\"data\":{\"switch\":\"on\","
-             "\"startup\":"
-             "\"stay\",\"pulse\":\"on\",\"pulseWidth\":2000,\"ssid\":\"x\","
-             "\"otaUnlock\":true,\"rssi\":-70}}"),
-        SEED("\x64{\"seq\":2,\"error\":471}"),
-        SEED(
+        FUZZ_BYTES(
+            "\x00\0\0\x84\0\0\1\0\1\0\0\0\0\x08_ewelink\x04_tcp\x05local\0"
+            "\0\x0C\0\1\xC0\x0C\0\x0C\0\1\0\0\0\x78\0\x08\5eWe_1\xC0\x0C"),
+        FUZZ_BYTES(
+            "\x64{\"seq\":2,\"error\":0,\"data\":{\"switch\":\"on\","
+            "\"startup\":"
+            "\"stay\",\"pulse\":\"on\",\"pulseWidth\":2000,\"ssid\":\"x\","
+            "\"otaUnlock\":true,\"rssi\":-70}}"),
+        FUZZ_BYTES("\x64{\"seq\":2,\"error\":471}"),
+        FUZZ_BYTES(
             "\x64{\"error\":0,\"data\":\"{\\\"fwVersion\\\":\\\"3.6.0\\\"}\"}"),
-        SEED("\xC8"
-             "bytes=0-4095"),
-        SEED("\xC8"
-             "bytes=-20"),
+        FUZZ_BYTES("\xC8"
+                   "bytes=0-4095"),
+        FUZZ_BYTES("\xC8"
+                   "bytes=-20"),
     };
-    if (n >= sizeof(seeds) / sizeof(seeds[0]))
-        return 0;
-    FUZZ_CHECK(seeds[n].size <= room);
-    memcpy(out, seeds[n].bytes, seeds[n].size);
-    return seeds[n].size;
+    return FUZZ_BYTES_SEED(seeds, n, out, room);
 }

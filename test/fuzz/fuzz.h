@@ -31,6 +31,29 @@ static inline size_t fuzz_text_seed(const char *const *seeds, size_t count,
 #define FUZZ_TEXT_SEED(seeds, n, out, room)                                    \
     fuzz_text_seed(seeds, sizeof(seeds) / sizeof(*(seeds)), n, out, room)
 
+/* The same from an array of FUZZ_BYTES, which may hold zeros. */
+struct fuzz_bytes {
+    const char *bytes;
+    size_t size;
+};
+#define FUZZ_BYTES(bytes)                                                      \
+    {                                                                          \
+        bytes, sizeof(bytes) - 1                                               \
+    }
+
+static inline size_t fuzz_bytes_seed(const struct fuzz_bytes *seeds,
+                                     size_t count, unsigned n, uint8_t *out,
+                                     size_t room)
+{
+    size_t size = n < count ? seeds[n].size : 0;
+    if (size > room)
+        abort();
+    memcpy(out, n < count ? seeds[n].bytes : "", size);
+    return size;
+}
+#define FUZZ_BYTES_SEED(seeds, n, out, room)                                   \
+    fuzz_bytes_seed(seeds, sizeof(seeds) / sizeof(*(seeds)), n, out, room)
+
 /* Which ways a target saw its inputs take, counted: a fuzz test whose inputs
  * are all refused at the door tests little. Up to the first NULL. */
 struct fuzz_way {
