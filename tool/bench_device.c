@@ -88,6 +88,16 @@ uint64_t bench_device_now_ms(const struct bench_device *d)
     return d->bench ? bench_now(d->bench) / CYCLES_PER_MS : 0;
 }
 
+void bench_device_put_work(const struct bench_device *d, char *line,
+                           size_t room)
+{
+    snprintf(line, room,
+             "show work %llu ms, %llu instructions, %llu turns, %llu rounds",
+             (unsigned long long)bench_device_now_ms(d),
+             (unsigned long long)bench_chip(d->bench)->cpu.instructions,
+             (unsigned long long)d->turns, (unsigned long long)d->rounds);
+}
+
 static bool has_client(const struct bench_device *d)
 {
     return d->port.fd >= 0 || d->pty.open_count > 0 ||
@@ -128,6 +138,19 @@ static void run_to(struct bench_device *d, uint64_t cycle)
     }
 }
 
+/* As far as `target`, but with no more work than a slice has: time in which the
+ * CPU waits is none. */
+static void run_on(struct bench_device *d, uint64_t target, uint64_t slice)
+{
+    const uint64_t *done = &bench_chip(d->bench)->cpu.instructions;
+    uint64_t from = *done, before;
+    do {
+        before = bench_now(d->bench);
+        run_to(d, least(target, before + slice));
+    } while (bench_now(d->bench) > before && bench_now(d->bench) < target &&
+             *done - from < slice);
+}
+
 /* A slice as fast as it goes. */
 static void hurry(struct bench_device *d)
 {
@@ -160,7 +183,7 @@ static bool is_at_leisure(const struct bench_device *d)
 static void follow(struct bench_device *d, uint64_t now_ns, uint64_t slice)
 {
     uint64_t target = bench_pace_target(&d->pace, now_ns);
-    run_to(d, least(target, bench_now(d->bench) + slice));
+    run_on(d, target, slice);
     uint64_t cycle = bench_now(d->bench), wait_ns = 1, grid_ns = SLICE_NS;
     if (d->config->is_virtual && cycle > target) {
         /* The chip's own work ran ahead; it is not waited for. */
@@ -191,6 +214,7 @@ void bench_device_run(struct bench_device *d, uint64_t now_ns, uint64_t slice)
     }
     bench_pace_plan(&d->pace, d->wake_ns, 0);
     d->has_run = true;
+    d->turns++;
     bench_script_tick(d->clients, d);
 }
 
@@ -222,6 +246,7 @@ static void follow_adapter(struct bench_device *d)
 void bench_device_poll(struct bench_device *d, struct bench_poll *poll)
 {
     follow_adapter(d);
+    d->rounds++;
     bench_port_poll(&d->port, poll);
     if (d->has_pty) {
         bench_pty_poll(&d->pty, poll);

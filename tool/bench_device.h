@@ -22,6 +22,7 @@ struct bench_device {
     uint64_t wake_ns;            /* when it must be run, by the host's clock */
     bool has_news;               /* the last wait found something for it */
     bool has_run;                /* since it was served */
+    uint64_t turns, rounds;      /* that it was run; that the loop has waited */
     char addresses[512];         /* a `show …` line: where it is reached */
     char *flash_file, *pty_path; /* its own, NULL: none */
     /* The loop's, for all devices; NULL: none. Set before start. */
@@ -42,6 +43,10 @@ MUST_USE enum err bench_device_start(struct bench_device *device,
                                      uint64_t now_ns, const char **detail);
 void bench_device_close(struct bench_device *device);
 
+/* A `show …` line: what it has cost so far, counted and so the same on any
+ * host: its time, instructions, turns, rounds of the loop. */
+void bench_device_put_work(const struct bench_device *device, char *line,
+                           size_t room);
 /* Milliseconds of the device's own time; 0 before it is open. */
 uint64_t bench_device_now_ms(const struct bench_device *device);
 /* Run as far as now_ns allows, but no more than `slice` cycles. wake_ns is then

@@ -44,7 +44,10 @@ static enum err on_act(void *ctx, const struct control *control)
     all->shown = s->client;
     enum err e = bench_do(s->device->bench, control);
     if (control->verb == CONTROL_SHOW) {
+        char work[128];
         bench_script_event(all, s->device, s->device->addresses);
+        bench_device_put_work(s->device, work, sizeof(work));
+        bench_script_event(all, s->device, work);
     }
     all->shown = NULL;
     s->device->wake_ns = 0;

@@ -73,34 +73,6 @@ said "each device is in the air, and its air lines are its own" 0 ""
 [ "$(grep -c 'wifi joined "cellar" 127\.' "$work/said")" = 6 ]
 tap $? "all of them joined twice" "$work/said"
 
-# Ticks of 10 ms that process $1 has used.
-ticks() {
-    awk '{ print $14 + $15 }' "/proc/$1/stat"
-}
-: >"$work/many"
-"$B/pogo" bench mini --count 100 --no-stdin --flash "$work/join.bin" \
-    --air test/air/home.air >"$work/many" 2>&1 &
-many=$!
-at_exit() {
-    kill "$many" 2>/dev/null
-    wait "$many"
-}
-for _ in $(seq 100); do
-    [ "$(grep -c 'wifi joined' "$work/many")" -ge 100 ] && break
-    sleep 0.3
-done
-[ "$(grep -c 'wifi joined' "$work/many")" = 100 ]
-tap $? "a hundred devices are in the network" "$work/many"
-before=$(ticks "$many")
-sleep 5
-used=$(($(ticks "$many") - before))
-echo "# $used ticks of 10 ms in 5 s"
-# Sanitizers cost several times as much; what counts is seen without them.
-limit=50
-[ "$(basename "$B")" = san ] && limit=500
-[ "$used" -lt "$limit" ]
-tap $? "they use less than a tenth of a core" "$work/many"
-
 # ---- the posix device ----
 
 posix() {
