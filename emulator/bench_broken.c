@@ -6,6 +6,8 @@
 
 /* BP0 to BP2: all of the chip (W25Q80's datasheet). */
 #define PROTECT_ALL 0x1Cu
+/* SRP1: the status can't be written until power goes; it is then 0 again. */
+#define LOCKED 0x01u
 
 static enum err do_sector(struct bench *bench, const struct control *control)
 {
@@ -17,10 +19,11 @@ static enum err do_sector(struct bench *bench, const struct control *control)
                : ERR_BAD_RANGE;
 }
 
-/* As written by a command before: it outlives the power. */
-static void set_status(struct flash_chip *flash, uint8_t status)
+/* As written by a command before: the protection outlives the power. */
+static void protect(struct flash_chip *flash, bool is_on)
 {
-    flash->status[0] = flash->status_kept[0] = status;
+    flash->status[0] = flash->status_kept[0] = is_on ? PROTECT_ALL : 0;
+    flash->status[1] = flash->status_kept[1] | (is_on ? LOCKED : 0);
 }
 
 static void do_flash(struct bench *bench, enum control_flash state)
@@ -28,7 +31,7 @@ static void do_flash(struct bench *bench, enum control_flash state)
     struct flash_chip *flash = &bench->chip.flash;
     flash->fault.is_dead = state == FLASH_DEAD;
     if (state != FLASH_DEAD) {
-        set_status(flash, state == FLASH_PROTECTED ? PROTECT_ALL : 0);
+        protect(flash, state == FLASH_PROTECTED);
     }
 }
 

@@ -35,7 +35,8 @@
  *                            it is erased
  *   flash dead|protected|sound
  *                            the flash chip does not answer; its status bits
- *                            keep all of it from being written; neither
+ *                            keep all of it from being written, and are locked
+ *                            until power goes; neither
  *   tie N low|high|off       a wire from GPIO N to GND or 3.3 V
  *   strict on|off            say when a flash word is programmed twice
  *   noise lose|double|flip PERCENT [to|from|both]

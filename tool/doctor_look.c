@@ -51,7 +51,7 @@ int doctor_look(struct doctor *d, struct link *link)
                    (unsigned)d->flash.jedec);
     else if (e == ERR_NONE)
         doctor_flash_read(&d->flash, &d->findings);
-    if (e == ERR_NONE && f.loader.had_faults)
+    if (e == ERR_NONE && f.loader.frames_missed > 0)
         doctor_add(
             &d->findings, DOCTOR_LINE_NOISE,
             "frames came damaged, or not at all, while the flash was read");

@@ -40,17 +40,18 @@ const struct doctor_row doctor_rows[DOCTOR_IDS] = {
     [DOCTOR_STRAP] = {"strap", "boot mode:(0,x), (2,x) or (4,x) to (7,x)",
      "GPIO2 is low or GPIO15 is high at the start; the chip then looks for no program.",
      MAINS "Take off whatever hangs on GPIO2 and GPIO15; " REPLUG ".", CHIP_DOC, false,
-     ""},
+     "doctor_chip_test.sh"},
     [DOCTOR_FLASH_ID] = {"flash-id", "the flash chip's id is all 0 or all 1",
      "The flash chip does not answer.",
      MAINS "On boards with an ESP8266 look for solder at the flash chip's pins and at "
      "GPIO6 to 11; otherwise the chip is broken.", CHIP_DOC, false,
-     ""},
+     "doctor_chip_test.sh"},
     [DOCTOR_UNREADABLE] = {"unreadable", "a sector gives other bytes at each reading, or none",
      "The flash can't be read twice alike: a weak supply, or a worn flash.",
      MAINS "Better supply, shorter wires, pogo doctor --flash again. If it stays "
-     "the same sector, the flash is worn out.", OWNERS, false,
-     ""},
+     "the same sector: pogo erase ADDRESS 0x1000, then pogo flash FILE; if it comes back "
+     "the flash is worn out.", OWNERS, false,
+     "doctor_chip_test.sh"},
     [DOCTOR_NO_IMAGE] = {"no-image", "ets_main.c 181; the flash does not begin with E9",
      "There is no program on the flash.",
      MAINS "pogo flash FILE writes one.", CHIP_DOC, true,
@@ -74,9 +75,9 @@ const struct doctor_row doctor_rows[DOCTOR_IDS] = {
      "doctor_test.sh"},
     [DOCTOR_PROTECTED] = {"protected", "protection bits in the flash's status",
      "The flash chip is protected: parts of it can't be written.",
-     MAINS "pogo flash-status shows which bits. pogo flash takes them away where the "
-     "chip lets it; run it again.", CHIP_DOC, false,
-     ""},
+     MAINS "Disconnect the 3.3 V and connect it again, then pogo flash FILE, which takes them "
+     "away where the chip lets it. pogo flash-status shows which are left.", CHIP_DOC, false,
+     "doctor_chip_test.sh"},
     [DOCTOR_SLOTS] = {"slots", "Pogo's boot sector finds no whole program",
      "Pogo's boot sector is there, but neither of its two programs is whole.",
      MAINS "pogo flash pogo.bin. Settings stay.", "our own format", true,

@@ -256,6 +256,8 @@ void doctor_start_read(const struct doctor_start *start,
         return;
     }
     read_strap(start->text, out);
+    if (out->has[DOCTOR_STRAP])
+        return; /* it runs whatever lies in its memory */
     read_words(start->text, out);
     read_exception(start, out);
     read_loop(start->text, out);

@@ -46,10 +46,13 @@ struct loader {
     uint8_t frame[LOADER_DATA_MAX + 64];
     uint8_t input[1024];
     size_t input_at, input_size;
-    bool is_stub;    /* our stub answers, not the ROM */
-    uint32_t value;  /* of the last reply */
-    uint8_t error;   /* error byte of the last refused command */
-    bool had_faults; /* the line has lost or damaged something */
+    bool is_stub;           /* our stub answers, not the ROM */
+    uint32_t value;         /* of the last reply */
+    uint8_t error;          /* error byte of the last refused command */
+    bool had_faults;        /* the line has lost or damaged something */
+    unsigned frames_missed; /* of reads: the next one came in place of
+                               the one expected; unlike had_faults never for
+                               slowness alone */
     bool is_careful; /* from the start as if it had: small blocks, a look */
     struct hearing heard;
 };

@@ -66,8 +66,10 @@ static enum err take(struct reader *r, bool *is_end)
     uint32_t value = get_u32le(l->frame + 4);
     bool is_next = value == (r->next << 2 | r->mark);
     if (is_piece(l)) {
+        bool is_ours = (value & 3u) == r->mark;
+        l->frames_missed += is_ours && !is_next;
         if (!is_next)
-            return (value & 3u) == r->mark ? ERR_TIMEOUT : ERR_NONE;
+            return is_ours ? ERR_TIMEOUT : ERR_NONE;
         r->next++;
         r->good++;
         return unpack_take(&r->unpacker, l->frame + HEADER,
@@ -130,7 +132,6 @@ enum err stub_read(struct flasher *f, uint32_t address, uint8_t *out,
         e = stream(r);
         if (e != ERR_TIMEOUT)
             break;
-        f->loader.had_faults = true;
         fit_frames(r);
         if (r->done > before)
             tries = -1; /* it goes on, if slowly */

@@ -37,6 +37,8 @@ static const struct {
     {BANNER("1", "3") LOAD PROJECT JOINED, HEALTHY, ""},
     {BANNER("1", "1"), DOCTOR_DOWNLOAD, "boot mode 1"},
     {BANNER("1", "5") "waiting for host\n", DOCTOR_STRAP, "boot mode 5"},
+    {BANNER("1", "2") "Fatal exception (28): \nepc1=0x40100000, \n",
+     DOCTOR_STRAP, "boot mode 2"},
     {BANNER("1", "3") "ets_main.c 181 \n", DOCTOR_NO_IMAGE, "181"},
     {BANNER("1", "3") LOAD "csum err\n", DOCTOR_CHECKSUM, "csum err"},
     {BANNER("1", "3") "flash read err, 1\n", DOCTOR_UNREADABLE, "read err"},
