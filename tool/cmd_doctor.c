@@ -72,6 +72,8 @@ static int examine(struct doctor *d, const char *const *value,
     doctor_start_read(&d->start, &d->findings);
     if (e == ERR_NONE)
         e = doctor_listen_again(d, link);
+    if (e == ERR_NONE)
+        e = doctor_ask(d, link);
     if (e != ERR_NONE) {
         link_close(link);
         return message_fail_hint(e, hint_for(e, d->port), "%s", d->port);

@@ -1,6 +1,7 @@
 /* pogo doctor's parts and what they share: cmd_doctor.c reads the options and
- * goes through the steps, doctor_listen.c hears the start, doctor_look.c reads
- * the flash, doctor_print.c tells what was found. They talk to the person. */
+ * goes through the steps, doctor_listen.c hears the start, doctor_ask.c asks
+ * the program what its board is, doctor_look.c reads the flash, doctor_print.c
+ * tells what was found. They talk to the person. */
 #ifndef TOOL_DOCTOR_H
 #define TOOL_DOCTOR_H
 
@@ -31,6 +32,9 @@ MUST_USE enum err doctor_listen(struct doctor *d, struct link *link);
 /* Once more at the boot ROM's speed, where d->findings say that it may tell
  * why. The findings are made anew then. Errors of the port. */
 MUST_USE enum err doctor_listen_again(struct doctor *d, struct link *link);
+/* Ask a program that runs what its board is; one that does not answer is no
+ * error. Errors of the port. */
+MUST_USE enum err doctor_ask(struct doctor *d, struct link *link);
 
 /* Read the flash into findings. Takes the link; it is closed afterwards.
  * EXIT_DONE or, with a message, the exit code. */

@@ -10,6 +10,8 @@
 #include "format/settings_log.h"
 #include "format/slot_record.h"
 #include "format/slot_trailer.h"
+#include "tool/doctor_dead.h"
+#include "tool/doctor_settings.h"
 #include "tool/recognize.h"
 
 #define NO_ID 0xFFFFFFu
@@ -149,6 +151,7 @@ static void read_pogo(struct doctor_flash *f, struct doctor_findings *out)
                             : "no slot holds what its record says");
     if (settings_log_open(&log, &memory, MAP_SETTINGS) == ERR_MISMATCH)
         doctor_add(out, DOCTOR_SETTINGS, "0x%05x: damaged", MAP_SETTINGS);
+    doctor_settings_read(&log, out);
 }
 
 /* ---- others' --------------------------------------------------------------
@@ -179,6 +182,8 @@ void doctor_flash_read(const struct doctor_flash *flash,
     if (flash->is_protected)
         doctor_add(out, DOCTOR_PROTECTED, "%s", "");
     enum err e = image_read(flash->bytes, flash->size, &image);
+    if (e == ERR_IMAGE_MAGIC && doctor_dead_begins_blank(flash, out))
+        return;
     if (e == ERR_IMAGE_MAGIC) {
         doctor_add(out, DOCTOR_NO_IMAGE, "the first byte is 0x%02x",
                    flash->bytes[0]);
@@ -195,4 +200,5 @@ void doctor_flash_read(const struct doctor_flash *flash,
         read_pogo(&copy, out);
     else
         read_other(flash, &image, out);
+    doctor_dead_vendor(flash, out);
 }

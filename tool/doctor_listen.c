@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "tool/doctor.h"
+#include "tool/doctor_network.h"
 #include "tool/doctor_watch.h"
 #include "tool/message.h"
 
 #define LINES_MS 4000u /* a chip that was reset speaks within that */
 #define RESET_MS 100u
+#define STILL_S 60u /* for an attempt that is under way: DHCP takes long */
 
 /* What the program said until it was reset is noise at the ROM's speed. */
 static enum err start_anew(struct link *link)
@@ -33,7 +35,7 @@ static enum err by_hand(struct doctor *d, struct link *link)
 }
 
 /* By the lines where there are some; they may lead nowhere, then by hand. */
-enum err doctor_listen(struct doctor *d, struct link *link)
+static enum err hear_start(struct doctor *d, struct link *link)
 {
     enum err e = ERR_NONE;
     if (link->has_lines) {
@@ -49,6 +51,30 @@ enum err doctor_listen(struct doctor *d, struct link *link)
         e = link->ops->set_lines(link, false, false);
     }
     return e == ERR_NONE ? by_hand(d, link) : e;
+}
+
+/* An attempt is under way, and nothing else is wrong: its end is worth waiting
+ * for.
+ */
+static bool is_still_trying(const struct doctor *d)
+{
+    static struct doctor_findings found; /* large */
+    memset(&found, 0, sizeof(found));
+    if (!d->start.is_a_look || !doctor_network_is_waiting(&d->start))
+        return false;
+    doctor_start_read(&d->start, &found);
+    found.has[DOCTOR_WIFI_JOIN] = found.has[DOCTOR_BROKER] = false;
+    return doctor_count(&found) == 0;
+}
+
+enum err doctor_listen(struct doctor *d, struct link *link)
+{
+    enum err e = hear_start(d, link);
+    if (e != ERR_NONE || !is_still_trying(d))
+        return e;
+    message_talk("It is still trying to get in: listening for up to %u s more.",
+                 STILL_S);
+    return doctor_watch_on(link, STILL_S * 1000u, &d->start);
 }
 
 /* Again at the ROM's speed, where that may tell why. What loops speaks by

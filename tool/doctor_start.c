@@ -7,14 +7,14 @@
 
 #include "tool/doctor_damage.h"
 #include "tool/doctor_elf.h"
-#include "tool/setup_log.h"
+#include "tool/doctor_network.h"
 
 /* Fewer bytes are the click of a plug. */
 #define NOISE_BYTES 8u
 /* So many printable bytes in a row are text (hear.c). */
 #define TEXT_RUN 24u
 #define STARTS 3u
-#define LINE 256u
+#define CLOCK 8u /* 00:00:00 */
 
 static unsigned count(const char *text, const char *words)
 {
@@ -50,22 +50,21 @@ static const struct {
     {"APP: Power went on and off several times", DOCTOR_POWER},
 };
 
-/* The line that these words stand in. */
-static void line_of(const char *text, const char *at, char out[LINE])
+void doctor_start_line(const char *text, const char *at, char out[DOCTOR_LINE])
 {
     while (at > text && at[-1] != '\n')
         at--;
-    snprintf(out, LINE, "%.*s", (int)strcspn(at, "\n"), at);
+    snprintf(out, DOCTOR_LINE, "%.*s", (int)strcspn(at, "\n"), at);
 }
 
 static void read_words(const char *text, struct doctor_findings *out)
 {
-    char line[LINE];
+    char line[DOCTOR_LINE];
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         const char *at = strstr(text, words[i].words);
         if (!at)
             continue;
-        line_of(text, at, line);
+        doctor_start_line(text, at, line);
         doctor_add(out, words[i].id, "%s", line);
     }
 }
@@ -91,7 +90,7 @@ static void read_exception(const struct doctor_start *start,
                            struct doctor_findings *out)
 {
     const char *at = strstr(start->text, "Fatal exception");
-    char place[LINE] = "";
+    char place[DOCTOR_LINE] = "";
     if (!at)
         return;
     uint32_t epc1 = register_of(at, "epc1=");
@@ -103,6 +102,25 @@ static void read_exception(const struct doctor_start *start,
                "exception %ld at 0x%08x%s%.100s, it touched 0x%08x",
                strtol(at, NULL, 10), (unsigned)epc1, place[0] ? " = " : "",
                place, (unsigned)register_of(at, "excvaddr="));
+}
+
+/* Starts that the log's clock tells of, where the boot ROM's words were lost: a
+ * line is as old as the one before, and says the same, or is younger. */
+static unsigned count_clock(const char *text)
+{
+    char line[DOCTOR_LINE], before[DOCTOR_LINE] = "";
+    unsigned starts = 0;
+    const char *end;
+    for (const char *p = text; (end = strchr(p, '\n')) != NULL; p = end + 1) {
+        unsigned h, m, s;
+        doctor_start_line(text, p, line);
+        if (sscanf(line, "%2u:%2u:%2u", &h, &m, &s) != 3)
+            continue;
+        starts += !before[0] || strncmp(line, before, CLOCK) < 0 ||
+                  strcmp(line, before) == 0;
+        memcpy(before, line, DOCTOR_LINE);
+    }
+    return starts;
 }
 
 static void read_loop(const char *text, struct doctor_findings *out)
@@ -123,6 +141,8 @@ static void read_loop(const char *text, struct doctor_findings *out)
     else if (strstr(text, "rf_cal[0]"))
         cause = "the radio's data is missing";
     unsigned starts = banners > programs ? banners : programs;
+    unsigned by_clock = count_clock(text);
+    starts = by_clock > starts ? by_clock : starts;
     if (starts >= STARTS)
         doctor_add(out, DOCTOR_LOOP, "%u starts; %s", starts, cause);
 }
@@ -139,65 +159,29 @@ static bool read_damage(const char *text, struct doctor_findings *out)
 
 /* ---- the log ------------------------------------------------------------- */
 
-static const struct {
-    enum err err;
-    enum doctor_id id;
-} network[] = {
-    {ERR_JOIN_NOT_FOUND, DOCTOR_WIFI_NOT_FOUND},
-    {ERR_JOIN_PASSWORD, DOCTOR_WIFI_PASSWORD},
-    {ERR_JOIN_ADDRESS, DOCTOR_WIFI_ADDRESS},
-    {ERR_JOIN_SILENT, DOCTOR_WIFI_JOIN},
-    {ERR_BROKER, DOCTOR_BROKER},
-    {ERR_BROKER_LOGIN, DOCTOR_BROKER_LOGIN},
-};
-
-static void add_network(enum err e, const char *line,
-                        struct doctor_findings *out)
-{
-    for (size_t i = 0; i < sizeof(network) / sizeof(network[0]); i++) {
-        if (network[i].err == e)
-            doctor_add(out, network[i].id, "%s", line);
-    }
-}
-
-/* What failed last counts, and not what was mended since. */
-static void read_network(const char *text, struct doctor_findings *out)
-{
-    char line[LINE], wifi_line[LINE] = "", broker_line[LINE] = "";
-    enum err wifi = ERR_NONE, broker = ERR_NONE;
-    for (const char *p = text; *p; p += strcspn(p, "\n"), p += *p == '\n') {
-        line_of(text, p, line);
-        enum err w = setup_log_wifi(line), b = setup_log_broker(line);
-        if (w != ERR_NONE || strstr(line, "WIF: Connected")) {
-            wifi = w;
-            memcpy(wifi_line, line, LINE);
-        }
-        if (b != ERR_NONE || strstr(line, "MQT: Connected")) {
-            broker = b;
-            memcpy(broker_line, line, LINE);
-        }
-    }
-    add_network(wifi, wifi_line, out);
-    add_network(broker, broker_line, out);
-}
-
-/* A letter or two of noise may follow the ROM's last word. */
+/* A letter or two of noise may follow the ROM's last word; and Pogo tells its
+ * first web password even when its log is off. */
 static bool is_mute(const char *text)
 {
-    const char *after = last(text, "csum 0x");
-    if (!after || strstr(text, "csum err"))
+    const char *p = last(text, "csum 0x");
+    char line[DOCTOR_LINE];
+    size_t said = 0;
+    if (!p || strstr(text, "csum err"))
         return false;
-    after += strcspn(after, "\n");
-    return strlen(after) < TEXT_RUN;
+    for (p += strcspn(p, "\n"); *p; p += strcspn(p, "\n")) {
+        doctor_start_line(text, ++p, line);
+        said += strstr(line, " Web password, ") ? 0 : strlen(line);
+    }
+    return said < TEXT_RUN;
 }
 
 static void read_program(const struct doctor_start *start, bool is_damaged,
                          struct doctor_findings *out)
 {
     const char *project = strstr(start->text, " Project ");
-    char line[LINE] = "";
+    char line[DOCTOR_LINE] = "";
     if (project)
-        line_of(start->text, project, line);
+        doctor_start_line(start->text, project, line);
     if (strstr(line, "minimal"))
         doctor_add(out, DOCTOR_MINIMAL, "%s", line);
     if (start->is_a_look && doctor_count(out) == 0 && is_mute(start->text))
@@ -237,7 +221,7 @@ bool doctor_start_is_up(const struct doctor_start *start)
 void doctor_start_program(const struct doctor_start *start, char *out,
                           size_t room)
 {
-    char line[LINE] = "";
+    char line[DOCTOR_LINE] = "";
     const char *project = strstr(start->text, "Project ");
     if (project)
         snprintf(line, sizeof(line), "%.*s", (int)strcspn(project, "\n"),
@@ -262,6 +246,6 @@ void doctor_start_read(const struct doctor_start *start,
     read_exception(start, out);
     read_loop(start->text, out);
     bool is_damaged = read_damage(start->text, out);
-    read_network(start->text, out);
+    doctor_network_read(start, out);
     read_program(start, is_damaged, out);
 }

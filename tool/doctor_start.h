@@ -11,6 +11,7 @@
 #include "tool/doctor_rows.h"
 
 #define DOCTOR_TEXT 32768u
+#define DOCTOR_LINE 256u /* of it, its NUL included */
 
 struct doctor_start {
     size_t bytes;           /* that came, at all speeds */
@@ -25,6 +26,8 @@ struct doctor_start {
     size_t elf_size;
 };
 
+/* The line of text that `at` stands in; what is longer is cut. */
+void doctor_start_line(const char *text, const char *at, char out[DOCTOR_LINE]);
 void doctor_start_read(const struct doctor_start *start,
                        struct doctor_findings *out);
 /* A program runs and has spoken of Wi-Fi, and nothing restarted it since. */

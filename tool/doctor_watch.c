@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "tool/baud_change.h"
+#include "tool/doctor_network.h"
 
-#define PROGRAM_BAUD 115200u
 #define READ_MS 10u
 #define UP_MS 1000u   /* that follow on its first words of Wi-Fi */
 #define A_LOOK 10000u /* ms: every known program has said its first words */
@@ -128,10 +128,25 @@ enum err doctor_watch(struct link *link, bool is_by_hand, unsigned wait_ms,
     struct watch w = {.link = link, .out = out, .room = DOCTOR_TEXT / 2};
     out->bytes = out->size = out->run = 0;
     out->text[0] = '\0';
-    baud_change_start(&w.baud, PROGRAM_BAUD);
+    baud_change_start(&w.baud, DOCTOR_PROGRAM_BAUD);
     baud_change_reset(&w.baud, is_by_hand);
     out->is_a_look = listen_ms >= A_LOOK;
     return listen_for(&w, wait_ms, listen_ms);
+}
+
+enum err doctor_watch_on(struct link *link, unsigned ms,
+                         struct doctor_start *out)
+{
+    struct watch w = {
+        .link = link, .out = out, .room = DOCTOR_TEXT, .line = out->size};
+    uint64_t end = link->ops->now_ms(link) + ms;
+    baud_change_start(&w.baud, DOCTOR_PROGRAM_BAUD);
+    w.heard_ms = link->ops->now_ms(link);
+    enum err e = listen(&w);
+    while (e == ERR_NONE && doctor_network_is_waiting(out) &&
+           link->ops->now_ms(link) < end)
+        e = step(&w);
+    return e;
 }
 
 enum err doctor_watch_rom(struct link *link, unsigned wait_ms,

@@ -2,8 +2,9 @@
  * as the host can. Options after commas: flash=FILE, size=1MB, mac=AA:BB:…,
  * hold-button, no-lines, off (no power until somebody connects it), puya,
  * flash-id=HEX (maker and type), seed=N, air=FILE (an air file: the Wi-Fi
- * around it; nobody is in the network), do=CONTROL LINE (at the start; may come
- * several times). When the tool asks for what a person would do, it is done. */
+ * around it; nobody is in the network), do=CONTROL LINE (at the start), at=MS
+ * CONTROL LINE (when the device is MS old); both may come several times. When
+ * the tool asks for what a person would do, it is done. */
 #include "tool/link.h"
 
 #include <stdio.h>
@@ -19,13 +20,22 @@
 #define SLICE_CYCLES (CYCLES_PER_MS / 4)
 /* How long the person holds the button after connecting power. */
 #define HOLD_MS 500u
-#define STARTS 8u /* control lines at the start */
+#define LINES                                                                  \
+    8u /* control lines, of those at the start and of those for later */
+
+/* A control line and when it is due. */
+struct timed {
+    struct control control;
+    uint64_t cycle;
+};
 
 struct bench_link {
     struct link link;
     struct bench *bench;
     uint8_t ring[RING];
     size_t head, count;
+    struct timed later[LINES];
+    unsigned laters; /* those that have not come */
     unsigned button; /* its GPIO */
     char name[512];
     char options[512];
@@ -52,9 +62,35 @@ static void take_event(void *ctx, uint64_t ms, const char *line)
         message_talk("%s: %s", ((struct bench_link *)ctx)->name, line);
 }
 
+/* The first line that is due until then, LINES: none. */
+static unsigned next_line(const struct bench_link *b, uint64_t cycle)
+{
+    unsigned next = LINES;
+    for (unsigned i = 0; i < b->laters; i++) {
+        if (b->later[i].cycle <= cycle &&
+            (next == LINES || b->later[i].cycle < b->later[next].cycle))
+            next = i;
+    }
+    return next;
+}
+
+static void run_until(struct bench_link *b, uint64_t cycle)
+{
+    for (unsigned i; (i = next_line(b, cycle)) < LINES;) {
+        struct timed line = b->later[i];
+        b->later[i] = b->later[--b->laters];
+        if (line.cycle > bench_now(b->bench))
+            bench_run(b->bench, line.cycle);
+        if (bench_do(b->bench, &line.control) != ERR_NONE)
+            message_talk("%s: the board has no such part", b->name);
+    }
+    if (cycle > bench_now(b->bench))
+        bench_run(b->bench, cycle);
+}
+
 static void run_ms(struct bench_link *b, unsigned ms)
 {
-    bench_run(b->bench, bench_now(b->bench) + (uint64_t)ms * CYCLES_PER_MS);
+    run_until(b, bench_now(b->bench) + (uint64_t)ms * CYCLES_PER_MS);
 }
 
 static enum err bench_read(struct link *link, uint8_t *data, size_t room,
@@ -64,7 +100,7 @@ static enum err bench_read(struct link *link, uint8_t *data, size_t room,
     uint64_t end = bench_now(b->bench) + (uint64_t)timeout_ms * CYCLES_PER_MS;
     while (b->count == 0 && bench_now(b->bench) < end) {
         uint64_t next = bench_now(b->bench) + SLICE_CYCLES;
-        bench_run(b->bench, next < end ? next : end);
+        run_until(b, next < end ? next : end);
     }
     for (*got = 0; *got < room && b->count > 0; b->count--) {
         data[(*got)++] = b->ring[b->head];
@@ -163,8 +199,9 @@ struct wish {
     struct bench_config config;
     bool has_no_lines;
     const char *air_file; /* NULL: none */
-    struct control at_start[STARTS];
-    unsigned starts;
+    struct control at_start[LINES];
+    struct timed later[LINES];
+    unsigned starts, laters;
 };
 
 static bool set_flash(struct wish *w, const char *value)
@@ -249,8 +286,21 @@ static bool set_air(struct wish *w, const char *value)
 
 static bool set_do(struct wish *w, const char *value)
 {
-    return value && w->starts < STARTS &&
+    return value && w->starts < LINES &&
            control_parse(value, &w->at_start[w->starts++]) == ERR_NONE;
+}
+
+static bool set_at(struct wish *w, const char *value)
+{
+    char *line = value ? strchr(value, ' ') : NULL;
+    uint32_t ms;
+    if (!line || w->laters == LINES)
+        return false;
+    *line++ = '\0';
+    struct timed *later = &w->later[w->laters++];
+    bool is_number = get_number(value, 10, &ms);
+    later->cycle = (uint64_t)ms * CYCLES_PER_MS;
+    return is_number && control_parse(line, &later->control) == ERR_NONE;
 }
 
 static bool set_posing(struct wish *w, const char *value)
@@ -275,6 +325,7 @@ static const struct option {
     {"seed", set_seed, "seed=N"},
     {"air", set_air, "air=FILE"},
     {"do", set_do, "do=CONTROL LINE"},
+    {"at", set_at, "at=MS CONTROL LINE"},
     {"posing-as-hardware", set_posing, NULL}, /* tests: hides the bench mark */
 };
 #define OPTIONS (sizeof(options) / sizeof(options[0]))
@@ -358,6 +409,8 @@ static enum err open_device(struct bench_link *b, struct wish *wish,
     wish->config.air = air;
     enum err e = bench_open(&wish->config, &sink, &b->bench);
     free(air);
+    memcpy(b->later, wish->later, sizeof(b->later));
+    b->laters = wish->laters;
     for (unsigned i = 0; i < wish->starts && e == ERR_NONE; i++)
         e = bench_do(b->bench, &wish->at_start[i]);
     if (e != ERR_NONE)

@@ -20,6 +20,7 @@
 #define PROJECT                                                                \
     "00:00:00 Project sonoff Sonoff (Topic sonoff) Version 6.6.0(sonoff)\n"
 #define JOINED "00:00:04 WIF: Connected\n"
+#define STARTING "00:00:00.050 WIF: Connecting to AP1 home as x\n"
 #define FATAL                                                                  \
     "Fatal exception 28(LoadProhibitedCause):\nepc1=0x40201234, "              \
     "epc2=0x00000000, epc3=0x00000000, excvaddr=0x0000000c, depc=0x0\n"
@@ -49,6 +50,10 @@ static const struct {
      "the watchdog"},
     {PROJECT JOINED PROJECT JOINED PROJECT JOINED, DOCTOR_LOOP, "by itself"},
     {PROJECT JOINED PROJECT JOINED, HEALTHY, ""},
+    /* By the clock alone: the boot ROM's words were lost. */
+    {STARTING STARTING STARTING, DOCTOR_LOOP, "3 starts"},
+    {STARTING JOINED STARTING JOINED STARTING JOINED, DOCTOR_LOOP, "3 starts"},
+    {STARTING JOINED STARTING JOINED, HEALTHY, ""},
     {BANNER("2", "3") LOAD PROJECT JOINED FATAL, DOCTOR_EXCEPTION,
      "exception 28 at 0x40201234, it touched 0x0000000c"},
     {BANNER("1", "3") "pogo: no program to start: slot A is damaged\n",
@@ -62,6 +67,11 @@ static const struct {
     {"00:00:00 Project sonoff Sonoff Version 6.6.0(minimal)\n" JOINED,
      DOCTOR_MINIMAL, "minimal"},
     {BANNER("1", "3") LOAD "l\n", DOCTOR_MUTE, ""},
+    {BANNER("1", "3") LOAD
+     "l\n00:00:02.000 Web password, until you set one: user "
+     "admin, password x\n",
+     DOCTOR_MUTE, ""},
+    {BANNER("1", "3") LOAD "l\nhello, I am a program of mine\n", HEALTHY, ""},
     {PROJECT "00:00:01 CFG: Use defaults\n", DOCTOR_NO_AP, "nothing of Wi-Fi"},
     {PROJECT "00:00:07 WIF: Connect failed as AP cannot be reached\n",
      DOCTOR_WIFI_NOT_FOUND, "cannot be reached"},

@@ -1,56 +1,64 @@
 #!/usr/bin/env bash
-# pogo doctor, Wi-Fi and a weak supply, on a bench with a radio in real time: wrong settings are
-# named, the right ones make it healthy. Its adapter has no lines, so the doctor
-# asks for a power cycle.
+# pogo doctor and the login of a genuine mosquitto, in real time. The adapter has no
+# lines, so the doctor asks for a power cycle. What needs no broker is in
+# doctor_log_test.sh, in virtual time.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
-bench=""
+. test/bench.sh
+. test/tool/doctor_steps.sh
+broker=""
 at_exit() {
-    exec 8>&-
-    [ -z "$bench" ] || { kill "$bench" && wait "$bench"; } 2>/dev/null
+    stop_bench
+    [ -z "$broker" ] || { kill "$broker" && wait "$broker"; } 2>/dev/null
 }
 cd "$work" || exit 1
-cat >home.air <<'END'
-ap "cellar" password "battery staple" hidden channel 3
-ap "mute" dhcp off channel 9
-END
-mkfifo lines
+echo 'ap "cellar" password "battery staple" hidden channel 3' >home.air
 cp "$B/pogo-bench.bin" flash
-"$B/pogo" bench mini --flash flash --air home.air --pty "$work/tty" \
-    <lines >events 2>&1 &
-bench=$!
-exec 8>lines
-await_words events 'bench mini ready' || echo "Bail out! no bench"
-await_words events 'Web password' || echo "Bail out! no firmware"
+port=21830
+for _ in 1 2 3 4 5 6 7 8; do # a free one
+    port=$((port + RANDOM % 2000))
+    (echo >"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+done
+mosquitto_passwd -b -c users lamp "broker pass" 2>/dev/null
+cat >mosquitto.conf <<END_CONF
+listener $port 127.0.0.1
+allow_anonymous false
+password_file $work/users
+END_CONF
+chmod 644 users
+chmod 755 "$work"
+mosquitto -c mosquitto.conf >broker.log 2>&1 &
+broker=$!
+start_bench --flash flash --air home.air --pty "$work/tty"
+happens 'Web password'
 
-wifi() { # NAME CODE WORDS BACKLOG
-    echo "console Backlog $4" >&8
-    sleep 4 # it is kept, and tried
-    timeout 100 "$B/pogo" doctor -p "$work/tty" --no-flash --time 15 \
+# by_hand LINE SECONDS: the doctor asks for the power, and LINE is what happens.
+by_hand() {
+    timeout 120 "$B/pogo" doctor -p "$work/tty" --no-flash --time "$2" \
         >"$work/said" 2>&1 </dev/null &
     local doctor=$!
     await_words "$work/said" 'Never with mains'
     sleep 0.5
-    echo 'power cycle' >&8
+    echo "$1" >&8
     wait "$doctor"
     code=$?
-    said "$1" "$2" "$3"
 }
-wifi "a wrong password" 1 "wifi-password" "SSId1 cellar; Password1 wrong staple"
-wifi "not found" 1 "wifi-not-found" "SSId1 attic; Password1 battery staple"
-wifi "no broker" 1 "MQT: Connect failed" \
-    "SSId1 cellar; Password1 battery staple; MqttHost 127.0.0.1; MqttPort 9"
-wifi "the right settings" 0 "healthy" "MqttHost 0"
-
-# The program listens at 115200 baud already when the next banner comes.
-timeout 100 "$B/pogo" doctor -p "$work/tty" --no-flash --time 10 \
-    >"$work/said" 2>&1 </dev/null &
-doctor=$!
-await_words "$work/said" 'Never with mains'
-sleep 0.5
-echo 'brownout 25 700 300' >&8
-wait "$doctor"
-code=$?
-said "a supply that breaks down" 1 "power came on"
-ok "no password was shown" sh -c "! grep -q staple '$work/said'"
+# mended ROW: by a person's hand here.
+mended() {
+    by_hand 'power cycle' 10
+    said "$1 is mended: healthy" 0 "healthy"
+}
+echo 'broker pass' >right
+echo "console Backlog SSId1 cellar; Password1 battery staple; MqttHost 127.0.0.1;" \
+    "MqttPort $port; MqttUser lamp; MqttPassword zebra crossing" >&8
+happens 'does not let us in'
+by_hand 'power cycle' 10
+named mqtt-login "does not let us in"
+run "$B/pogo" setup -p "$work/tty" --mqtt 127.0.0.1 --mqtt-port "$port" --mqtt-user lamp \
+    --mqtt-password-file right
+said "the advised pogo setup --mqtt-user" 0 "MqttUser lamp"
+mended mqtt-login
+ok "it is at the broker" grep -q 'MQT: Connected' events
+ok "no password was shown" sh -c \
+    "! grep -q -e staple -e zebra -e 'broker pass' '$work/said'"
 tap_end
