@@ -60,7 +60,8 @@ static bool is_still_trying(const struct doctor *d)
 {
     static struct doctor_findings found; /* large */
     memset(&found, 0, sizeof(found));
-    if (!d->start.is_a_look || !doctor_network_is_waiting(&d->start))
+    if (!d->start.is_a_look || d->start.is_brief ||
+        !doctor_network_is_waiting(&d->start))
         return false;
     doctor_start_read(&d->start, &found);
     found.has[DOCTOR_WIFI_JOIN] = found.has[DOCTOR_BROKER] = false;
