@@ -45,10 +45,19 @@ static void wipe(void)
     stand(0);
 }
 
+static unsigned room = COLUMNS;
+
+void message_narrow(unsigned columns)
+{
+    room = columns >= COLUMNS_MIN && columns < COLUMNS ? columns : COLUMNS;
+}
+
 /* COLUMNS can ask for narrower lines; not for wider ones. */
 static unsigned columns(void)
 {
     const char *wish = getenv("COLUMNS");
+    if (room < COLUMNS)
+        return room;
     unsigned long n = wish ? strtoul(wish, NULL, 10) : COLUMNS;
     return n >= COLUMNS_MIN && n < COLUMNS ? (unsigned)n : COLUMNS;
 }

@@ -33,6 +33,9 @@ __attribute__((format(printf, 1, 2))) void message_talk(const char *format,
 /* The same two lines, when Ctrl-C or kill ends the program from now on; "": it
  * ends without a word. */
 void message_interrupted(const char *what, const char *hint);
+/* Lines of talk are broken at so many columns, 40 to 80, from now on: somebody
+ * puts a name before them. */
+void message_narrow(unsigned columns);
 /* Beeps of the terminal; none where stderr is no terminal. */
 void message_bell(unsigned count);
 
