@@ -5,6 +5,7 @@
 #ifndef TOOL_BOARDS_H
 #define TOOL_BOARDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct known_board {
@@ -12,9 +13,11 @@ struct known_board {
     const char *title; /* "Sonoff Mini" */
     const char *chip;
     const char *button;  /* which one is GPIO0 */
+    bool can_hold;       /* it, while power comes: download mode */
     const char *pads;    /* where they are; whole lines of at most 78 columns */
     const char *picture; /* lines of text; NULL: their order is not known */
     const char *source;  /* of picture; NULL with it */
+    const char *guide;   /* the file with more; NULL: download-mode.md alone */
     unsigned module;     /* Tasmota's number; 0: it is a template */
     const char *template_new; /* 14 numbers, Tasmota 9 and later, and Pogo */
     const char *template_old; /* 13 numbers, earlier ones */

@@ -24,7 +24,8 @@ static int print_help(void)
            "pogo boards --templates DIR WORD\n\n%s\n"
            "Without a NAME: the boards that pogo knows. With one: where its "
            "pads are, its\nbutton, and its template or module for pogo "
-           "setup.\n\n"
+           "setup. docs/boards has drawings of\nsome, docs/download-mode.md "
+           "how to get in, docs/inputs.md what S1/S2 bear.\n\n"
            "With --templates: which files of a folder are about WORD, and "
            "their templates.\nThe folder is one of the public template site "
            "(templates.blakadder.com, its\nrepository's _templates), or any "
@@ -50,6 +51,7 @@ static void print_json(const struct known_board *b)
                                     {"pads", b->pads},
                                     {"picture", b->picture},
                                     {"source", b->source},
+                                    {"guide", b->guide},
                                     {"template", b->template_new},
                                     {"template_old", b->template_old}};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -59,7 +61,8 @@ static void print_json(const struct known_board *b)
         else
             printf("null");
     }
-    printf(",\"module\":%u}", b->module);
+    printf(",\"can_hold\":%s,\"module\":%u}", b->can_hold ? "true" : "false",
+           b->module);
 }
 
 static void print_all(bool is_json)
@@ -86,10 +89,15 @@ static void print_one(const struct known_board *b)
            b->button, b->pads);
     if (b->picture)
         printf("%s\n  (order of the pads: %s)\n\n", b->picture, b->source);
-    printf("Adapter and board: GND to GND, 3V3 to 3V3, TX to RX, RX to TX.\n"
-           "Hold the button while you connect 3V3: then pogo flash works.\n\n"
-           "pogo setup --board %s gives the device ",
-           b->name);
+    printf(
+        "Adapter and board: GND to GND, 3V3 to 3V3, TX to RX, RX to TX.\n"
+        "%s"
+        "Step by step: %s%sdocs/download-mode.md\n\n"
+        "pogo setup --board %s gives the device ",
+        b->can_hold
+            ? "Hold the button while you connect 3V3: then pogo flash works.\n"
+            : "",
+        b->guide ? b->guide : "", b->guide ? ", " : "", b->name);
     if (b->module)
         printf("module %u, which as a template is", b->module);
     else

@@ -20,9 +20,20 @@ for name in $(sed -n 's/^\([a-z0-9-]*\) .* ESP82.*/\1/p' "$work/said"); do
     warned "$name"
 done
 run "$B/pogo" boards basic
-said "a picture has its source" 0 "order of the pads: Tasmota's wiki"
+said "a picture has its source" 0 "order of the pads: Tasmota's docs"
+said "and its guide" 0 "docs/boards/basic.md, docs/download-mode.md"
 run "$B/pogo" boards mini
+said "the Mini's pads, from the edge" 0 "Mini V1.2 2019.06.25"
+ok "in the order of the photograph" python3 -c "
+import re
+said = open('$work/said').read()
+assert re.findall(r'\\( (GND|3V3|TX|RX) *\\)', said) == ['GND', '3V3', 'TX', 'RX']
+assert re.search(r'\\( TX .*adapter RX', said), said"
+run "$B/pogo" boards th
 said "no source, no picture" 0 "not known here: look for the labels"
+run "$B/pogo" boards t1-1
+said "a touch key can't be held" 0 "can't be held while power comes"
+ok "and nobody is told to" sh -c "! grep -q 'Hold the button' '$work/said'"
 run "$B/pogo" boards --help
 said "--help" 0 "--templates DIR"
 ok "at 80 columns" sh -c "! grep -q '.\{81\}' '$work/said'"
@@ -37,9 +48,13 @@ said "an unknown option" 2 "unknown option: --frob"
 ok "--json is JSON" python3 -c "
 import json
 boards = {b['name']: b for b in json.load(open('$work/json'))}
-assert boards['mini']['picture'] is None and boards['mini']['module'] == 0
+assert boards['th']['picture'] is None and boards['mini']['module'] == 0
+assert boards['mini']['can_hold'] and not boards['t1-2']['can_hold']
 assert json.loads(boards['mini']['template'])['GPIO'][12] == 1
-assert boards['basic']['source'] and boards['basic']['module'] == 1"
+assert boards['basic']['source'] and boards['basic']['module'] == 1
+import os
+for b in boards.values():
+    assert b['guide'] is None or os.path.exists(b['guide']), b['guide']"
 
 # ---- templates ----
 
