@@ -44,7 +44,7 @@ mini flash
 install -p "$url" --board mini -s cellar --hidden --password-file wifi \
     --name Lamp "$B/pogo-bench.bin"
 said "all of it in one command" 0 "http://127."
-ok "it told where to look for the pads" grep -q 'look for the labels' \
+ok "it told where to look for the pads" grep -q 'Small flat pads' \
     "$work/said"
 ok "the board is set" grep -q 'Template Sonoff Mini' "$work/said"
 cp "$work/said" first
