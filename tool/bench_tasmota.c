@@ -219,10 +219,10 @@ static void try_to_join(struct tasmota *t)
         return;
     enum tasmota_join join = t->host->join(
         t->host->ctx, ssid, tasmota_get(t, "Password1"), tasmota_option(t, 56));
-    if (join != TASMOTA_JOINED) {
+    if (join != TASMOTA_JOINED && join != TASMOTA_SILENT)
         tasmota_log(t, "%s", why[join]);
+    if (join != TASMOTA_JOINED)
         return;
-    }
     t->is_joined = true;
     snprintf(t->joined, sizeof(t->joined), "%s", ssid);
     tasmota_log(t, "WIF: Connected");

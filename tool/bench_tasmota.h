@@ -6,7 +6,7 @@
  * use it too.
  *
  * Decided without a source: when it tries to join (2 s after a start, then each
- * 5 s; the real one takes 20 s and more), what JSON texts with quotes look
+ * 3 s; the real one takes 20 s and more), what JSON texts with quotes look
  * like, the sizes of programs where no list has them, and the times of eboot's
  * copy.
  */
@@ -27,7 +27,7 @@
 #define TASMOTA_BACKLOG 30u /* commands; more are dropped */
 #define TASMOTA_RESTART_MS 2000u
 #define TASMOTA_FIRST_TRY_MS 2000u
-#define TASMOTA_TRY_MS 5000u
+#define TASMOTA_TRY_MS 3000u
 /* Where programs end (the settings' last sector), and what one upload leaves
  * free: the core's ESP.getFreeSketchSpace(), less a sector. */
 #define TASMOTA_PROGRAM_END 0xFB000u
@@ -60,7 +60,8 @@ enum tasmota_join {
     TASMOTA_NOT_FOUND,
     TASMOTA_PASSWORD,
     TASMOTA_NO_ADDRESS,
-    TASMOTA_TIMEOUT
+    TASMOTA_TIMEOUT,
+    TASMOTA_SILENT /* and it says nothing of why */
 };
 
 struct tasmota_host {

@@ -29,7 +29,7 @@ static void say(void *ctx, const char *line)
 
 static void begin(const char *version)
 {
-    tasmota_init(&device, version);
+    fake_tasmota_init(&device, version);
     memset(&run, 0, sizeof(run));
     memset(&wish, 0, sizeof(wish));
     said[0] = '\0';
@@ -63,18 +63,20 @@ static enum err set_up(void)
     return e;
 }
 
-static const char *const versions[] = {"6.6.0(sonoff)", "8.5.1(tasmota)",
-                                       "14.4.1(release-tasmota)"};
+static const struct {
+    const char *name, *version;
+} versions[] = {{"6.6.0", "6.6.0(sonoff)"},
+                {"8.5.1", "8.5.1(tasmota)"},
+                {"14", "14.4.1(release-tasmota)"}};
 #define VERSIONS (sizeof(versions) / sizeof(versions[0]))
 
 static void each_firmware_in_each_form_is_set_up(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < 2 * VERSIONS; i++) {
-        begin(versions[i / 2]);
-        device.is_mqtt_form = i % 2;
-        device.broker_count = 1;
-        print_message("# %s %u\n", versions[i / 2], i % 2);
+        begin(versions[i / 2].name);
+        device.t.is_mqtt_form = i % 2;
+        print_message("# %s %u\n", versions[i / 2].name, i % 2);
         want(SETUP_SSID, "home");
         want(SETUP_PASSWORD, SECRET);
         want(SETUP_MQTT, "10.0.0.2");
@@ -85,12 +87,15 @@ static void each_firmware_in_each_form_is_set_up(void **state)
         assert_int_equal(set_up(), ERR_NONE);
         assert_string_equal(run.address, "10.0.0.9");
         assert_string_equal(run.mac, "5C:CF:7F:A1:B2:C3");
-        assert_string_equal(run.version, versions[i / 2]);
-        assert_int_equal(device.dropped, 0);
-        assert_string_equal(tasmota_value(&device, "Password1"), SECRET);
-        assert_string_equal(tasmota_value(&device, "Module"), "0");
-        bool has_device_name = tasmota_value(&device, "DeviceName")[0] != 0;
-        assert_int_equal(has_device_name, i / 2 == 2);
+        assert_string_equal(run.version, versions[i / 2].version);
+        assert_int_equal(device.t.dropped, 0);
+        assert_string_equal(tasmota_get(&device.t, "Password1"), SECRET);
+        assert_string_equal(tasmota_get(&device.t, "Module"), "0");
+        const char *device_name = tasmota_get(&device.t, "DeviceName");
+        assert_int_equal(strcmp(device_name, "A lamp") == 0, i / 2 == 2);
+        const char *template = tasmota_get(&device.t, "Template");
+        bool is_new = strstr(template, "[32,0,0,0,160,") != NULL;
+        assert_int_equal(is_new, i / 2 == 2);
         assert_null(strstr(said, SECRET));
     }
 }
@@ -100,20 +105,21 @@ static void what_goes_wrong_is_named(void **state)
 {
     (void)state;
     static const struct {
-        const char *ssid, *password, *trouble;
+        const char *ssid, *password;
+        enum tasmota_join trouble;
         enum err err;
         const char *told;
     } rows[] = {
-        {"hone", SECRET, NULL, ERR_JOIN_NOT_FOUND, "cannot be reached"},
-        {"home", "wrong horse", NULL, ERR_JOIN_PASSWORD, "wrong password"},
-        {"home", SECRET, "WIF: Connect failed as no IP address received",
-         ERR_JOIN_ADDRESS, "no IP address"},
-        {"home", SECRET, "WIF: Connect failed with AP timeout", ERR_JOIN_SILENT,
-         "AP timeout"},
-        {"home", SECRET, "WIF: resting", ERR_JOIN_SILENT, "home"},
+        {"hone", SECRET, TASMOTA_JOINED, ERR_JOIN_NOT_FOUND,
+         "cannot be reached"},
+        {"home", "wrong horse", TASMOTA_JOINED, ERR_JOIN_PASSWORD,
+         "wrong password"},
+        {"home", SECRET, TASMOTA_NO_ADDRESS, ERR_JOIN_ADDRESS, "no IP address"},
+        {"home", SECRET, TASMOTA_TIMEOUT, ERR_JOIN_SILENT, "AP timeout"},
+        {"home", SECRET, TASMOTA_SILENT, ERR_JOIN_SILENT, "home"},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        begin("8.5.1(tasmota)");
+        begin("8.5.1");
         device.trouble = rows[i].trouble;
         print_message("# %s\n", rows[i].told);
         want(SETUP_SSID, rows[i].ssid);
@@ -130,8 +136,8 @@ static void what_goes_wrong_is_named(void **state)
 static void a_trouble_that_passes_is_none(void **state)
 {
     (void)state;
-    begin("14.4.1(tasmota)");
-    device.trouble = "WIF: Connect failed with AP timeout";
+    begin("14");
+    device.trouble = TASMOTA_TIMEOUT;
     want(SETUP_SSID, "home");
     want(SETUP_PASSWORD, SECRET);
     assert_int_equal(setup_meet(&run), ERR_NONE);
@@ -139,25 +145,31 @@ static void a_trouble_that_passes_is_none(void **state)
                                      &plan, said, sizeof(said)),
                      ERR_NONE);
     assert_int_equal(setup_send(&run, &plan), ERR_NONE);
-    fake_pass(&device.fake, FAKE_TRY_MS); /* the first try fails */
-    device.trouble = NULL;
+    fake_pass(&device.fake, TASMOTA_TRY_MS); /* the first try fails */
+    device.trouble = TASMOTA_JOINED;
     assert_int_equal(setup_wait_joined(&run, "home"), ERR_NONE);
+}
+
+static void is_in_old(void)
+{
+    fake_tasmota_start(&device);
+    snprintf(device.t.joined, sizeof(device.t.joined), "old");
+    device.t.is_joined = true;
 }
 
 /* It is in its old network until it restarts: that is not success. */
 static void an_address_of_before_is_no_success(void **state)
 {
     (void)state;
-    begin("14.4.1(tasmota)");
-    snprintf(device.joined, sizeof(device.joined), "old");
-    device.is_joined = true;
+    begin("14");
+    is_in_old();
     want(SETUP_SSID, "elsewhere");
     want(SETUP_PASSWORD, SECRET);
     assert_int_equal(set_up(), ERR_JOIN_NOT_FOUND);
-    assert_int_equal(device.restarts, 1);
-    begin("14.4.1(tasmota)");
-    snprintf(device.joined, sizeof(device.joined), "old");
-    device.is_joined = device.never_restarts = true;
+    assert_int_equal(device.t.restarts, 1);
+    begin("14");
+    is_in_old();
+    device.t.never_restarts = true;
     want(SETUP_SSID, "home");
     want(SETUP_PASSWORD, SECRET);
     assert_int_equal(set_up(), ERR_JOIN_SILENT);
@@ -166,11 +178,11 @@ static void an_address_of_before_is_no_success(void **state)
 static void a_value_that_was_not_kept_is_named(void **state)
 {
     (void)state;
-    begin("14.4.1(tasmota)");
-    device.forgets = "Topic";
+    begin("14");
+    device.t.forgets = "Topic";
     want(SETUP_TOPIC, "lamp");
     assert_int_equal(set_up(), ERR_SETUP_DIFFERS);
-    assert_string_equal(run.detail, "Topic is , not lamp");
+    assert_string_equal(run.detail, "Topic is tasmota_A1B2C3, not lamp");
 }
 
 /* Damaged answers are asked for again. */
@@ -178,7 +190,7 @@ static void noise_on_the_line_is_outlived(void **state)
 {
     (void)state;
     for (unsigned lost = 1; lost <= 12; lost++) {
-        begin("14.4.1(tasmota)");
+        begin("14");
         print_message("# %u lines\n", lost);
         want(SETUP_SSID, "home");
         want(SETUP_PASSWORD, SECRET);
@@ -198,33 +210,31 @@ static void a_broker_that_says_no_is_told(void **state)
 {
     (void)state;
     static const struct {
-        const char *line;
+        int code;
         enum err err;
-    } rows[] = {
-        {"MQT: Connect failed to 10.0.0.2:1883, rc 5. Retry in 10 sec",
-         ERR_BROKER_LOGIN},
-        {"MQT: Connect failed to 10.0.0.2:1883, rc -2. Retry in 10 sec",
-         ERR_BROKER},
-    };
+    } rows[] = {{5, ERR_BROKER_LOGIN}, {-2, ERR_BROKER}};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        begin("14.4.1(tasmota)");
-        tasmota_say(&device, "%s", rows[i].line);
+        begin("14");
+        device.broker = rows[i].code;
+        tasmota_set(&device.t, "SSId1", "home");
+        tasmota_set(&device.t, "Password1", SECRET);
+        tasmota_set(&device.t, "MqttHost", "10.0.0.2");
         assert_int_equal(setup_wait_broker(&run), rows[i].err);
         assert_non_null(strstr(run.detail, "Connect failed to 10.0.0.2"));
     }
-    begin("14.4.1(tasmota)");
+    begin("14");
     assert_int_equal(setup_wait_broker(&run), ERR_BROKER);
 }
 
 static void nobody_there_is_told(void **state)
 {
     (void)state;
-    begin("14.4.1(tasmota)");
-    device.is_mute = true;
+    begin("14");
+    device.t.is_mute = true;
     assert_int_equal(setup_meet(&run), ERR_NO_ANSWER);
     assert_non_null(strstr(said, "SerialLog 2"));
-    begin("14.4.1(tasmota)");
-    device.is_mute = true;
+    begin("14");
+    device.t.is_mute = true;
     fake_put(&device.fake, "hello\n", 6);
     assert_int_equal(setup_meet(&run), ERR_NOT_TASMOTA);
 }
@@ -235,8 +245,7 @@ static void unplugging_at_any_time_is_told(void **state)
     (void)state;
     uint64_t whole_ms = 0;
     for (uint64_t at = 100; whole_ms == 0 || at < whole_ms; at += 100) {
-        begin("8.5.1(tasmota)");
-        device.broker_count = 1;
+        begin("8.5.1");
         want(SETUP_SSID, "home");
         want(SETUP_PASSWORD, SECRET);
         want(SETUP_MQTT, "10.0.0.2");
@@ -255,7 +264,7 @@ static void secrets_and_controls_are_hidden(void **state)
 {
     (void)state;
     char text[] = "a correct horse, correct horse\x1b[2J!";
-    begin("14.4.1(tasmota)");
+    begin("14");
     setup_hide(&run, text);
     assert_string_equal(text, "a ****, ****.[2J!");
     run.secret[0] = "";
