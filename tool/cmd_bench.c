@@ -99,7 +99,7 @@ static const char help[] =
     "  --air FILE           the Wi-Fi around it; without: none\n"
     "  --stock VERSION      begin with the vendor's firmware, in its DIY mode: a\n"
     "                       model of the documents for 3.3.0 or 3.6.0 (docs/diy.md)\n"
-    "  --tasmota VERSION    begin with Tasmota 6.6.0, 8.5.1 or 14, or 8.5.1-minimal: a\n"
+    "  --tasmota VERSION    begin with Tasmota 6.6.0, 8.5.1, 14 or 8.5.1-minimal: a\n"
     "                       model of its documents and sources (docs/bench.md)\n"
     "  --no-stdin           read no control lines from stdin\n"
     "Control lines (press 0 100, s2 close, power cycle, show ...) come from\n"
