@@ -10,9 +10,12 @@ names() { "$pogo" --help | sed -n 's/^  pogo \([a-z-]*\) .*/\1/p'; }
 # As it stands: a dot or a quote that begins a line is no request, - is a minus.
 quote() { sed 's/\\/\\e/g; s/-/\\-/g; s/^\([.'\'']\)/\\\&\1/'; }
 
-options() { # COMMAND: the long and short ones of its help
-    "$pogo" "$1" --help | grep -oE '(^|[ ,])--?[a-z][a-z0-9-]*' |
-        tr -d ' ,' | sort -u | tr '\n' ' '
+# Of its lines of options, what stands before the words that tell of them: those
+# name other commands' options, too.
+options() { # COMMAND
+    "$pogo" "$1" --help | sed -n 's/^  \(-.*\)/\1/p' | sed 's/  .*//' |
+        grep -oE '(^|[ ,])--?[a-zA-Z][a-z0-9-]*' | tr -d ' ,' | sort -u |
+        tr '\n' ' '
 }
 
 page() {

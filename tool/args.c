@@ -302,8 +302,7 @@ const struct option args_options[] = {
      "                       default: POGO_PORT, or the only adapter there is"},
     {"-b", "--baud", true, set_baud, CHIP "console ",
      "  -b, --baud N         speed for the flash work (default 921600, lower by\n"
-     "                       itself if the line does not carry it); console: of the\n"
-     "                       program on the device (default 115200)"},
+     "                       itself if the line does not carry it)"},
     {NULL, "--no-stub", false, set_rom_only, CHIP,
      "  --no-stub            the chip's ROM alone: slow, but nothing is uploaded"},
     {NULL, "--before", true, set_before, CHIP,
@@ -348,8 +347,7 @@ const struct option args_options[] = {
     {NULL, "--boards", true, set_boards, "flash ",
      "  --boards N           with --loop: end after N boards"},
     {NULL, "--log", true, set_log, "flash console ",
-     "  --log FILE           flash --loop: a line for each board (pogo-loop.csv);\n"
-     "                       console: what is said is added to it"},
+     "  --log FILE           with --loop: a line for each board (pogo-loop.csv)"},
     {NULL, "--reset", false, set_reset_first, "console ",
      "  --reset              reset it first, and show its boot ROM's words"},
     {NULL, "--timestamps", false, set_times, "console ",
@@ -366,8 +364,7 @@ const struct option args_options[] = {
      "key update ports ",
      "  --json               for machines"},
     {NULL, "--force", false, set_force, "flash restore update ",
-     "  --force              flash: write what would be refused (never bench images)\n"
-     "                       update: send what pogo would refuse; the device decides"},
+     "  --force              write what would be refused (never bench images)"},
     {"-h", "--help", false, set_help, ANY,
      "  -h, --help           this text"},
     {"-V", "--version", false, set_version, ANY,
@@ -383,5 +380,16 @@ const struct option args_options[] = {
     {NULL, "--bytes", true, ignore, "flash-status ", ""},
     {NULL, "--connect-attempts", true, ignore, CHIP, ""},
 };
+
+const struct own_help args_own_help[] = {
+    {"--baud", "console",
+     "  -b, --baud N         speed of the program on the device (default 115200)"},
+    {"--log", "console",
+     "  --log FILE           what is said is added to it"},
+    {"--force", "update",
+     "  --force              send what pogo would refuse; the device decides"},
+};
 /* clang-format on */
 const size_t args_option_count = sizeof(args_options) / sizeof(args_options[0]);
+const size_t args_own_help_count =
+    sizeof(args_own_help) / sizeof(args_own_help[0]);

@@ -27,7 +27,13 @@ const char *args_option_help(unsigned i, const char *command)
 {
     if (i >= args_option_count)
         return NULL;
-    return knows(command, &args_options[i]) ? args_options[i].help : "";
+    const struct option *o = &args_options[i];
+    for (size_t k = 0; k < args_own_help_count; k++) {
+        if (strcmp(args_own_help[k].name, o->name) == 0 &&
+            strcmp(args_own_help[k].command, command) == 0)
+            return args_own_help[k].help;
+    }
+    return knows(command, o) ? o->help : "";
 }
 
 const char *args_option_name(unsigned i)

@@ -19,6 +19,14 @@ struct option {
 extern const struct option args_options[];
 extern const size_t args_option_count;
 
+/* An option that is something else for one command. */
+struct own_help {
+    const char *name, *command;
+    const char *help;
+};
+extern const struct own_help args_own_help[];
+extern const size_t args_own_help_count;
+
 /* With dashes: esptool took underscores until 5.0. */
 void args_normalize(const char *in, char out[ARGS_NAME]);
 

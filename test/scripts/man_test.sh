@@ -29,4 +29,16 @@ tap $? "an option of its own"
 tap $? "and not of another command"
 [ "$(complete_line pogo setup --hid)" = --hidden ]
 tap $? "of pogo setup, too"
+[ -z "$(complete_line pogo console --lo | grep -x -e --loop)" ]
+tap $? "and not what another option's help names"
+# Whatever else is wrong with the line, it is not the option that was offered.
+for name in $names; do
+    for option in $(complete_line pogo "$name" -); do
+        timeout 20 "$B/pogo" "$name" "$option" x --frob 2>&1 </dev/null |
+            grep -E -- "(no option|unknown option:?) $option( |\$)" |
+            sed "s/^/$name: /"
+    done
+done >"$work/refused"
+[ -n "$(complete_line pogo flash -)" ] && [ ! -s "$work/refused" ]
+tap $? "each command takes all that is offered for it" "$work/refused"
 tap_end
