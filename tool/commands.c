@@ -46,21 +46,21 @@ const struct command commands[] = {
      "  pogo read settings.bin 0xF7000 16K\n"},
     {"erase", cmd_erase, NULL,
      "erase the flash", "[options] [ADDRESS SIZE]",
-     "Erases the whole flash, or whole sectors of 0x1000 bytes.\n"
      MAINS
+     "Erases the whole flash, or whole sectors of 0x1000 bytes.\n"
      "\n"
      "  pogo erase\n"
      "  pogo erase 0xF7000 0x4000\n"},
     {"verify", cmd_verify, NULL,
      "compare the flash with files", "[options] FILE[@ADDRESS]...",
+     MAINS
      "Says whether the flash holds these files. Exit code 4 when it does not.\n"
      "Each bench:mini is a new, blank device: keep its flash from one command to\n"
-     "the next with -p bench:mini,flash=FILE.\n"
-     MAINS},
+     "the next with -p bench:mini,flash=FILE.\n"},
     {"info", cmd_info, NULL,
      "what chip is it", "[options]",
-     "Chip, MAC address, crystal, flash id and size.\n"
-     MAINS},
+     MAINS
+     "Chip, MAC address, crystal, flash id and size.\n"},
     {"flash-status", cmd_flash_status, NULL,
      "the flash chip's own registers", "[options]",
      MAINS
@@ -73,8 +73,8 @@ const struct command commands[] = {
      "for, whether it is whole, and who signed it. Needs no device.\n"},
     {"run", cmd_run, NULL,
      "leave download mode", "[options]",
-     "Resets the chip so that it starts what is on its flash.\n"
-     MAINS},
+     MAINS
+     "Resets the chip so that it starts what is on its flash.\n"},
     {"merge", cmd_merge, NULL,
      "make one file of several", "-o FILE [options] FILE@ADDRESS...",
      "Puts files into one, each at its address, with FF between them. Needs no\n"
@@ -84,10 +84,10 @@ const struct command commands[] = {
      "  pogo merge_bin -o all.bin 0x0 boot.bin 0x1000 app.bin\n"},
     {"update", cmd_update, NULL,
      "update a device that runs Pogo", "[options] FILE.ota",
+     MAINS
      "Sends an update file over the serial console of a running device; the button\n"
      "need not be held. The device looks who signed it, installs it beside what\n"
      "runs, restarts, and goes back by itself if the new version does not last.\n"
-     MAINS
      "\n"
      "  pogo update -p /dev/ttyUSB0 pogo.ota\n"},
     {"key", cmd_key, NULL,

@@ -12,6 +12,19 @@ done >"$work/missing"
 tap $? "the page has a section for each command" "$work/missing"
 grep -q '^Never with mains connected; 3.3 V only' "$page"
 tap $? "and the warning first"
+for name in $names; do
+    "$B/pogo" "$name" --help >"$work/help"
+    grep -q '^  -p, --port' "$work/help" || continue
+    sed -n '/^$/{n;p;q}' "$work/help" | grep -q '^Never with mains connected' ||
+        echo "$name"
+done >"$work/unwarned"
+[ ! -s "$work/unwarned" ]
+tap $? "so in the help of each command with a cable" "$work/unwarned"
+for name in $names; do
+    "$B/pogo" "$name" --help | grep '.\{81\}' | sed "s/^/$name: /"
+done >"$work/wide"
+[ ! -s "$work/wide" ]
+tap $? "no help is wider than 80 columns" "$work/wide"
 if command -v man >/dev/null; then
     ok "man reads it without complaint" sh -c \
         "! MANWIDTH=80 man --warnings -l '$page' 2>&1 >/dev/null | grep ."
