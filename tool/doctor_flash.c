@@ -11,6 +11,7 @@
 #include "format/slot_record.h"
 #include "format/slot_trailer.h"
 #include "tool/doctor_dead.h"
+#include "tool/doctor_radio.h"
 #include "tool/doctor_settings.h"
 #include "tool/recognize.h"
 
@@ -201,4 +202,5 @@ void doctor_flash_read(const struct doctor_flash *flash,
     else
         read_other(flash, &image, out);
     doctor_dead_vendor(flash, out);
+    doctor_radio_read(flash, &image, out);
 }

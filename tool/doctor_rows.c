@@ -93,6 +93,13 @@ const struct doctor_row doctor_rows[DOCTOR_IDS] = {
      MAINS "Write esp_init_data_default.bin of Espressif's SDK at the flash's size "
      "less 0x4000, as in pogo flash esp_init_data_default.bin@0xFC000 (1 MB).", OWNERS, true,
      "doctor_image_test.sh"},
+    [DOCTOR_RF_DATA] = {"rf-data", "another firmware's bytes where the RF calibration or the SDK's parameters are",
+     "Another firmware's radio or SDK data is still there. Owners whose access point stayed "
+     "away were helped by erasing it; no single cause is proven.",
+     MAINS "pogo erase 0xFB000 0x5000 (addresses of a 1 MB flash), then disconnect the 3.3 V "
+     "and connect it again. Still no access point: pogo doctor --no-ap has the whole list.",
+     OWNERS, false,
+     "doctor_image_test.sh"},
     [DOCTOR_EXCEPTION] = {"exception", "Fatal exception and its registers",
      "The program has crashed.",
      MAINS "Flash the same file again (pogo flash --erase all FILE); if it crashes "

@@ -52,6 +52,15 @@ ok "as advised: erase all, flash again" "$B/pogo" flash -p "$port" --erase all "
 mended exception "$port" --flash
 mended boot-loop "$port" --elf "$B/slot-a.elf"
 
+# What a program before left; the bench's radio does not mind.
+{ printf '\005' && head -c 127 /dev/zero && blank 3968; } | put 0xFB000
+{ printf '\001\000\000\000' && blank 4092; } | put 0xFF000
+doctor "$port" --no-ap
+named rf-data "PHY data at 0xfb000"
+named no-access-point "1. erase what another firmware's"
+ok "as advised: erased" "$B/pogo" erase -p "$port" 0xFB000 0x5000
+mended rf-data "$port" --flash
+
 cat >lines <<'END'
 wait console Web password
 console Topic lamp
