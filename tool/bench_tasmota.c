@@ -2,7 +2,6 @@
  * the words of its log: tasmota.md C.4; lines and Backlog: A.0. */
 #include "tool/bench_tasmota.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,57 +76,6 @@ void tasmota_set(struct tasmota *t, const char *name, const char *text)
 bool tasmota_option(const struct tasmota *t, unsigned number)
 {
     return number < 160 && (t->option[number / 32] >> number % 32 & 1u);
-}
-
-/* ---- what it says ---- */
-
-/* What stands in the braces, for /cm: outer ones off, commas between. */
-static void collect(struct tasmota *t, const char *line)
-{
-    const char *at = t->heard ? strchr(line, '{') : NULL;
-    size_t n = at ? strlen(at) : 0;
-    if (n < 2 || t->heard_size + n + 2 > TASMOTA_ANSWER)
-        return;
-    if (t->heard_size > 1)
-        t->heard[t->heard_size++] = ',';
-    memcpy(t->heard + t->heard_size, at + 1, n - 2);
-    t->heard_size += n - 2;
-    t->heard[t->heard_size] = '\0';
-}
-
-void tasmota_log(struct tasmota *t, const char *format, ...)
-{
-    char text[TASMOTA_LINE];
-    uint64_t ms = t->now_ms - t->boot_ms;
-    unsigned s = (unsigned)(ms / 1000);
-    va_list args;
-    int n = snprintf(text, sizeof(text), "%02u:%02u:%02u", s / 3600 % 24,
-                     s / 60 % 60, s % 60);
-    if (t->version->has_ms)
-        n += snprintf(text + n, sizeof(text) - (size_t)n, ".%03u",
-                      (unsigned)(ms % 1000));
-    text[n++] = ' ';
-    va_start(args, format);
-    n += vsnprintf(text + n, sizeof(text) - (size_t)n - 2, format, args);
-    va_end(args);
-    if ((size_t)n > sizeof(text) - 3)
-        n = (int)sizeof(text) - 3;
-    collect(t, text);
-    text[n] = '\r';
-    text[n + 1] = '\n';
-    if (strcmp(tasmota_get(t, "SerialLog"), "0") != 0)
-        t->host->serial(t->host->ctx, text, (size_t)n + 2);
-}
-
-/* While a broker is there, the old ones tell what they publish. */
-void tasmota_answer(struct tasmota *t, const char *topic, const char *json)
-{
-    bool is_published = t->broker_count > 0 && t->version->major < 9;
-    if (t->is_mqtt_form || is_published)
-        tasmota_log(t, "MQT: stat/%s/%s = %s", tasmota_get(t, "Topic"), topic,
-                    json);
-    else
-        tasmota_log(t, "RSL: %s = %s", topic, json);
 }
 
 /* ---- start and end ---- */

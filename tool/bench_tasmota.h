@@ -24,6 +24,7 @@
 #define TASMOTA_VALUE 640u
 #define TASMOTA_LINE 2048u
 #define TASMOTA_ANSWER 8192u
+#define TASMOTA_WEB_LOG 4096u
 #define TASMOTA_BACKLOG 30u /* commands; more are dropped */
 #define TASMOTA_RESTART_MS 2000u
 #define TASMOTA_FIRST_TRY_MS 2000u
@@ -117,6 +118,9 @@ struct tasmota {
     bool wants_minimal;    /* the next one is its minimal image */
     char *heard;           /* what a command answers; NULL: nobody collects */
     size_t heard_size;
+    char log[TASMOTA_WEB_LOG]; /* lines, each with its newline */
+    size_t log_size;
+    unsigned log_count; /* lines since it was made */
     struct tasmota_stage stage;
     /* For tests. */
     bool is_mute, is_mqtt_form, never_restarts;
@@ -134,6 +138,10 @@ void tasmota_serial(struct tasmota *t, const uint8_t *bytes, size_t size);
 /* A command from /cm: all answers as one JSON object. */
 void tasmota_web(struct tasmota *t, const char *command,
                  char answer[TASMOTA_ANSWER]);
+/* The web log's lines after number seen, as /cs sends them; room for
+ * TASMOTA_WEB_LOG and 32. Returns their size. */
+size_t tasmota_log_since(const struct tasmota *t, unsigned seen, char *out,
+                         size_t room);
 /* "8.5.1(tasmota)" */
 void tasmota_name(const struct tasmota *t, char *text, size_t room);
 /* A setting, "" when it has none. */

@@ -115,6 +115,21 @@ static enum MHD_Result on_command(struct tasmota_device *d,
     return say(d, connection, 200, "application/json", answer);
 }
 
+/* The web console asks for what is new, and may bring a command. */
+static enum MHD_Result on_console(struct tasmota_device *d,
+                                  struct MHD_Connection *connection)
+{
+    char answer[TASMOTA_ANSWER], text[TASMOTA_WEB_LOG + 32];
+    const char *command = argument(connection, "c1");
+    if (command[0]) {
+        tasmota_log(&d->t, "CMD: %s", command);
+        tasmota_web(&d->t, command, answer);
+    }
+    unsigned seen = (unsigned)atoi(argument(connection, "c2"));
+    (void)tasmota_log_since(&d->t, seen, text, sizeof(text));
+    return say(d, connection, 200, "text/plain", text);
+}
+
 static enum MHD_Result on_url(struct tasmota_device *d,
                               struct MHD_Connection *connection)
 {
@@ -169,6 +184,8 @@ static enum MHD_Result route(struct request *r,
                     "<form method='get' action='u1'>OTA Url <input name='o'>"
                     "</form><form method='post' action='u2' enctype='multipart/"
                     "form-data'><input type='file' name='u2'></form>");
+    if (strcmp(url, "/cs") == 0)
+        return on_console(d, connection);
     if (strcmp(url, "/u1") == 0)
         return on_url(d, connection);
     return say(d, connection, 404, "text/plain", "File Not Found\n");

@@ -317,6 +317,29 @@ static void the_api_gathers_answers(void **state)
     assert_non_null(strstr(answer, "Enable weblog"));
 }
 
+static void the_web_log_tells_what_is_new(void **state)
+{
+    (void)state;
+    static char text[TASMOTA_WEB_LOG + 32];
+    begin("14");
+    unsigned first = device.t.log_count;
+    tell("Power on\n", 0);
+    size_t n = tasmota_log_since(&device.t, first, text, sizeof(text));
+    assert_int_equal(n, strlen(text));
+    assert_string_equal(text,
+                        "5}11}100:00:00.000 CMD: Power on\n"
+                        "00:00:00.000 RSL: RESULT = {\"POWER\":\"ON\"}\n}1");
+    tasmota_log_since(&device.t, 5, text, sizeof(text));
+    assert_string_equal(text, "5}11}1}1");
+    /* The oldest go. */
+    for (unsigned i = 0; i < 100; i++)
+        tell("Status 5\n", 0);
+    n = tasmota_log_since(&device.t, 0, text, sizeof(text));
+    assert_true(n > TASMOTA_WEB_LOG / 2 && n < sizeof(text));
+    assert_non_null(strstr(text, "205}11}100:00:00.000 "));
+    assert_string_equal(text + n - 3, "\n}1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +353,7 @@ int main(void)
         cmocka_unit_test(what_runs_next_is_told_by_its_words),
         cmocka_unit_test(the_minimal_image_has_its_name),
         cmocka_unit_test(the_api_gathers_answers),
+        cmocka_unit_test(the_web_log_tells_what_is_new),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -137,6 +137,10 @@ ok "nothing of it starts" grep -q 'uart pogo: no program to start' events7
 
 # ---- ours ----
 
+curl -s -m 20 "$(page 6)/cs?c2=0" >"$work/said"
+code=$?
+said "the web log tells of it" 0 "UPL: File"
+
 says "8.5.1: SetOption78" '"SetOption78":"ON"' 6 'SetOption78 1'
 up 6 pogo.bin
 said "8.5.1 takes it raw then" 0 "Successful"
