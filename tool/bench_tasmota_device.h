@@ -21,7 +21,8 @@ struct tasmota_device {
     struct MHD_Daemon *daemon;
     int broker_fd; /* -1: none */
     const struct air *air;
-    uint64_t air_ms; /* when it began */
+    uint64_t air_ms;   /* when it began */
+    uint64_t start_ms; /* when the program begins; 0: no start is under way */
     bool has_power, is_holding_button, is_in_reset;
     bool wants_reset, wants_power_off;
     enum model_end end;

@@ -137,7 +137,7 @@ const struct doctor_row doctor_rows[DOCTOR_IDS] = {
      "A minimal Tasmota is installed: a step between two versions, without most commands.",
      MAINS "Finish the update (the page: Firmware Upgrade), or pogo flash with a full image.",
      OWNERS, false,
-     ""},
+     "doctor_tasmota_test.sh"},
     [DOCTOR_WIFI_NOT_FOUND] = {"wifi-not-found", "WIF: Connect failed, not found or not reached",
      "The Wi-Fi network is not found: wrong name, too far, 5 GHz or WPA3 only, or hidden.",
      MAINS "pogo setup -s NAME, with --hidden for one that hides its name; "

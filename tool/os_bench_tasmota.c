@@ -15,6 +15,8 @@
 #define SECTOR 4096u
 #define TICK_MS 20
 #define BAUD 115200u
+#define ROM_BAUD 74880u
+#define ROM_MS 300u /* until the program speaks; decided without a source */
 
 void tasmota_say(const char *format, ...)
 {
@@ -27,16 +29,16 @@ void tasmota_say(const char *format, ...)
 /* ---- the serial line ---- */
 
 /* At another speed both sides hear rubbish. */
-static bool is_at_speed(const struct tasmota_device *d)
+static bool is_at_speed(const struct tasmota_device *d, unsigned speed)
 {
     unsigned baud = d->wire.port_baud ? d->wire.port_baud : d->wire.pty_baud;
-    return baud == 0 || baud == BAUD;
+    return baud == 0 || baud == speed;
 }
 
-static void on_serial(void *ctx, const char *text, size_t size)
+static void speak(struct tasmota_device *d, unsigned speed, const char *text,
+                  size_t size)
 {
-    struct tasmota_device *d = ctx;
-    bool is_clear = is_at_speed(d);
+    bool is_clear = is_at_speed(d, speed);
     for (size_t i = 0; i < size; i++) {
         uint8_t byte = (uint8_t)text[i];
         byte = is_clear ? byte : (uint8_t)(byte * 5u | 0x80u);
@@ -45,10 +47,15 @@ static void on_serial(void *ctx, const char *text, size_t size)
     }
 }
 
+static void on_serial(void *ctx, const char *text, size_t size)
+{
+    speak(ctx, BAUD, text, size);
+}
+
 static void on_sent(void *ctx, const uint8_t *bytes, size_t size)
 {
     struct tasmota_device *d = ctx;
-    if (is_at_speed(d))
+    if (is_at_speed(d, BAUD))
         tasmota_serial(&d->t, bytes, size);
 }
 
@@ -58,8 +65,10 @@ static void on_lines(void *ctx, bool dtr, bool rts)
 {
     struct tasmota_device *d = ctx;
     (void)dtr;
-    if (rts)
+    if (rts) {
         d->t.is_up = d->t.is_joined = false;
+        d->start_ms = 0;
+    }
     d->wants_reset = d->wants_reset || (d->is_in_reset && !rts);
     d->is_in_reset = rts;
 }
@@ -67,6 +76,18 @@ static void on_lines(void *ctx, bool dtr, bool rts)
 static const struct bench_wire_ops wire_ops = {on_sent, on_lines};
 
 /* ---- power ---- */
+
+/* The boot ROM's words (chip.md A7) and eboot's load; then the program. */
+static void start(struct tasmota_device *d, char cause)
+{
+    char text[] = "\r\n ets Jan  8 2013,rst cause:1, boot mode:(3,6)\r\n\r\n"
+                  "load 0x4010f000, len 1384, room 16 \r\ntail 8\r\n"
+                  "chksum 0x2d\r\ncsum 0x2d\r\n";
+    char *digit = strstr(text, "cause:") + strlen("cause:");
+    *digit = cause;
+    speak(d, ROM_BAUD, text, sizeof(text) - 1);
+    d->start_ms = model_now_ms() + ROM_MS;
+}
 
 static void power_on(struct tasmota_device *d)
 {
@@ -81,7 +102,7 @@ static void power_on(struct tasmota_device *d)
         return;
     tasmota_say("power on");
     pthread_mutex_lock(&d->lock);
-    tasmota_boot(&d->t, model_now_ms());
+    start(d, '1');
     pthread_mutex_unlock(&d->lock);
 }
 
@@ -103,6 +124,7 @@ static void power_off(struct tasmota_device *d)
 {
     pthread_mutex_lock(&d->lock);
     d->has_power = false;
+    d->start_ms = 0;
     d->wants_power_off = false;
     tasmota_power_off(&d->t);
     tasmota_net_leave(d);
@@ -297,8 +319,12 @@ static void tick(struct tasmota_device *d)
 {
     pthread_mutex_lock(&d->lock);
     if (d->wants_reset && d->has_power && !d->copy)
-        tasmota_boot(&d->t, model_now_ms());
+        start(d, '2');
     d->wants_reset = false;
+    if (d->start_ms && model_now_ms() >= d->start_ms) {
+        d->start_ms = 0;
+        tasmota_boot(&d->t, model_now_ms());
+    }
     if (d->copy && d->has_power)
         copy_sector(d);
     else if (!d->is_in_reset)
@@ -309,6 +335,8 @@ static void tick(struct tasmota_device *d)
 static void run(struct tasmota_device *d)
 {
     power_on(d);
+    d->start_ms = d->start_ms ? 1 : 0; /* nobody has heard its ROM: at once */
+    tick(d);
     while (d->end == MODEL_RUNS) {
         wait_for_news(d, d->copy ? TICK_MS / 2 : TICK_MS);
         tick(d);
