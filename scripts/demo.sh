@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The owner's story on the bench: a blank Sonoff Mini is flashed through its
-# serial pads, set up onto a hidden network, switched by hand, page and MQTT, and
-# updated. `make demo` runs it; it stops by itself. Where mosquitto or Chromium
+# serial pads, set up onto a hidden network, switched by hand, page and MQTT,
+# updated, and the doctor calls it healthy. `make demo` runs it; it stops by itself. Where mosquitto or Chromium
 # are not there, their part is left out, and that is said.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,10 +9,10 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 events=$work/events
 pty=$work/tty
-bench="" broker="" hearer=""
+bench="" broker="" hearer="" doctor=""
 finish() {
     exec 3>&- || true
-    for pid in $bench $broker $hearer; do kill "$pid" 2>/dev/null || true; done
+    for pid in $bench $broker $hearer $doctor; do kill "$pid" 2>/dev/null || true; done
     wait 2>/dev/null || true
     rm -rf "$work"
 }
@@ -168,6 +168,18 @@ step "pogo update: the next version, signed, over the same cable"
 COLUMNS=70 build/pogo update --port "$pty" build/update/next.ota \
     >"$work/said" 2>&1 || { cat "$work/said" && exit 1; }
 sed 's/^/   pogo:  /' "$work/said"
+
+step "pogo doctor: is all well?"
+COLUMNS=70 build/pogo doctor --port "$pty" --no-flash --time 12 \
+    >"$work/said" 2>&1 &
+doctor=$!
+await_line "$work/said" 'pogo listens'
+tell "power cycle" "unplug, plug in again, as it asks"
+is_well=0
+wait "$doctor" || is_well=$?
+sed 's/^/   pogo:  /' "$work/said" | shorten
+[ "$is_well" = 0 ]
+grep -qx healthy "$work/said"
 
 step "What was used"
 size() { printf '   %-28s %8d bytes\n' "$1" "$2"; }
