@@ -43,6 +43,18 @@ static void find_adapter(struct report *r)
     }
 }
 
+/* What the doctor quotes, of a log or of settings, is masked like a log. */
+static void add_findings(struct report *r, const struct doctor_findings *found)
+{
+    char line[REPORT_LINE];
+    for (unsigned i = 0; i < DOCTOR_IDS; i++) {
+        if (!found->has[i])
+            continue;
+        (void)report_mask(found->detail[i], line);
+        doctor_add(&r->findings, (enum doctor_id)i, "%s", line);
+    }
+}
+
 /* ---- the flash ----------------------------------------------------------- */
 
 static void read_image(struct report *r, const uint8_t *bytes, uint32_t size)
@@ -73,7 +85,24 @@ static enum err read_bytes(struct report *r, struct flasher *f, uint8_t *bytes,
     return e;
 }
 
-/* ERR_MISMATCH is a finding, and no failure. */
+/* As doctor_look.c does. */
+static void judge(struct report *r, const struct flasher *f,
+                  const struct doctor_flash *flash, enum err e)
+{
+    static struct doctor_findings found; /* large */
+    memset(&found, 0, sizeof(found));
+    if (e == ERR_MISMATCH)
+        doctor_add(&found, DOCTOR_UNREADABLE, "the sector at 0x%05x",
+                   (unsigned)f->differs_at);
+    else
+        doctor_flash_read(flash, &found);
+    if (f->loader.frames_missed > 0)
+        doctor_add(
+            &found, DOCTOR_LINE_NOISE,
+            "frames came damaged, or not at all, while the flash was read");
+    add_findings(r, &found);
+}
+
 static enum err look(struct report *r, struct flasher *f)
 {
     struct flash_status status;
@@ -91,15 +120,11 @@ static enum err look(struct report *r, struct flasher *f)
                                        .is_protected =
                                            flash_status_is_protected(&status)};
     e = read_bytes(r, f, bytes, size);
-    if (e == ERR_MISMATCH) {
-        doctor_add(&r->findings, DOCTOR_UNREADABLE, "the sector at 0x%05x",
-                   (unsigned)f->differs_at);
-        e = ERR_NONE;
-    } else if (e == ERR_NONE) {
-        doctor_flash_read(&flash, &r->findings);
-    }
-    if (e == ERR_NONE)
+    if (e == ERR_NONE || e == ERR_MISMATCH) {
+        judge(r, f, &flash, e);
         read_image(r, bytes, size);
+        e = ERR_NONE;
+    }
     free(bytes);
     return e;
 }
@@ -122,18 +147,6 @@ static void keep_lines(struct report *r, const char *text)
     }
 }
 
-/* What the doctor quotes of a log is masked like the log. */
-static void add_findings(struct report *r, const struct doctor_findings *found)
-{
-    char line[REPORT_LINE];
-    for (unsigned i = 0; i < DOCTOR_IDS; i++) {
-        if (!found->has[i])
-            continue;
-        (void)report_mask(found->detail[i], line);
-        doctor_add(&r->findings, (enum doctor_id)i, "%s", line);
-    }
-}
-
 static void hear(struct report *r, struct link *link)
 {
     static struct doctor d; /* large */
@@ -143,6 +156,8 @@ static void hear(struct report *r, struct link *link)
     doctor_start_read(&d.start, &d.findings);
     if (e == ERR_NONE)
         e = doctor_listen_again(&d, link);
+    if (e == ERR_NONE)
+        e = doctor_ask(&d, link);
     add_step(r, "start heard", from, d.start.bytes);
     if (e != ERR_NONE) {
         (void)message_fail_hint(e, hint_for(e, r->port), "%s", r->port);

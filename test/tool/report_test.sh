@@ -8,11 +8,12 @@ at_exit() { stop_bench; }
 cd "$work" || exit 1
 ssid="zebra crossing" password="battery staple" broker=127.99.88.77
 user=quagga mqtt_password="mqtt okapi" name="Tapir room" topic=axolotl
+template=Ocelot
 mac_end=A1:B2:C3 # also in names: tasmota-A1B2C3-4803
 
 # Everything that may stand in no report. What is said on stderr is no report.
 secrets=(zebra crossing "$password" "$broker" "$user" okapi "$name" Tapir
-    "$topic" "$mac_end" A1B2C3 "a1:b2:c3" 4803 127.8 127.99)
+    "$topic" "$template" "$mac_end" A1B2C3 "a1:b2:c3" 4803 127.8 127.99)
 report() { # PORT OPTIONS…: the report is in $work/said
     local port=$1
     shift
@@ -45,6 +46,10 @@ report "$url" --time 6
 said "over the network, from a device that is in its network" 0 "WIF: Connected"
 ok "and its MQT lines" grep -q '^  MQT: ' said
 is_clean "a device in its network" said
+# A template without a part, which the doctor names.
+pins=0,0,0,0,0,0,0,0,0,0,0,0,0,0
+echo "Backlog Template {\"NAME\":\"$template\",\"GPIO\":[$pins],\"FLAG\":0,\"BASE\":18};\
+ Module 0" | timeout 20 "$B/pogo" console -p "$work/tty" >>console.log 2>&1
 stop_bench
 ok "the flash holds the secrets" sh -c \
     "grep -qaF '$password' flash && grep -qaF '$topic' flash"
@@ -61,6 +66,7 @@ for words in "pogo      0." "computer  Linux" "chip      ESP8285 on the bench" \
     said "has $words" 0 "$words"
 done
 ok "is at 80 columns" sh -c "! grep -q '.\{81\}' text"
+ok "has what the doctor finds in the settings" grep -q 'module 0, \.\.\.' text
 is_clean "a device that does not reach its network" text
 report "$port" --json
 cp said json
