@@ -289,6 +289,8 @@ static void a_hint_fits_the_port(void **state)
         {ERR_MISMATCH, "bench:mini", "blank device"},
         {ERR_MISMATCH, "bench:mini,flash=a", NULL},
         {ERR_NO_ANSWER, "bench:mini,off", NULL},
+        {ERR_USAGE, "bench:nope", "new, blank device"},
+        {ERR_USAGE, "/dev/ttyUSB0", NULL},
     };
     for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
         const char *hint = hint_for(hints[i].err, hints[i].port);
