@@ -130,7 +130,18 @@ enum exit_code {
     X(ERR_DIY_HASH, EXIT_MISMATCH, "the device has a damaged image: WITHOUT POWER IT WOULD NEVER START AGAIN", "KEEP ITS POWER ON and run the same pogo diy flash again until it succeeds") \
     X(ERR_DIY_GONE, EXIT_FAILED, "the device fell silent with an image that nobody has confirmed", "keep its power on, wait five minutes, look for its new access point; if it stays dead it wants wires: docs/diy.md") \
     X(ERR_DIY_MODE, EXIT_REFUSED, "the image's flash mode is not DOUT, and such a device would not start", "take one that is DOUT: pogo merge -fm dout -o new.bin FILE@0 makes it") \
-    X(ERR_DIY_FLASH, EXIT_REFUSED, "the image is made for a larger flash than these devices have", "take one for 1 MB: pogo merge -fs 1MB -o new.bin FILE@0 makes it")
+    X(ERR_DIY_FLASH, EXIT_REFUSED, "the image is made for a larger flash than these devices have", "take one for 1 MB: pogo merge -fs 1MB -o new.bin FILE@0 makes it") \
+    X(ERR_WEB_SILENT, EXIT_NO_DEVICE, "nothing answers there over the network", "is it on, and in the same network? Open its page in a browser; the router knows its address") \
+    X(ERR_WEB_OTHER, EXIT_NO_DEVICE, "what answers there is neither Tasmota nor Pogo", "is the address right? Open it in a browser") \
+    X(ERR_WEB_PASSWORD, EXIT_REFUSED, "the device refuses user or password", "--password-file F, or POGO_WEB_PASSWORD: the password of its page; after five wrong ones wait ten seconds for each more") \
+    X(ERR_WEB_UNOWNED, EXIT_REFUSED, "the device lets nobody change anything over the network yet", "its password is still the one it made itself: give it one of your own first, on its set-up network or with WebPassword over serial") \
+    X(ERR_WEB_KIND, EXIT_REFUSED, "the file is not for what runs on this device", "a device with Pogo takes pogo.ota, one with Tasmota pogo.bin.gz or an image of Tasmota") \
+    X(ERR_WEB_FULL, EXIT_REFUSED, "the image does not fit beside what runs there", "a minimal image first makes room: --minimal tasmota-minimal.bin.gz, of the version that runs") \
+    X(ERR_WEB_MARKER, EXIT_REFUSED, "the device takes only images with Tasmota's mark", "SetOption78 1 on its console allows others") \
+    X(ERR_WEB_REFUSED, EXIT_FAILED, "the device refuses the file", "what it says is all that is known; what ran still runs") \
+    X(ERR_WEB_BROKEN, EXIT_FAILED, "the upload broke off", "is its Wi-Fi good there? Wait two minutes, then run the same command again") \
+    X(ERR_WEB_SAME, EXIT_FAILED, "the device has started again, and what ran before still runs", "its console or log says why; run it again") \
+    X(ERR_WEB_LOST, EXIT_FAILED, "the device did not come back", "leave its power on and wait five minutes; is it in the network under another address, or shows it an access point?")
 #define ERR_TABLE(X) \
     ERR_DEVICE_TABLE(X) \
     ERR_COMPUTER_TABLE(X)

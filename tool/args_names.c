@@ -39,6 +39,7 @@ static const struct alias aliases[] = {
     {"run", "run"},
     {"doctor", "doctor"},
     {"report", "report"},
+    {"ota", "ota"},
     {"diy", "diy"},
     {"bench", "bench"},
     {"update", "update"},

@@ -44,6 +44,7 @@ int cmd_boards(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_diy(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_ota(int argc, char **argv);
 int cmd_bench(int argc, char **argv); /* tool/cmd_bench.c */
 
 #endif

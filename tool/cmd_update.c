@@ -24,41 +24,6 @@ struct update_file {
 
 /* ---- the file, before the device is asked -------------------------------- */
 
-static enum err keep_header(void *ctx, const struct ota_header *header)
-{
-    struct update_file *file = ctx;
-    file->header = *header;
-    return ERR_NONE;
-}
-
-static enum err pass_image(void *ctx, const uint8_t *bytes, size_t size)
-{
-    (void)ctx;
-    (void)bytes;
-    (void)size;
-    return ERR_NONE;
-}
-
-/* Is it as it was made, and signed by this key? NULL: whose it is the device
- * will say. */
-static enum err check(struct update_file *file, struct ota_key *key)
-{
-    struct ota_key_sha sha = {NULL};
-    struct ota_reader reader;
-    const struct ota_sink sink = {keep_header, pass_image, file};
-    const struct ota_hash hash = ota_key_hash(&sha);
-    ota_reader_start(&reader, SLOT_A, &sink, &hash);
-    enum err e = ota_reader_feed(&reader, file->bytes, file->size);
-    if (e == ERR_NONE)
-        e = ota_reader_end(&reader);
-    if (e == ERR_NONE && key) {
-        const struct ota_verify verify = ota_key_verify(key);
-        e = ota_reader_verify(&reader, &verify);
-    }
-    ota_key_hash_free(&sha);
-    return e;
-}
-
 static int load(const struct args *args, struct update_file *file)
 {
     struct ota_key key = {.pkey = NULL};
@@ -77,7 +42,10 @@ static int load(const struct args *args, struct update_file *file)
         if (wrong != ERR_NONE)
             return message_fail(wrong, "%s", args->key);
     }
-    enum err checked = e == ERR_NONE ? check(file, args->key ? &key : NULL) : e;
+    enum err checked =
+        e == ERR_NONE ? image_ota_check(file->bytes, file->size,
+                                        args->key ? &key : NULL, &file->header)
+                      : e;
     if (args->key)
         ota_key_free(&key);
     if (!args->is_force)

@@ -83,11 +83,12 @@ const struct command commands[] = {
      "  pogo merge -o all.bin boot.bin@0 app.bin@0x1000\n"
      "  pogo merge_bin -o all.bin 0x0 boot.bin 0x1000 app.bin\n"},
     {"update", cmd_update, NULL,
-     "update a device that runs Pogo", "[options] FILE.ota",
+     "update a device that runs Pogo, over the cable", "[options] FILE.ota",
      MAINS
      "Sends an update file over the serial console of a running device; the button\n"
      "need not be held. The device looks who signed it, installs it beside what\n"
      "runs, restarts, and goes back by itself if the new version does not last.\n"
+     "Over the network, without a cable: pogo ota.\n"
      "\n"
      "  pogo update -p /dev/ttyUSB0 pogo.ota\n"},
     {"key", cmd_key, NULL,
@@ -128,6 +129,10 @@ const struct command commands[] = {
      NULL},
     {"report", NULL, cmd_report,
      "a text about a device for an issue, without secrets", "[options]",
+     NULL},
+    {"ota", NULL, cmd_ota,
+     "update devices over the network, or make a Tasmota a Pogo",
+     "[options] DEVICE... FILE",
      NULL},
     {"diy", NULL, cmd_diy,
      "a device with its vendor's firmware, over Wi-Fi", "VERB [options]",

@@ -61,6 +61,27 @@ static enum err read_slot(struct findings *f, enum slot slot,
     return e;
 }
 
+enum err image_ota_check(const uint8_t *bytes, size_t size, struct ota_key *key,
+                         struct ota_header *out)
+{
+    struct findings f = {.e = ERR_NONE};
+    const struct ota_sink sink = {on_header, on_image, &f};
+    struct ota_key_sha sha = {NULL};
+    const struct ota_hash hash = ota_key_hash(&sha);
+    struct ota_reader reader;
+    ota_reader_start(&reader, SLOT_A, &sink, &hash);
+    enum err e = ota_reader_feed(&reader, bytes, size);
+    if (e == ERR_NONE)
+        e = ota_reader_end(&reader);
+    if (e == ERR_NONE && key) {
+        const struct ota_verify verify = ota_key_verify(key);
+        e = ota_reader_verify(&reader, &verify);
+    }
+    ota_key_hash_free(&sha);
+    *out = f.header;
+    return e;
+}
+
 /* The signature is the header's: it is looked at in damaged files, too. */
 static enum err check_key(struct findings *f, const char *path)
 {

@@ -19,7 +19,7 @@ static void print_options(const char *command)
 
 /* What an owner needs, in the order he needs it; the rest is for experts. */
 static const char *const everyday[] = {
-    "install", "setup", "console", "doctor", "backup", "restore", "update"};
+    "install", "setup", "console", "doctor", "backup", "restore", "ota"};
 #define EVERYDAY (sizeof(everyday) / sizeof(everyday[0]))
 
 static bool is_everyday(const struct command *command)
