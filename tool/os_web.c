@@ -40,14 +40,15 @@ static size_t take_header(char *bytes, size_t one, size_t count, void *ctx)
 static int on_progress(void *ctx, curl_off_t down, curl_off_t down_now,
                        curl_off_t up, curl_off_t up_now)
 {
-    const struct os_web *web = ctx;
+    struct os_web *web = ctx;
     (void)down;
     (void)down_now;
     /* The form's other lines are no part of the file. */
     curl_off_t extra = up - (curl_off_t)web->size;
-    if (up > 0 && up_now > extra)
-        web->progress(web->ctx, (uint32_t)(up_now - extra),
-                      (uint32_t)web->size);
+    if (up == 0 || up_now <= extra || (uint32_t)(up_now - extra) == web->shown)
+        return 0;
+    web->shown = (uint32_t)(up_now - extra);
+    web->progress(web->ctx, web->shown, (uint32_t)web->size);
     return 0;
 }
 
@@ -126,7 +127,7 @@ static enum err err_of(CURLcode code, const struct os_web *web)
 
 enum err os_web_do(struct os_web *web)
 {
-    web->status = 0;
+    web->status = web->shown = 0;
     web->server[0] = web->body[0] = web->why[0] = '\0';
     web->peer[0] = web->here[0] = '\0';
     CURL *curl = curl_easy_init();

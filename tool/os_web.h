@@ -26,6 +26,7 @@ struct os_web {
     /* Of the file; NULL: nobody looks. */
     void (*progress)(void *ctx, uint32_t done, uint32_t total);
     void *ctx;
+    uint32_t shown; /* os_web.c's: what it last told */
 
     unsigned status;           /* of the answer; 0: none came */
     char server[64];           /* the header Server; "" */

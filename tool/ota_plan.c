@@ -32,7 +32,7 @@ static bool has_room(const struct ota_device *device,
                      const struct ota_step *step)
 {
     return device->free_kb == 0 ||
-           step->size + OTA_SPARE <= device->free_kb * 1024u;
+           step->size + OTA_SPARE <= (size_t)device->free_kb * 1024u;
 }
 
 enum err ota_plan_step(const struct ota_device *device,

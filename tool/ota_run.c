@@ -104,6 +104,10 @@ int ota_run_look(struct ota_wish *wish, const char *place, struct ota_one *one)
     e = ota_file_fits(&wish->file, &one->device, talk.web.peer);
     if (e != ERR_NONE)
         return fail_fit(e, wish, one);
+    if (wish->by_url && !one->device.has_commands)
+        return message_fail_code(ERR_WEB_REFUSED, EXIT_REFUSED,
+                                 "leave --url away: pogo then uploads it",
+                                 "%s answers no commands (/cm)", place);
     one->is_there = !wish->again && ota_file_runs(&wish->file, &one->device);
     if (one->device.kind == OTA_POGO) {
         tell_pogo(one);
@@ -259,7 +263,7 @@ static void tell_gone(struct ota_one *one)
                                             sizeof(one->access_point));
     snprintf(one->runs, sizeof(one->runs), "%s", "Pogo");
     message_talk("%s has left the network, as it should: Pogo starts without "
-                 "Tasmota's settings.",
+                 "Tasmota's settings. More of it can't be seen from here.",
                  one->place);
     message_talk("Next: with a phone, join its own Wi-Fi network %s (no "
                  "password). The page opens by itself, or at "
@@ -290,7 +294,7 @@ int ota_run_update(struct ota_wish *wish, struct ota_one *one)
     static struct ota_job job;
     struct ota_step step = {
         .bytes = wish->file.bytes, .size = wish->file.size, .name = "pogo.ota"};
-    struct ota_device after;
+    struct ota_device after = {.kind = OTA_OTHER};
     enum err e = ERR_NONE;
     job = (struct ota_job){.talk = &talk,
                            .device = one->device,

@@ -17,7 +17,7 @@ struct ota_job {
     struct message_progress progress;
 
     char said[OTA_SAID]; /* the device's own words of a refusal; "" */
-    uint64_t taken_ms;   /* when it had all; 0: it never had */
+    uint64_t taken_ms;   /* since then it may start again */
     char old_url[128];   /* its OtaUrl before by_url; "": it had none */
     bool has_old_url;
 };

@@ -10,7 +10,7 @@
 #define OTA_PLACE 80u  /* "192.168.1.50", "lamp.local:8080" */
 #define OTA_SECRET 68u /* a web password; Tasmota's has up to 32 bytes */
 #define OTA_ANSWER_MS 8000u
-#define OTA_UPLOAD_MS 40000u /* without a byte: flash is erased meanwhile */
+#define OTA_UPLOAD_MS 20000u /* without a byte; a device gives up then, too */
 
 struct ota_talk {
     char place[OTA_PLACE];

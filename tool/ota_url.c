@@ -115,7 +115,7 @@ enum err ota_send_url(struct ota_job *job, const struct ota_step *step)
     if (e == ERR_NONE)
         e = await(&f);
     os_serve_close(f.serve);
-    job->taken_ms = job->talk->now_ms();
+    job->taken_ms = f.since_ms; /* it may have started again by now */
     if (e == ERR_TIMEOUT || e == ERR_FORMAT)
         return ERR_WEB_BROKEN;
     return e;

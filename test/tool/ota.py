@@ -6,41 +6,11 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
+
+from ota_help import PASSWORD, PATIENCE, build, expect, pogo, run_all, tell, work
 
 sys.path.insert(0, "test/web")
-from device import NETWORK, Device  # noqa: E402
-
-build, work = sys.argv[1:3]
-PASSWORD = "my own one"
-PATIENCE = 90
-
-
-def tell(is_right, name, said=""):
-    print(("ok - " if is_right else "not ok - ") + name, flush=True)
-    if not is_right:
-        print("\n".join("# " + line for line in said.splitlines()), flush=True)
-
-
-def pogo(*words, password=PASSWORD, stdin=""):
-    """(exit code, all that was said)"""
-    environment = dict(os.environ)
-    environment.pop("POGO_WEB_PASSWORD", None)
-    if password is not None:
-        environment["POGO_WEB_PASSWORD"] = password
-    run = subprocess.run([f"{build}/pogo", "ota", *words], input=stdin, text=True,
-                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                         timeout=PATIENCE, env=environment)
-    return run.returncode, run.stdout
-
-
-def expect(name, result, code, *words):
-    """This exit code, and these words were said (!WORDS: were not)."""
-    got, said = result
-    flat = " ".join(said.split())
-    is_right = got == code and all(
-        (word[1:] not in flat) if word[0] == "!" else word in flat for word in words)
-    tell(is_right, name, f"exit code {got}, expected {code}: {words}\n{said}")
+from device import Device  # noqa: E402
 
 
 def place(device):
@@ -54,20 +24,21 @@ def own(device, password=PASSWORD):
     device.wait(r"uart .*WebPassword", since)
 
 
-def proved(device):
-    device.wait(r"uart .*this version has proved itself", 0, 60)
-
-
 def version(device):
     since = len(device.lines)
     device.do("console Upgrade")
     return device.wait(r"uart .*Version (\S+) in slot", since, 30)[0].group(1)
 
 
-def on_the_bench():
-    flash = f"{work}/bench.bin"
+def of_the_bench(name):
+    flash = f"{work}/{name}.bin"
     shutil.copy(f"{build}/pogo-bench.bin", flash)
-    device = Device("bench", build, work, flash=flash)
+    return Device("bench", build, work, flash=flash)
+
+
+def refused_and_fetched():
+    """What is refused; then the device fetches one itself."""
+    device = of_the_bench("fetched")
     next_ota = f"{build}/update/next.ota"
     try:
         at = place(device)
@@ -95,10 +66,8 @@ def on_the_bench():
         tell(version(device) == "0.2.0", "and it runs")
         answer = device.ask("/cm?user=admin&password=my%20own%20one&cmnd=OtaUrl")[1]
         tell('"OtaUrl":""' in answer, "its OtaUrl is as it was", answer)
-        return device
-    except BaseException:
+    finally:
         device.end()
-        raise
 
 
 def a_list():
@@ -148,27 +117,27 @@ def a_list():
             device.end()
 
 
-def an_end_in_the_middle(bench):
-    """The power goes while the bytes come, and comes again."""
-    proved(bench)
-    since = len(bench.lines)
-    bench.do("cut after 40 flash torn")
-    expect("a device that goes away in the middle",
-           pogo(place(bench), "--again", f"{build}/update/next.ota"), 1,
-           "broke off", "what ran still runs")
-    bench.do("cut off")
-    bench.do("power cycle")
-    bench.wait(r"wifi joined", since, PATIENCE)
-    expect("runs what it ran, and takes it then",
-           pogo(place(bench), "--again", f"{build}/update/next.ota"), 0,
-           "runs Pogo 0.2.0")
-
-
-def one_that_does_not_last(bench):
-    """It crashes at each of its three starts."""
-    expect("a version that does not last is left, and that is told",
-           pogo(place(bench), "--again", f"{build}/update/broken.ota"), 1,
-           "did not last", "left ")
+def cut_and_left():
+    """The power goes while the bytes come; then one that crashes at each start."""
+    device = of_the_bench("cut")
+    try:
+        own(device)
+        device.wait(r"uart .*this version has proved itself", 0, PATIENCE)
+        since = len(device.lines)
+        device.do("cut after 40 flash torn")
+        expect("a device that goes away in the middle",
+               pogo(place(device), f"{build}/update/next.ota"), 1,
+               "broke off", "what ran still runs")
+        device.do("cut off")
+        device.do("power cycle")
+        device.wait(r"wifi joined", since, PATIENCE)
+        tell(version(device) == "0.1.0", "runs what it ran")
+        expect("a version that does not last is left, and that is told",
+               pogo(place(device), f"{build}/update/broken.ota"), 1,
+               "did not last", "left 0.2.0: it crashed")
+        tell(version(device) == "0.1.0", "and the one before runs")
+    finally:
+        device.end()
 
 
 def lines_that_are_wrong():
@@ -182,26 +151,4 @@ def lines_that_are_wrong():
     expect("no address", pogo("a b", "x.ota"), 2, "no address of a device")
 
 
-def pogos():
-    device = on_the_bench()
-    try:
-        an_end_in_the_middle(device)
-        one_that_does_not_last(device)
-    finally:
-        device.end()
-
-
-def run(story):
-    """In a thread; a failure is told, too."""
-    try:
-        story()
-    except BaseException as why:
-        tell(False, story.__name__, repr(why))
-
-
-stories = [threading.Thread(target=run, args=(story,))
-           for story in (lines_that_are_wrong, a_list, pogos)]
-for thread in stories:
-    thread.start()
-for thread in stories:
-    thread.join()
+run_all(lines_that_are_wrong, a_list, refused_and_fetched, cut_and_left)
