@@ -113,6 +113,8 @@ int ota_run_look(struct ota_wish *wish, const char *place, struct ota_one *one)
         tell_pogo(one);
         return EXIT_DONE;
     }
+    if (one->is_there)
+        return EXIT_DONE;
     e = ota_plan_step(&one->device, &wish->file,
                       wish->minimal.path ? &wish->minimal : NULL, wish->is_raw,
                       &step);
