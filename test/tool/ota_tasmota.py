@@ -119,8 +119,8 @@ def version_8():
         minimal, large = f"{work}/minimal.bin", f"{work}/large.bin"
         image(minimal, "Tasmota 8.5.1(minimal)\0", 280000)
         image(large, "Tasmota 8.5.1(tasmota)\0", 450000)
-        expect("8.5.1: too large beside what runs", pogo("--yes", device.place, large), 5,
-               "does not fit", " KB are free", "--minimal")
+        expect("8.5.1: too large beside what runs", pogo("--yes", "--again", device.place, large),
+               5, "does not fit", " KB are free", "--minimal")
         expect("8.5.1: by a minimal image in two steps",
                pogo("--yes", "--again", "--minimal", minimal, *WAIT, device.place, large),
                0, "Two steps", "runs the minimal image; now the second step",
