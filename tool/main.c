@@ -18,8 +18,9 @@ static void print_options(const char *command)
 }
 
 /* What an owner needs, in the order he needs it; the rest is for experts. */
-static const char *const everyday[] = {
-    "install", "setup", "console", "doctor", "backup", "restore", "ota"};
+static const char *const everyday[] = {"install", "setup",  "console",
+                                       "doctor",  "backup", "restore",
+                                       "ota",     "report"};
 #define EVERYDAY (sizeof(everyday) / sizeof(everyday[0]))
 
 static bool is_everyday(const struct command *command)

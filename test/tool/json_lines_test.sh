@@ -90,7 +90,7 @@ tap $? "pogo --help lists the commands"
 # What an owner needs comes first, in the order he needs it.
 everyday=$("$pogo" --help | sed '/^For experts/,$d' |
     sed -n 's/^  pogo \([a-z-]*\) .*/\1/p' | grep -v doctor | tr '\n' ' ')
-[ "$everyday" = "install setup console backup restore ota " ]
+[ "$everyday" = "install setup console backup restore ota report " ]
 tap $? "the everyday commands come first"
 [ "$(echo "$commands" | sort | uniq -d | wc -l)" = 0 ] &&
     echo "$commands" | grep -qx flash && echo "$commands" | grep -qx bench
