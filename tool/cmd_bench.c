@@ -375,6 +375,7 @@ static enum err be_tasmota(struct request *request, char *flash, size_t room,
         c->bench.address = left.address;
         memcpy(c->bench.mac, left.mac, sizeof(left.mac));
         c->bench.is_holding_button = left.is_holding_button;
+        c->bench.is_off = false;
         c->port = left.port;
         take_over(request, left.fd, flash, room);
     }

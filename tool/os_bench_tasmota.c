@@ -2,11 +2,13 @@
  * and what is left of it at the end. */
 #include <arpa/inet.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "tool/air_file.h"
 #include "tool/bench_net.h"
@@ -332,12 +334,14 @@ static void tick(struct tasmota_device *d)
     pthread_mutex_unlock(&d->lock);
 }
 
-static void run(struct tasmota_device *d)
+static void run(struct tasmota_device *d, bool is_off)
 {
-    power_on(d);
+    if (!is_off)
+        power_on(d);
     d->start_ms = d->start_ms ? 1 : 0; /* nobody has heard its ROM: at once */
     tick(d);
-    while (d->end == MODEL_RUNS) {
+    /* Nobody reads what it says any more: it ends, as by SIGPIPE. */
+    while (d->end == MODEL_RUNS && !ferror(stdout)) {
         wait_for_news(d, d->copy ? TICK_MS / 2 : TICK_MS);
         tick(d);
         follow(d);
@@ -418,7 +422,7 @@ static enum err be(struct tasmota_device *d,
                config->version);
         tasmota_say("ready: rfc2217://127.0.0.1:%u pty %s address %s",
                     left->port, d->pty.name, net.text);
-        run(d);
+        run(d, config->server->bench.is_off);
     }
     tasmota_http_close(d);
     tasmota_net_leave(d);
@@ -441,9 +445,31 @@ static void say_end(enum model_end end)
     tasmota_say("firmware is %s", words[end]);
 }
 
+/* A client of the serial port may leave at any time. */
+static void hold_sigpipe(sigset_t *before)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &set, before);
+}
+
+/* One that came meanwhile was meant for nobody. */
+static void release_sigpipe(const sigset_t *before)
+{
+    const struct timespec at_once = {0, 0};
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    while (sigtimedwait(&set, NULL, &at_once) > 0) {
+    }
+    pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
 enum err bench_tasmota_run(const struct bench_tasmota_config *config,
                            struct bench_tasmota_left *left, const char **detail)
 {
+    sigset_t before;
     struct tasmota_device *d = calloc(1, sizeof(*d));
     *left = (struct bench_tasmota_left){.fd = -1};
     *detail = config->server->bench.board->name;
@@ -456,8 +482,10 @@ enum err bench_tasmota_run(const struct bench_tasmota_config *config,
                              detail);
     }
     if (e == ERR_NONE) {
+        hold_sigpipe(&before);
         e = be(d, config, left, detail);
-        left->end = d->end;
+        release_sigpipe(&before);
+        left->end = d->end == MODEL_RUNS ? MODEL_QUIT : d->end;
         left->is_holding_button = d->is_holding_button;
         memcpy(left->mac, d->t.mac, sizeof(left->mac));
     }

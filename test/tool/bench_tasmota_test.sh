@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
 pids=""
 at_exit() {
-    exec 5>&- 6>&- 7>&-
+    exec 5>&- 6>&- 7>&- 8>&-
     for pid in $pids; do
         kill "$pid" 2>/dev/null && wait "$pid"
     done 2>/dev/null
@@ -21,7 +21,7 @@ gzip -9 -k large.bin
 { printf '\xe9\x01\x03\x20' && head -c 90000 /dev/zero && printf 'Tasmota 6.6.0(minimal)'; } \
     >sonoff-minimal.bin
 cp pogo.bin sonoff.bin
-mkfifo in5 in6 in7
+mkfifo in5 in6 in7 in8
 
 start() { # FD VERSION OPTIONS…
     local fd=$1
@@ -32,7 +32,8 @@ start() { # FD VERSION OPTIONS…
 start 5 6.6.0
 start 6 8.5.1 --air home.air
 start 7 14
-exec 5>in5 6>in6 7>in7
+start 8 8.5.1-minimal --off --pty "$work/tty"
+exec 5>in5 6>in6 7>in7 8>in8
 echo 'console Backlog SSId1 home; Password1 battery staple' >&6
 cat >serve.py <<'END'
 import http.server
@@ -80,6 +81,14 @@ for fd in 5 6 7; do
 done
 ok "it says first that it is a model" grep -q '^tasmota 14: modelled on' events7
 
+# ---- the button ----
+
+ok "power is off at first" sh -c "! grep -q 'power on' events8"
+printf 'press 0\npower on\n' >&8
+await_words events8 'bench mini ready'
+run "$B/pogo" info -p "$work/tty"
+said "held, the chip waits at the same port" 0 "ESP8285"
+
 # ---- what they take ----
 
 up 5 pogo.bin.gz
@@ -124,9 +133,13 @@ ok "power goes during the upload" grep -q '^tasmota power off' events7
 echo 'power on' >&7
 joined 7 2
 says "the old one runs" '14.4.1(' 7 'Status 2'
-echo 'cut copy 10' >&7
 up 7 pogo.bin.gz
 said "14 takes gzip" 0 "Successful"
+echo 'power cycle' >&7
+joined 7 3
+says "without power before the copy the old one stays" '14.4.1(' 7 'Status 2'
+echo 'cut copy 10' >&7
+up 7 pogo.bin.gz
 await_words events7 'during eboot.s copy, sector 10 of 45: a brick'
 ok "power goes during eboot's copy" grep -q 'sector 10 of 45: a brick' events7
 echo 'power on' >&7

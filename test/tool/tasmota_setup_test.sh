@@ -107,10 +107,14 @@ told 4 "the broker refuses" 1 "refuses user or password"
 
 # ---- all of it ----
 
+# Looking first, and going by that, it does not find what is hidden.
+printf 'console SetOption56 1\n' | tee /dev/fd/6 >&8
+one 8 -s cellar --password-file wifi
 each -s cellar --hidden --password-file wifi --mqtt 127.0.0.1 --mqtt-port "$port" \
     --mqtt-user lamp --mqtt-password-file mqtt --topic lamp --name 'My "lamp"; hall' \
     --board mini --timezone +05:30 --json
 all "all of it at once" 0 '"broker":true'
+told 8 "a hidden one, not said to be hidden" 1 'AP cannot be reached'
 for fd in 5 6 7; do
     ask $fd 'Status 0' >"status$fd"
     ask $fd Template >"template$fd"
