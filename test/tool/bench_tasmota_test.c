@@ -133,6 +133,30 @@ static void a_backlog_takes_its_time(void **state)
     assert_string_equal(tasmota_get(&device.t, "TelePeriod"), "20");
 }
 
+static void some_settings_restart_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line;
+        bool restarts;
+    } rows[] = {
+        {"SSId1 x\n", true},        {"Password1 12345678\n", true},
+        {"Hostname x\n", true},     {"MqttHost x\n", true},
+        {"MqttPort 1884\n", true},  {"MqttUser x\n", true},
+        {"Topic x\n", true},        {"Module 8\n", true},
+        {"Restart 1\n", true},      {"Reset 1\n", true},
+        {"SSId1\n", false},         {"FriendlyName1 x\n", false},
+        {"Timezone 1\n", false},    {"SetOption56 1\n", false},
+        {"WebPassword x\n", false}, {"Restart 2\n", false},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        print_message("# %s", rows[i].line);
+        begin("8.5.1");
+        tell(rows[i].line, TASMOTA_RESTART_MS + FAKE_STEP_MS);
+        assert_int_equal(device.t.restarts, rows[i].restarts);
+    }
+}
+
 static void what_restarts_it_does_so_once(void **state)
 {
     (void)state;
@@ -346,6 +370,7 @@ int main(void)
         cmocka_unit_test(each_version_answers_in_its_form),
         cmocka_unit_test(a_line_has_its_limits),
         cmocka_unit_test(a_backlog_takes_its_time),
+        cmocka_unit_test(some_settings_restart_it),
         cmocka_unit_test(what_restarts_it_does_so_once),
         cmocka_unit_test(templates_are_of_their_time),
         cmocka_unit_test(each_version_takes_what_it_takes),
