@@ -66,6 +66,11 @@ MUST_USE enum err bench_tasmota_run(const struct bench_tasmota_config *config,
 /* ---- between the files ---- */
 
 __attribute__((format(printf, 1, 2))) void tasmota_say(const char *format, ...);
+/* Its 3.3 V; not locked. */
+void tasmota_supply_on(struct tasmota_device *d);
+void tasmota_supply_off(struct tasmota_device *d);
+/* os_bench_tasmota_lines.c: a control line; not locked. */
+void tasmota_do_line(struct tasmota_device *d, const char *line);
 /* os_bench_tasmota_http.c; not locked. False: no port. */
 bool tasmota_http_open(struct tasmota_device *d);
 void tasmota_http_close(struct tasmota_device *d);

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "tool/air_file.h"
@@ -91,7 +90,7 @@ static void start(struct tasmota_device *d, char cause)
     d->start_ms = model_now_ms() + ROM_MS;
 }
 
-static void power_on(struct tasmota_device *d)
+void tasmota_supply_on(struct tasmota_device *d)
 {
     pthread_mutex_lock(&d->lock);
     d->has_power = true;
@@ -122,7 +121,7 @@ static void spoil(struct tasmota_device *d)
     d->copy = NULL;
 }
 
-static void power_off(struct tasmota_device *d)
+void tasmota_supply_off(struct tasmota_device *d)
 {
     pthread_mutex_lock(&d->lock);
     d->has_power = false;
@@ -188,86 +187,6 @@ static void copy_sector(struct tasmota_device *d)
     }
 }
 
-/* ---- control lines ---- */
-
-static const char help[] =
-    "power on|off|cycle, press 0, release 0, console TEXT, cut upload BYTES, "
-    "cut copy SECTORS, program KB, show, quit";
-
-static void show(const struct tasmota_device *d)
-{
-    char name[48];
-    tasmota_name(&d->t, name, sizeof(name));
-    tasmota_say(
-        "show version %s, power %s, relay %s, %s%s, program %u KB, free "
-        "%u KB, http port %u",
-        name, d->has_power ? "on" : "off", d->t.has_power ? "on" : "off",
-        d->t.is_joined ? "is in " : "no network",
-        d->t.is_joined ? d->t.joined : "", d->t.program_size / 1024,
-        tasmota_free_kb(&d->t), d->port);
-}
-
-static bool do_cut(struct tasmota_device *d, const char *what, unsigned n)
-{
-    if (strcmp(what, "upload") == 0)
-        d->cut_upload = n;
-    else if (strcmp(what, "copy") == 0)
-        d->cut_copy = n;
-    else
-        return false;
-    return true;
-}
-
-/* False: no such line. Locked. */
-static bool do_other(struct tasmota_device *d, const char *line,
-                     const char *verb, const char *word, unsigned n)
-{
-    if (strcmp(verb, "quit") == 0)
-        d->end = MODEL_QUIT;
-    else if (strcmp(verb, "show") == 0)
-        show(d);
-    else if (strcmp(verb, "press") == 0)
-        d->is_holding_button = true;
-    else if (strcmp(verb, "release") == 0)
-        d->is_holding_button = false;
-    else if (strcmp(verb, "program") == 0)
-        d->t.program_size = 1024u * (unsigned)strtoul(word, NULL, 10);
-    else if (strcmp(verb, "cut") == 0)
-        return do_cut(d, word, n);
-    else if (strcmp(verb, "console") == 0) {
-        const char *text = line + strcspn(line, " ");
-        text += strspn(text, " ");
-        tasmota_serial(&d->t, (const uint8_t *)text, strlen(text));
-        tasmota_serial(&d->t, (const uint8_t *)"\n", 1);
-    } else
-        return false;
-    return true;
-}
-
-static void do_line(struct tasmota_device *d, const char *line)
-{
-    char verb[16] = "", word[16] = "";
-    unsigned n = 0;
-    (void)sscanf(line, "%15s %15s %u", verb, word, &n);
-    bool is_known = true;
-    if (verb[0] == '\0' || verb[0] == '#')
-        return;
-    if (strcmp(verb, "power") == 0) {
-        if (d->has_power && strcmp(word, "on") != 0)
-            power_off(d);
-        if (!d->has_power && strcmp(word, "off") != 0)
-            power_on(d);
-    } else {
-        pthread_mutex_lock(&d->lock);
-        is_known = do_other(d, line, verb, word, n);
-        pthread_mutex_unlock(&d->lock);
-    }
-    if (is_known)
-        tasmota_say("ok %s", line);
-    else
-        tasmota_say("error: %s: it knows: %s", line, help);
-}
-
 /* ---- its time ---- */
 
 /* What waits for a descriptor, for as long as this; control lines are done. */
@@ -286,14 +205,14 @@ static void wait_for_news(struct tasmota_device *d, int ms)
     pthread_mutex_unlock(&d->lock);
     if (bench_poll_found(&d->poll, d->lines.in, POLLIN) &&
         model_lines_take(&d->lines))
-        do_line(d, d->lines.line);
+        tasmota_do_line(d, d->lines.line);
 }
 
 static bool wait_of_fetch(struct tasmota_device *d, int ms)
 {
     wait_for_news(d, ms);
     if (d->wants_power_off)
-        power_off(d);
+        tasmota_supply_off(d);
     return d->has_power && d->end == MODEL_RUNS;
 }
 
@@ -307,7 +226,7 @@ static void follow(struct tasmota_device *d)
     d->t.wants_upgrade = d->t.wants_upgrade && !should_fetch;
     pthread_mutex_unlock(&d->lock);
     if (should_end)
-        power_off(d);
+        tasmota_supply_off(d);
     if (!should_serve && d->daemon)
         tasmota_http_close(d);
     if (should_serve && !d->daemon && d->has_power && tasmota_http_open(d))
@@ -337,7 +256,7 @@ static void tick(struct tasmota_device *d)
 static void run(struct tasmota_device *d, bool is_off)
 {
     if (!is_off)
-        power_on(d);
+        tasmota_supply_on(d);
     d->start_ms = d->start_ms ? 1 : 0; /* nobody has heard its ROM: at once */
     tick(d);
     /* Nobody reads what it says any more: it ends, as by SIGPIPE. */
