@@ -238,6 +238,11 @@ static int confirm(const struct work *w, unsigned tasmotas)
                      "names, template, timers and rules are lost. Write down "
                      "what its console says to Template if you need that. Back "
                      "to Tasmota it goes over wires only.");
+    if (w->wish->file.kind == FIRMWARE_POGO && tasmotas > 1)
+        message_talk("They are %u. pogo can't see whether one that became Pogo "
+                     "is well: it has left the network by then. Try one first, "
+                     "set it up, then the others.",
+                     tasmotas);
     if (w->is_yes)
         return EXIT_DONE;
     if (os_ask("Go on? Type yes: ", answer, sizeof(answer)) &&
@@ -263,6 +268,7 @@ static void put_json(const struct ota_one *one, bool is_done, double seconds)
     printf(",\"result\":\"%s\",\"seconds\":%.1f}\n",
            !is_done        ? "failed"
            : one->is_there ? "same"
+           : one->is_gone  ? "gone"
                            : "done",
            seconds);
 }
@@ -278,7 +284,9 @@ static void put_log(const struct work *w, const struct ota_one *one,
     csv_log_text(w->log, one->before);
     csv_log_text(w->log, one->runs);
     fprintf(w->log, ",%s,%.1f", is_done ? "PASS" : "FAIL", seconds);
-    csv_log_text(w->log, is_done ? "" : message_last_failure());
+    csv_log_text(w->log, !is_done       ? message_last_failure()
+                         : one->is_gone ? "left the network, as it should"
+                                        : "");
     fputc('\n', w->log);
     (void)fflush(w->log);
 }

@@ -83,8 +83,10 @@ static void tell_pogo(const struct ota_one *one)
 
 static void tell_step(const struct ota_one *one, const struct ota_step *step)
 {
-    message_talk("%s: %s, %u KB free. %s: %s, %u KB.", one->place, one->before,
-                 one->device.free_kb,
+    char room[24] = "";
+    if (one->device.free_kb != 0)
+        snprintf(room, sizeof(room), ", %u KB free", one->device.free_kb);
+    message_talk("%s: %s%s. %s: %s, %u KB.", one->place, one->before, room,
                  step->is_minimal ? "Two steps, the minimal image first"
                                   : "In one step",
                  strstr(step->name, ".gz") ? "packed" : "as it is",
@@ -120,7 +122,6 @@ int ota_run_look(struct ota_wish *wish, const char *place, struct ota_one *one)
                       &step);
     if (e != ERR_NONE)
         return fail_full(wish, one);
-    one->is_two_steps = step.is_minimal;
     tell_step(one, &step);
     return EXIT_DONE;
 }
@@ -263,7 +264,7 @@ static void tell_gone(struct ota_one *one)
 {
     bool is_known = ota_device_access_point(&one->device, one->access_point,
                                             sizeof(one->access_point));
-    snprintf(one->runs, sizeof(one->runs), "%s", "Pogo");
+    one->is_gone = true;
     message_talk("%s has left the network, as it should: Pogo starts without "
                  "Tasmota's settings. More of it can't be seen from here.",
                  one->place);

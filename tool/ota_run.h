@@ -23,7 +23,7 @@ struct ota_one {
     const char *place;
     struct ota_device device; /* as it was found */
     bool is_there;            /* nothing is to be done: it runs already */
-    bool is_two_steps;
+    bool is_gone; /* it became Pogo and left the network: not seen since */
     char before[64], runs[64]; /* "Pogo 0.1.0"; "": unknown */
     char access_point[32];     /* where to go then; "": nowhere */
 };

@@ -174,7 +174,7 @@ static void each_version_gets_what_it_takes(void **state)
         {"14.4.1(tasmota)", 274, FIRMWARE_POGO, 0, 0, ERR_NONE, 270, 0, 0},
         {"14.4.1(tasmota)", 364, FIRMWARE_POGO, 1, 0, ERR_WEB_FULL, 0, 0, 0},
         {"14.4.1(tasmota)", 364, FIRMWARE_POGO, 1, 1, ERR_NONE, 284, 0, 1},
-        {"14.4.1(minimal)", 100, FIRMWARE_POGO, 0, 1, ERR_WEB_FULL, 0, 0, 0},
+        {"14.4.1(minimal)", 364, FIRMWARE_POGO, 1, 1, ERR_WEB_FULL, 0, 0, 0},
         {"6.6.0(sonoff)", 380, FIRMWARE_POGO, 0, 1, ERR_WEB_FULL, 0, 0, 0},
         {"6.6.0(sonoff)", 396, FIRMWARE_POGO, 0, 1, ERR_NONE, 390, 0, 1},
         {"14.4.1", 0, FIRMWARE_POGO, 0, 0, ERR_NONE, 270, 0, 0},

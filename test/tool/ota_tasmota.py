@@ -105,7 +105,7 @@ def version_14():
         expect("14: packed, in one step; where to go then",
                pogo("--yes", "--json", *WAIT, device.place, IMAGE), 0, "packed",
                "has left the network", '"access_point":"tasmota-A1B2C3-4803"',
-               '"result":"done"', "http://192.168.4.1/")
+               '"result":"gone"', "http://192.168.4.1/")
         said = joins(device)
         tell("(pogo)" in said, "14: our firmware runs and answers", said)
     finally:
