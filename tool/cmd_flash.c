@@ -7,6 +7,7 @@
 #include "format/flash_map.h"
 #include "tool/backup.h"
 #include "tool/cmd.h"
+#include "tool/cmd_flash.h"
 #include "tool/cmd_flash_loop.h"
 #include "tool/firmware_file.h"
 #include "tool/first_install.h"
@@ -26,6 +27,7 @@ struct work {
     struct written written[ARGS_FILES];
     struct backup backup; /* path NULL: none */
     char backup_name[64];
+    const struct flash_hooks *hooks; /* NULL: none */
 };
 
 static void say_written(struct flasher *f, const struct firmware_file *file,
@@ -149,9 +151,21 @@ static int check_backup(const struct args *args)
     return e == ERR_NONE ? EXIT_DONE : message_fail(e, "%s", args->backup);
 }
 
+/* A backup that was made before; says so. */
+static bool has_backup(struct work *w)
+{
+    struct flasher *f = &w->session.flasher;
+    const struct flash_hooks *hooks = w->hooks;
+    const char *name =
+        hooks ? hooks->find_backup(hooks->ctx, f->chip.mac) : NULL;
+    if (name)
+        flasher_say(f, "%s has what was on it; not read a second time.", name);
+    return name != NULL;
+}
+
 static enum err back_up(struct work *w, const struct args *args)
 {
-    if (!args->backup)
+    if (!args->backup || (is_name_picked(args) && has_backup(w)))
         return ERR_NONE;
     w->backup.path = args->backup;
     if (is_name_picked(args)) {
@@ -161,6 +175,9 @@ static enum err back_up(struct work *w, const struct args *args)
     }
     enum err e = backup_make(&w->session.flasher, &w->backup);
     w->session.has_backup = e == ERR_NONE && !is_name_picked(args);
+    if (e == ERR_NONE && w->hooks)
+        w->hooks->saved(w->hooks->ctx, w->session.flasher.chip.mac,
+                        w->backup.path);
     return e;
 }
 
@@ -179,12 +196,11 @@ static enum err run_steps(struct work *w, const struct args *args)
     return e;
 }
 
-int cmd_flash(const struct args *args)
+int flash_files(const struct args *args, const struct flash_hooks *hooks)
 {
-    if (args->is_loop)
-        return cmd_flash_loop(args);
     static struct work w; /* large; one per program */
     memset(&w, 0, sizeof(w));
+    w.hooks = hooks;
     int code = check_backup(args);
     if (code == EXIT_DONE)
         code = firmware_load(args, &w.set);
@@ -198,4 +214,9 @@ int cmd_flash(const struct args *args)
     free(w.backup.bytes);
     firmware_free(&w.set);
     return code;
+}
+
+int cmd_flash(const struct args *args)
+{
+    return args->is_loop ? cmd_flash_loop(args) : flash_files(args, NULL);
 }

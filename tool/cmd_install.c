@@ -82,9 +82,14 @@ void install_begin(struct install *in, enum install_step step)
 /* Where it stopped. At the first step nothing was done. */
 static int stop(const struct install *in, int code)
 {
+    bool may_go_on = code != EXIT_USAGE && code != EXIT_REFUSED;
     if (code != EXIT_DONE && in->step > INSTALL_BOARD)
-        message_talk("It stopped at step %u of %u, %s.", (unsigned)in->step + 1,
-                     step_count(in), steps[in->step].name);
+        message_talk("It stopped at step %u of %u, %s.%s",
+                     (unsigned)in->step + 1, step_count(in),
+                     steps[in->step].name,
+                     may_go_on ? " The same command again goes on: what is "
+                                 "done is not done twice."
+                               : "");
     return code;
 }
 
@@ -92,11 +97,16 @@ static int stop(const struct install *in, int code)
 static int put_on(struct install *in)
 {
     install_begin(in, INSTALL_WRITE);
+    if (install_runs_already(in))
+        return EXIT_DONE;
     int code = install_flash(in);
     if (code != EXIT_DONE)
         return code;
     install_begin(in, INSTALL_START);
-    return install_watch(in);
+    code = install_watch(in);
+    if (code == EXIT_DONE && in->value[INSTALL_NO_SETUP])
+        install_finished(in);
+    return code;
 }
 
 /* The click is for later: on the adapter's 3.3 V the coil does not move. */

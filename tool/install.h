@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tool/install_state.h"
 #include "tool/setup_run.h"
 
 /* Behind those of pogo setup. */
@@ -35,6 +36,8 @@ struct install {
     uint32_t wait_s;          /* for the person, and for the network */
     const char *port;         /* of the device in turn; NULL: as -p says */
     enum install_step step;   /* at which it is */
+    char mac[INSTALL_MAC];    /* of the device in turn; "": not known yet */
+    struct install_state state;
 };
 
 /* Say which step comes now. */
@@ -47,6 +50,17 @@ int install_ask(struct install *in, struct setup_wish *wish);
 /* Save what is on the flash, write the image, read it back. The chip stays in
  * download mode. */
 int install_flash(struct install *in);
+
+/* install_resume.c. Does the device run already what the last try has written?
+ * Says so. Asks it over its console only where a try was left unfinished in
+ * this folder. */
+bool install_runs_already(struct install *in);
+/* Of struct flash_hooks; ctx is a struct install. */
+const char *install_find_backup(void *ctx, const uint8_t mac[6]);
+void install_saved(void *ctx, const uint8_t mac[6], const char *name);
+/* Keep that the image is on it; forget the device, all is done. */
+void install_written(struct install *in);
+void install_finished(struct install *in);
 
 /* Start what was written and hear it, until its log tells of Wi-Fi or of
  * trouble: doctor_rows.h. Where the port can't do it a person is asked to. */

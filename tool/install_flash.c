@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "tool/args.h"
-#include "tool/cmd.h"
+#include "tool/cmd_flash.h"
 #include "tool/install.h"
 #include "tool/message.h"
 
@@ -34,5 +34,10 @@ int install_flash(struct install *in)
         return message_usage("install", problem);
     args.after = AFTER_NO_RESET;
     args.wait_s = in->wait_s > ARGS_WAIT_S ? in->wait_s : ARGS_WAIT_S;
-    return cmd_flash(&args);
+    const struct flash_hooks hooks = {
+        .find_backup = install_find_backup, .saved = install_saved, .ctx = in};
+    int code = flash_files(&args, &hooks);
+    if (code == EXIT_DONE)
+        install_written(in);
+    return code;
 }

@@ -252,19 +252,25 @@ static void tell(const struct test *t)
                has_wifi ? "true" : "false", has_mqtt ? "true" : "false");
 }
 
+static int test(struct test *t, const struct setup_wish *wish)
+{
+    install_begin(t->in, INSTALL_TEST);
+    int code = test_relays(t);
+    if (code == EXIT_DONE)
+        code = test_button(t);
+    if (code == EXIT_DONE)
+        code = test_s2(t, wish);
+    if (code == EXIT_DONE)
+        tell(t);
+    return code;
+}
+
 int install_test(void *ctx, struct setup_run *run,
                  const struct setup_wish *wish)
 {
     struct test t = {.in = ctx, .run = run};
-    if (t.in->value[INSTALL_NO_TEST])
-        return EXIT_DONE;
-    install_begin(t.in, INSTALL_TEST);
-    int code = test_relays(&t);
+    int code = t.in->value[INSTALL_NO_TEST] ? EXIT_DONE : test(&t, wish);
     if (code == EXIT_DONE)
-        code = test_button(&t);
-    if (code == EXIT_DONE)
-        code = test_s2(&t, wish);
-    if (code == EXIT_DONE)
-        tell(&t);
+        install_finished(t.in);
     return code;
 }

@@ -41,6 +41,10 @@ void os_hold_descriptors(void);
 MUST_USE enum err os_read_file(const char *path, size_t limit, uint8_t **out,
                                size_t *size);
 
+/* Is there a file whose name fits, as "pogo-*.install"? * and ? as in a shell.
+ */
+bool os_has_file_like(const char *pattern);
+
 /* A file that appears under its name only when it is complete: until then it
  * is NAME.part. Devices and pipes are written to directly. */
 struct os_output {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,4 +134,12 @@ enum err os_output_finish(struct os_output *out, const uint8_t *bytes,
     }
     os_farewell_part("");
     return e;
+}
+
+bool os_has_file_like(const char *pattern)
+{
+    glob_t found;
+    bool is_there = glob(pattern, GLOB_NOSORT, NULL, &found) == 0;
+    globfree(&found);
+    return is_there;
 }
