@@ -18,10 +18,12 @@
 /* A header field that is not set to a number. */
 enum args_keep { ARGS_NOT_GIVEN = -1, ARGS_KEEP = -2, ARGS_DETECT = -3 };
 
+struct hands;
 struct args {
-    const char *command; /* pogo's name of it; NULL: none on the line */
-    const char *port;    /* NULL: not given */
-    unsigned baud;       /* 0: not given */
+    const char *command;       /* pogo's name of it; NULL: none on the line */
+    const char *port;          /* NULL: not given */
+    const struct hands *hands; /* of pogo install: link_hands.h; NULL: none */
+    unsigned baud;             /* 0: not given */
     bool is_rom_only;
     enum before before;
     enum after after;

@@ -22,6 +22,15 @@ static const struct raw_option own[] = {
      "  --test-button        test button and S2 without a terminal, too: it "
      "waits\n"
      "                       30 s for each"},
+    {"hands", NULL, true,
+     "  --hands H            what spares your hands: jumper (on GPIO0), "
+     "dtr-gpio0\n"
+     "                       (DTR is wired to GPIO0), usb-power; "
+     "dtr-gpio0,usb-power"},
+    {"power-cmd", NULL, true,
+     "  --power-cmd CMD      with usb-power: CMD off and CMD on switch the "
+     "3.3 V, as\n"
+     "                       in --power-cmd 'uhubctl -l 1-1 -p 2 -a'"},
 };
 _Static_assert(sizeof(own) / sizeof(own[0]) == INSTALL_KEYS - SETUP_KEYS,
                "one row for each key");
@@ -131,6 +140,20 @@ static int set_up(struct install *in, struct setup_wish *wish)
     return code;
 }
 
+/* --hands and --power-cmd. */
+static int read_hands(struct install *in)
+{
+    const char *text = in->value[INSTALL_HANDS];
+    if (text && !hands_parse(text, &in->hands))
+        return message_usage("install", "--hands: jumper, dtr-gpio0 or "
+                                        "usb-power is meant");
+    in->hands.power_cmd = in->value[INSTALL_POWER_CMD];
+    if (in->hands.wants_power && !in->hands.power_cmd)
+        return message_usage("install", "--hands usb-power wants --power-cmd");
+    in->has_hands = text || in->hands.power_cmd;
+    return EXIT_DONE;
+}
+
 static int install(struct install *in, struct setup_wish *wish)
 {
     int code = install_ask(in, wish);
@@ -187,13 +210,16 @@ int cmd_install(int argc, char **argv)
         return message_usage("install", "--wait: seconds are meant");
     in.file = word[0];
     in.port = value[SETUP_PORT];
+    int code = read_hands(&in);
+    if (code != EXIT_DONE)
+        return code;
     struct fleet fleet = {.command = "install",
                           .value = value,
                           .wish = &wish,
                           .wait_s = in.wait_s,
                           .image = word[0]};
     bool is_many = false;
-    int code = fleet_ports(&fleet, rows, INSTALL_KEYS, argc, argv, &is_many);
+    code = fleet_ports(&fleet, rows, INSTALL_KEYS, argc, argv, &is_many);
     if (code == EXIT_DONE)
         code = is_many ? install_many(&fleet, &in, &wish) : install(&in, &wish);
     memset(&wish, 0, sizeof(wish));

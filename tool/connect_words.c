@@ -6,6 +6,12 @@
 
 void connect_ask(struct flasher *f)
 {
+    if (f->link->ask_words[LINK_ASK_DOWNLOAD]) {
+        flasher_say(f, "%s Waiting for the chip, up to %u s ...",
+                    f->link->ask_words[LINK_ASK_DOWNLOAD],
+                    f->config.wait_ms / 1000);
+        return;
+    }
     if (f->link->has_lines)
         flasher_say(f,
                     "No answer after a reset by DTR and RTS; by hand, then:");

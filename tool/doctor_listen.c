@@ -24,10 +24,13 @@ static enum err start_anew(struct link *link)
 
 static enum err by_hand(struct doctor *d, struct link *link)
 {
-    message_talk(
-        "Never with mains connected; 3.3 V only. Disconnect the 3.3 V, "
-        "release the button, and connect the 3.3 V again: pogo "
-        "listens.");
+    if (link->ask_words[LINK_ASK_RUN])
+        message_talk("%s Pogo listens.", link->ask_words[LINK_ASK_RUN]);
+    else
+        message_talk(
+            "Never with mains connected; 3.3 V only. Disconnect the 3.3 V, "
+            "release the button, and connect the 3.3 V again: pogo "
+            "listens.");
     if (link->ops->ask)
         link->ops->ask(link, LINK_ASK_RUN);
     return doctor_watch(link, !link->ops->ask, d->wait_s * 1000u,

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "tool/install_state.h"
+#include "tool/link_hands.h"
 #include "tool/setup_run.h"
 
 /* Behind those of pogo setup. */
@@ -18,6 +19,8 @@ enum install_key {
     INSTALL_NO_SETUP,
     INSTALL_NO_TEST,
     INSTALL_TEST_BUTTON,
+    INSTALL_HANDS,
+    INSTALL_POWER_CMD,
     INSTALL_KEYS
 };
 
@@ -38,6 +41,8 @@ struct install {
     enum install_step step;   /* at which it is */
     char mac[INSTALL_MAC];    /* of the device in turn; "": not known yet */
     struct install_state state;
+    struct hands hands; /* who does what at the device */
+    bool has_hands;     /* something else than a person at button and plug */
 };
 
 /* Say which step comes now. */

@@ -32,6 +32,7 @@ int install_flash(struct install *in)
     enum err e = args_parse(argc, argv, 1, &args, problem, sizeof(problem));
     if (e != ERR_NONE)
         return message_usage("install", problem);
+    args.hands = in->has_hands ? &in->hands : NULL;
     args.after = AFTER_NO_RESET;
     args.wait_s = in->wait_s > ARGS_WAIT_S ? in->wait_s : ARGS_WAIT_S;
     const struct flash_hooks hooks = {

@@ -7,8 +7,10 @@
 #include "tool/hint.h"
 #include "tool/install.h"
 #include "tool/message.h"
+#include "tool/os.h"
 #include "tool/session.h"
 
+#define LOOK_MS 200u
 #define LISTEN_S 12u /* a look, as doctor_watch.c has it */
 
 /* Findings that leave nothing to set up. The others are told, and the set-up
@@ -54,7 +56,8 @@ static enum err listen(struct doctor *d, struct link *link)
         if (e == ERR_NONE)
             doctor_start_read(&d->start, &d->findings);
     } while (e == ERR_NONE && !doctor_start_is_up(&d->start) &&
-             find(d, again, AGAIN, &id) && link->ops->now_ms(link) < end);
+             !link_hands_was_away(link) && find(d, again, AGAIN, &id) &&
+             link->ops->now_ms(link) < end);
     bool is_loop = d->findings.has[DOCTOR_LOOP];
     if (e == ERR_NONE && is_loop && !doctor_start_is_up(&d->start))
         e = doctor_listen_again(d, link); /* the ROM may say why */
@@ -96,6 +99,45 @@ static int judge(const struct install *in, const struct doctor *d)
     return go_on(d);
 }
 
+/* ---- an adapter that goes with the device ---------------------------------
+ */
+
+/* Whoever pulls the USB plug to take the 3.3 V away takes the port away, too;
+ * by the time it is back the device has spoken. */
+static bool comes_back(const struct doctor *d)
+{
+    char detail[512];
+    struct link *link = NULL;
+    uint64_t end = os_now_ms() + (uint64_t)d->wait_s * 1000u;
+    while (os_now_ms() < end) {
+        if (link_open(d->port, DOCTOR_ROM_BAUD, &link, detail,
+                      sizeof(detail)) == ERR_NONE) {
+            link_close(link);
+            return true;
+        }
+        os_sleep_ms(LOOK_MS);
+    }
+    return false;
+}
+
+static bool is_unheard(struct link *link, const struct doctor *d, enum err e)
+{
+    if (e == ERR_PORT_GONE)
+        return comes_back(d);
+    return e == ERR_NONE && link_hands_was_away(link) &&
+           !doctor_start_is_up(&d->start) &&
+           (d->findings.has[DOCTOR_SILENT] || d->findings.has[DOCTOR_NOISE]);
+}
+
+static enum err open_link(const struct install *in, const struct doctor *d,
+                          struct link **link, char *detail, size_t room)
+{
+    return in->has_hands
+               ? link_hands_open(&in->hands, d->port, DOCTOR_ROM_BAUD, link,
+                                 detail, room)
+               : link_open(d->port, DOCTOR_ROM_BAUD, link, detail, room);
+}
+
 int install_watch(struct install *in)
 {
     static struct doctor d; /* large */
@@ -107,13 +149,16 @@ int install_watch(struct install *in)
     int code = session_port(&args, d.port, sizeof(d.port));
     if (code != EXIT_DONE)
         return code;
-    enum err e =
-        link_open(d.port, DOCTOR_ROM_BAUD, &link, detail, sizeof(detail));
+    enum err e = open_link(in, &d, &link, detail, sizeof(detail));
     if (e != ERR_NONE)
         return message_fail_hint(e, hint_for(e, d.port), "%s", detail);
     e = listen(&d, link);
+    bool is_missed = is_unheard(link, &d, e);
     link_close(link);
-    if (e != ERR_NONE)
+    if (is_missed)
+        message_talk("The adapter went with it and is back: its start was not "
+                     "heard.");
+    else if (e != ERR_NONE)
         return message_fail_hint(e, hint_for(e, d.port), "%s", d.port);
-    return judge(in, &d);
+    return is_missed ? EXIT_DONE : judge(in, &d);
 }

@@ -44,6 +44,9 @@ struct link {
     bool has_lines;   /* DTR and RTS can be moved */
     bool is_direct;   /* RFC 2217: use the classic reset only */
     const char *name; /* as the user gave it */
+    /* By enum link_ask: what is said instead of the usual words, where it is
+     * not a hand at the button and the plug; NULL: those. */
+    const char *ask_words[2];
 };
 
 /* Open by port string. On failure *detail (room bytes) names the concrete

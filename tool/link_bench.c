@@ -429,7 +429,10 @@ enum err link_bench_open(const char *port, unsigned baud, struct link **out,
     snprintf(b->options, sizeof(b->options), "%s", port + strlen("bench:"));
     enum err e = ERR_USAGE;
     if (parse(b->options, &wish, detail, room)) {
-        b->link = (struct link){&bench_ops, !wish.has_no_lines, true, b->name};
+        b->link = (struct link){.ops = &bench_ops,
+                                .has_lines = !wish.has_no_lines,
+                                .is_direct = true,
+                                .name = b->name};
         b->button = first_button(wish.config.board);
         e = open_device(b, &wish, detail, room);
     }

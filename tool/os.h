@@ -68,6 +68,10 @@ void os_farewell_text(const char *text);
 void os_farewell_part(const char *path);
 void os_farewell_line(bool is_open);
 
+/* Run a command line by the system's shell and wait for it: its exit code; -1:
+ * it did not come to one. */
+int os_run(const char *command);
+
 /* Say it aloud, and wait for that. False: no program here that can. */
 bool os_speak(const char *text);
 

@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "tool/hint.h"
+#include "tool/link_hands.h"
 #include "tool/monitor.h"
 #include "tool/os.h"
+
+#define BAUD 115200u /* the loader's */
 
 /* What `pogo` without --port uses; lives as long as the program. */
 static enum err find_port(const struct args *args, char *out, size_t room,
@@ -66,6 +69,19 @@ bool session_last_chip(struct chip_info *out)
     return has_last_chip;
 }
 
+static int open_link(struct session *s, const struct args *args,
+                     const char *port)
+{
+    char detail[512] = "";
+    if (!args->hands)
+        return EXIT_DONE;
+    enum err e = link_hands_open(args->hands, port, BAUD, &s->link, detail,
+                                 sizeof(detail));
+    return e == ERR_NONE
+               ? EXIT_DONE
+               : message_fail_hint(e, hint_for(e, port), "%s", detail);
+}
+
 int session_open(struct session *s, const struct args *args)
 {
     static char port[512];
@@ -78,8 +94,12 @@ int session_open(struct session *s, const struct args *args)
     int code = session_port(args, port, sizeof(port));
     if (code != EXIT_DONE)
         return code;
+    code = open_link(s, args, port);
+    if (code != EXIT_DONE)
+        return code;
     const struct flasher_config config = {
         .port = port,
+        .link = s->link,
         .baud = args->baud,
         .is_rom_only = args->is_rom_only,
         .before = args->before,
@@ -92,8 +112,10 @@ int session_open(struct session *s, const struct args *args)
         .ctx = &s->progress,
     };
     enum err e = flasher_open(&s->flasher, &config);
-    if (e != ERR_NONE)
+    if (e != ERR_NONE) {
+        link_close(s->link);
         return message_fail_hint(e, hint_for(e, port), "%s", s->flasher.detail);
+    }
     message_begin(&s->progress);
     last_chip = s->flasher.chip;
     has_last_chip = true;
@@ -150,6 +172,7 @@ int session_close(struct session *s, enum err e)
     message_interrupted("", "");
     bool is_incomplete = s->flasher.is_incomplete;
     flasher_close(&s->flasher, e);
+    link_close(s->link);
     return report(s, e, is_incomplete);
 }
 

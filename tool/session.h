@@ -13,6 +13,7 @@
 struct session {
     struct flasher flasher;
     struct message_progress progress;
+    struct link *link;   /* of args.hands; NULL: the flasher has its own */
     const char *writing; /* the file on its way to the flash, or NULL */
     bool has_backup;     /* made, so that the same line would be refused */
 };

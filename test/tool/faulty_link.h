@@ -182,8 +182,10 @@ static inline enum err faulty_open(struct faulty_link *f, const char *port)
     memset(f, 0, sizeof(*f));
     enum err e = link_open(port, 115200, &f->inner, detail, sizeof(detail));
     if (e == ERR_NONE)
-        f->link = (struct link){&faulty_ops, f->inner->has_lines,
-                                f->inner->is_direct, port};
+        f->link = (struct link){.ops = &faulty_ops,
+                                .has_lines = f->inner->has_lines,
+                                .is_direct = f->inner->is_direct,
+                                .name = port};
     return e;
 }
 

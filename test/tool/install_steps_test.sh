@@ -41,6 +41,7 @@ said "what says nothing" 1 "mute: The program says nothing"
 install held,do=press\ 0 --wait 15 "${net[@]}" "$image"
 said_words "GPIO0 that stays low" 1 "download-mode: The device waits for a flasher"
 said_words "is asked for again" 1 "at GND. Once more. Resetting"
+rm -f pogo-*.install # so that it begins anew
 install held,no-lines "${net[@]}" "$image"
 said_words "by hand, released" 0 "release the button"
 

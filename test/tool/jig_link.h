@@ -154,7 +154,10 @@ static const struct link_ops jig_ops = {
 static inline void jig_init(struct jig_link *j, const struct jig_row *rows,
                             unsigned count, bool has_lines, unsigned first_ms)
 {
-    *j = (struct jig_link){.link = {&jig_ops, has_lines, true, "jig"},
+    *j = (struct jig_link){.link = {.ops = &jig_ops,
+                                    .has_lines = has_lines,
+                                    .is_direct = true,
+                                    .name = "jig"},
                            .rows = rows,
                            .count = count,
                            .on_ms = first_ms,
