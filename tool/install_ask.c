@@ -51,6 +51,8 @@ static int show_board(const struct setup_wish *wish)
     say_lines(b->pads);
     if (b->picture)
         say_lines(b->picture);
+    if (b->guide)
+        message_talk("Step by step: %s", b->guide);
     return EXIT_DONE;
 }
 

@@ -22,6 +22,7 @@ END
 chmod +x power hub
 
 mini() {
+    stop_bench # it holds the file
     cp "$image" flash
     rm -f pogo-*.install
     start_bench --virtual --flash flash --air home.air --pty "$work/tty"
