@@ -8,11 +8,9 @@
 /* docs/flash.md. What is not there is as it was when the device was new: of a
  * template's pin the user's, of that nothing. */
 #define MODULE 1u
-#define TEMPLATE_NAME 2u
 #define TEMPLATE_PIN 3u
 #define USER_PIN 5u
 #define SERIAL_LOG 14u
-#define NAME_ROOM 64u
 
 static uint16_t key_of(unsigned setting, unsigned element)
 {
@@ -43,7 +41,6 @@ void doctor_settings_read(const struct settings_log *log,
                           struct doctor_findings *out)
 {
     uint32_t number = 0;
-    char name[NAME_ROOM] = "";
     enum err e = settings_log_get_number(log, key_of(SERIAL_LOG, 0), &number);
     if (e == ERR_NONE && number == 0 && out->has[DOCTOR_MUTE])
         snprintf(out->detail[DOCTOR_MUTE], DOCTOR_DETAIL,
@@ -51,8 +48,5 @@ void doctor_settings_read(const struct settings_log *log,
     e = settings_log_get_number(log, key_of(MODULE, 0), &number);
     if (e != ERR_NONE || number != 0 || has_part(log))
         return;
-    e = settings_log_get_string(log, key_of(TEMPLATE_NAME, 0), name,
-                                sizeof(name));
-    doctor_add(out, DOCTOR_TEMPLATE, "module 0, %s",
-               e == ERR_NONE ? name : "a template without a name");
+    doctor_add(out, DOCTOR_TEMPLATE, "%s", "module 0, on the flash");
 }

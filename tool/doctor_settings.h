@@ -7,7 +7,8 @@
 #include "tool/doctor_rows.h"
 
 /* log is open. Of a log that is off the finding `mute` gets its cause, where
- * that was found; a template is a finding by itself. */
+ * that was found; a template is a finding by itself. What the owner has named
+ * is not told: pogo report shows this to everybody. */
 void doctor_settings_read(const struct settings_log *log,
                           struct doctor_findings *out);
 

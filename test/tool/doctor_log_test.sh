@@ -109,7 +109,7 @@ ok "its log is switched off" \
     "$B/pogo" bench mini --virtual --flash flash --script mute
 doctor "$mini"
 named mute "SerialLog is 0 in its settings"
-named template "seen: module 0, Dead" # the one above; on flash alone
+named template "seen: module 0, on the flash" # the one above
 cp flash off
 ok "the advised pogo flash" "$B/pogo" flash --erase all -p "$mini" "$image"
 mended mute "$mini"

@@ -86,7 +86,8 @@ static void a_template_without_a_part_is_found(void **state)
     settings_put_string(&change, TEMPLATE_NAME * 32, "Dead");
     put_pins(TEMPLATE_PIN, 0, 32);
     read_settings();
-    assert_string_equal(found.detail[DOCTOR_TEMPLATE], "module 0, Dead");
+    assert_string_equal(found.detail[DOCTOR_TEMPLATE],
+                        "module 0, on the flash"); /* without its name */
 }
 
 static void a_part_is_enough(void **state)
