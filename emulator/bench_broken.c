@@ -1,5 +1,6 @@
 /* What is broken until it is mended, as control lines: odd flash sectors, a
- * flash chip that is dead or protected, wires where none belong. */
+ * flash chip that is dead or protected, a radio without an access point, wires
+ * where none belong. */
 #include "emulator/bench_private.h"
 
 #include <string.h>
@@ -50,13 +51,18 @@ static enum err do_tie(struct bench *bench, const struct control *control)
 bool bench_is_broken(enum control_verb verb)
 {
     return verb == CONTROL_STUCK || verb == CONTROL_WORN ||
-           verb == CONTROL_WEAK || verb == CONTROL_FLASH || verb == CONTROL_TIE;
+           verb == CONTROL_WEAK || verb == CONTROL_FLASH ||
+           verb == CONTROL_TIE || verb == CONTROL_SOFTAP;
 }
 
 enum err bench_break(struct bench *bench, const struct control *control)
 {
     if (control->verb == CONTROL_FLASH) {
         do_flash(bench, (enum control_flash)control->choice);
+        return ERR_NONE;
+    }
+    if (control->verb == CONTROL_SOFTAP) {
+        bench->chip.is_softap_broken = !control->is_on;
         return ERR_NONE;
     }
     if (control->verb == CONTROL_TIE) {

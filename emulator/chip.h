@@ -87,6 +87,7 @@ struct chip {
     struct rom rom;
     struct sdk sdk;
     struct wifi wifi;
+    bool is_softap_broken; /* by a control line; no reset mends it */
     struct net net;
     struct sdk_heap heap;
     struct sdk_usage usage;

@@ -99,7 +99,7 @@ enum native_result sdk_native_ap_set_config(struct chip *chip)
     if (!sdk_wifi_has_ap(chip))
         return in_wrong_mode(chip, "wifi_softap_set_config_current");
     sdk_wifi_get(chip, chip->cpu.a[2], b, sizeof(b));
-    if (!from_bytes(b, &ap))
+    if (chip->is_softap_broken || !from_bytes(b, &ap))
         return sdk_return(chip, 0);
     wifi_ap_restart(chip);
     chip->wifi.ap = ap;

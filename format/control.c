@@ -429,6 +429,7 @@ static const struct row {
     {"worn",    CONTROL_WORN,     parse_sector},
     {"weak",    CONTROL_WEAK,     parse_sector},
     {"flash",   CONTROL_FLASH,    parse_flash},
+    {"softap",  CONTROL_SOFTAP,   parse_on_off},
     {"tie",     CONTROL_TIE,      parse_tie},
     {"strict",  CONTROL_STRICT,   parse_on_off},
     {"noise",   CONTROL_NOISE,    parse_noise},

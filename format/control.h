@@ -37,6 +37,7 @@
  *                            the flash chip does not answer; its status bits
  *                            keep all of it from being written, and are locked
  *                            until power goes; neither
+ *   softap off|on            the radio can't open the device's access point; can
  *   tie N low|high|off       a wire from GPIO N to GND or 3.3 V
  *   strict on|off            say when a flash word is programmed twice
  *   noise lose|double|flip PERCENT [to|from|both]
@@ -93,6 +94,7 @@ enum control_verb {
     CONTROL_WORN,     /* number, is_on */
     CONTROL_WEAK,     /* number, is_on */
     CONTROL_FLASH,    /* choice: enum control_flash */
+    CONTROL_SOFTAP,   /* is_on */
     CONTROL_TIE,      /* number, choice: enum control_tie */
     CONTROL_STRICT,   /* is_on */
     CONTROL_NOISE,    /* noise, number, is_to, is_from */

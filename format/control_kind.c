@@ -30,6 +30,7 @@ enum control_kind control_kind(enum control_verb verb)
     case CONTROL_WORN:
     case CONTROL_WEAK:
     case CONTROL_FLASH:
+    case CONTROL_SOFTAP:
     case CONTROL_TIE:
     case CONTROL_STRICT:
     case CONTROL_NOISE:

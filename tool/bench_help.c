@@ -25,6 +25,7 @@ static const struct {
     {"stuck worn", "stuck N [off], worn N [off]", "sector N can't change; keeps wrong bits"},
     {"weak", "weak N [off]", "its bits differ at each reading"},
     {"flash", "flash dead|protected|sound", "the flash chip, broken or not"},
+    {"softap", "softap off|on", "the access point can't be opened; can"},
     {"tie", "tie N low|high|off", "a wire on GPIO N to GND or 3.3 V"},
     {"strict", "strict on|off", "say when a flash word is written twice"},
     {"noise", "noise lose|double|flip PERCENT [SIDE]", "SIDE: to|from|both; noise off: ends it"},

@@ -158,7 +158,7 @@ const struct doctor_row doctor_rows[DOCTOR_IDS] = {
      "the password once more: pogo setup -s NAME.",
      OWNERS, false,
      "doctor_log_test.sh"},
-    [DOCTOR_NO_AP] = {"no-access-point", "a program runs, and its log has no word of Wi-Fi; or --no-ap",
+    [DOCTOR_NO_AP] = {"no-access-point", "a program runs, and its log has no word of Wi-Fi, or that the access point can't be opened; or --no-ap",
      "It runs, but there is no access point. No single cause is proven for that.",
      MAINS "In this order, pogo doctor after each: 1. erase what another firmware's "
      "radio left: pogo erase 0xFB000 0x5000, then power off and on (addresses of a "

@@ -44,6 +44,7 @@ static const struct {
     {"rf_cal[0] !=0x05", DOCTOR_PHY},
     {"pogo: no program to start", DOCTOR_SLOTS},
     {"APP: Safe mode after crashes", DOCTOR_SAFE_MODE},
+    {"WIF: The set-up access point can't be opened", DOCTOR_NO_AP},
     {"CFG: the settings could not be written", DOCTOR_SETTINGS},
     {"CFG: some settings on flash are damaged", DOCTOR_SETTINGS},
     {"CFG: the settings on flash can't be read", DOCTOR_SETTINGS},

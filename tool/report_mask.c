@@ -47,6 +47,7 @@ static const char *const patterns[] = {
     "WIF: Connect failed: * gave no address*",
     "WIF: Connect failed*",
     "WIF: Set-up access point is off",
+    "WIF: The set-up access point can't be opened",
     "WIF: Set-up access point * is open*",
     "WIF: WifiManager active for # minutes",
     "WIF: Next try in # s",

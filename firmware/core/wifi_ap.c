@@ -21,8 +21,10 @@ static void show(struct device *dev)
     text_init(&text, name, sizeof(name));
     wifi_host_name(dev, &text);
     dev->wifi.shown = digest(password(dev));
-    hal_wifi_show(name, password(dev));
-    wifi_say_showing(dev, name, password(dev)[0] != 0);
+    if (hal_wifi_show(name, password(dev)))
+        wifi_say_showing(dev, name, password(dev)[0] != 0);
+    else
+        device_log(dev, "WIF: The set-up access point can't be opened");
 }
 
 static void hide(struct device *dev)

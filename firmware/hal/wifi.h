@@ -108,8 +108,9 @@ const struct hal_wifi_heard *hal_wifi_heard(unsigned n);
 /* Free what the last one found. */
 void hal_wifi_forget(void);
 
-/* Show an access point (192.168.4.1, with DHCP); an empty password: open. */
-void hal_wifi_show(const char *ssid, const char *password);
+/* Show an access point (192.168.4.1, with DHCP); an empty password: open.
+ * False: the radio does not take it, and shows none or another one. */
+bool hal_wifi_show(const char *ssid, const char *password);
 void hal_wifi_hide(void);
 /* How many have joined it. A station that searches silences it. */
 unsigned hal_wifi_guests(void);

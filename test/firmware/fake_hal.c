@@ -164,7 +164,7 @@ void hal_wifi_leave(void)
         fake_watch.radio(fake_watch.ctx);
 }
 
-void hal_wifi_show(const char *ssid, const char *password)
+bool hal_wifi_show(const char *ssid, const char *password)
 {
     struct fake_radio *radio = &fake.radio;
     snprintf(radio->shown, sizeof(radio->shown), "%s", ssid);
@@ -174,6 +174,7 @@ void hal_wifi_show(const char *ssid, const char *password)
     radio->shows++;
     if (fake_watch.radio)
         fake_watch.radio(fake_watch.ctx);
+    return !radio->is_broken;
 }
 
 void hal_wifi_hide(void)

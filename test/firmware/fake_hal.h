@@ -24,6 +24,7 @@ struct fake_radio {
     uint8_t channel, bssid[6];   /* of a direct join; channel 0: any */
     struct hal_wifi_facts facts; /* the test's */
     char shown[HAL_SSID_SIZE + 1], shown_password[HAL_PASSWORD_SIZE + 1];
+    bool is_broken; /* shows no access point, and says so */
     char host[HAL_SSID_SIZE + 1];
     bool is_showing;
     unsigned joins, leaves, shows, hides;

@@ -110,7 +110,7 @@ ok "some have the new one" last_is 5
 # ---- the posix device ----
 
 for line in "cut in 5" "cut after 1 flash" "brownout 5 300 20" "stuck 1" \
-    "worn 1" "weak 1" "flash dead" "tie 2 low" "strict on" "noise lose 1" "unplug" "plug"; do
+    "worn 1" "weak 1" "flash dead" "softap off" "tie 2 low" "strict on" "noise lose 1" "unplug" "plug"; do
     echo "$line" >"$work/script"
     run "$B/pogo-posix" --board mini --virtual --script "$work/script"
     said "the posix device refuses: $line" 1 \

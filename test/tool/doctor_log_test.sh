@@ -79,6 +79,16 @@ named mqtt "does not answer"
 mend --mqtt ''
 mended mqtt "$mini"
 
+# ---- no access point ----
+
+new=bench:mini,flash=new
+cp "$image" new
+doctor "$new,do=softap off"
+named no-access-point "WIF: The set-up access point can't be opened"
+ok "with what helped others" grep -q '1. erase what another' "$work/said"
+ok "its first step" "$B/pogo" erase -p "$new" 0xFB000 0x5000
+mended no-access-point "$new,do=softap on"
+
 # ---- a weak supply, by a person's hand: the ROM's words come too fast for 115200 ----
 
 doctor "$mini,no-lines,at=1000 brownout 80 700 300" --no-flash

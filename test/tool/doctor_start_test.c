@@ -72,6 +72,8 @@ static const struct {
      "admin, password x\n",
      DOCTOR_MUTE, ""},
     {BANNER("1", "3") LOAD "l\nhello, I am a program of mine\n", HEALTHY, ""},
+    {PROJECT "00:00:01 WIF: The set-up access point can't be opened\n",
+     DOCTOR_NO_AP, "can't be opened"},
     {PROJECT "00:00:01 CFG: Use defaults\n", DOCTOR_NO_AP, "nothing of Wi-Fi"},
     {PROJECT "00:00:07 WIF: Connect failed as AP cannot be reached\n",
      DOCTOR_WIFI_NOT_FOUND, "cannot be reached"},

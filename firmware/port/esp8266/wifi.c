@@ -330,7 +330,7 @@ void hal_wifi_forget(void)
 
 /* ---- access point -------------------------------------------------------- */
 
-void hal_wifi_show(const char *ssid, const char *password)
+bool hal_wifi_show(const char *ssid, const char *password)
 {
     struct softap_config config = {.channel = AP_CHANNEL,
                                    .authmode =
@@ -340,7 +340,7 @@ void hal_wifi_show(const char *ssid, const char *password)
     copy(config.ssid, ssid, sizeof(config.ssid));
     copy(config.password, password, sizeof(config.password));
     (void)wifi_set_opmode_current(wifi_get_opmode() | SOFTAP_MODE);
-    (void)wifi_softap_set_config_current(&config);
+    return wifi_softap_set_config_current(&config);
 }
 
 void hal_wifi_hide(void)

@@ -198,9 +198,10 @@ void hal_wifi_leave(void)
     radio_leave(&hal.world->radio);
 }
 
-void hal_wifi_show(const char *ssid, const char *password)
+bool hal_wifi_show(const char *ssid, const char *password)
 {
     radio_show(&hal.world->radio, ssid, password);
+    return true;
 }
 
 void hal_wifi_hide(void)

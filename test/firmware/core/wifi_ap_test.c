@@ -26,6 +26,16 @@ static void set_up(const char *line)
     assert_true(fake.radio.is_showing);
 }
 
+static void one_that_cannot_be_opened_is_told(void **state)
+{
+    (void)state;
+    fake.radio.is_broken = true;
+    fake_run(&fd, 100);
+    assert_true(fake_said("WIF: The set-up access point can't be opened"));
+    assert_false(fake_said("is open"));
+    assert_int_equal(fake.radio.shows, 1);
+}
+
 static void it_stays_three_minutes_for_who_set_the_device_up(void **state)
 {
     (void)state;
@@ -144,6 +154,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup(name, fake_basic)
+        T(one_that_cannot_be_opened_is_told),
         T(it_stays_three_minutes_for_who_set_the_device_up),
         T(one_that_is_lost_for_a_moment_finds_it_again),
         T(it_stays_also_when_the_network_is_not_joined),
