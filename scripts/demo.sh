@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The owner's story on the bench: a blank Sonoff Mini is flashed through its
 # serial pads, set up onto a hidden network, switched by hand, page and MQTT,
-# updated, and the doctor calls it healthy. `make demo` runs it; it stops by itself. Where mosquitto or Chromium
-# are not there, their part is left out, and that is said.
+# updated, and the doctor calls it healthy. `make demo` runs it; it stops by
+# itself. Where mosquitto or Chromium are not there, their part is left out, and
+# that is said.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

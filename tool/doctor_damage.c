@@ -1,6 +1,7 @@
 /* Compares lines with the forms that they should have. */
 #include "tool/doctor_damage.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stddef.h>
 #include <string.h>
@@ -9,8 +10,8 @@
 #define DIGIT '#'
 #define NUMBER 'N'
 #define HEX 'X'
-#define FORM 80u
-#define LINE 96u
+#define FORM 96u
+#define LINE 128u
 #define FAR 1000u
 /* Up to one byte in so many is wrong: else it is some other line. */
 #define LIKE 4u
@@ -76,6 +77,7 @@ static bool is_piece(const char *form, const char *line, size_t size)
         if (distance(form + from, line, size) == 0)
             return true;
     }
+    assert(length < FORM);
     for (size_t end = 0; end < length; end++) {
         memcpy(cut, form, end);
         cut[end] = '\0';

@@ -101,7 +101,6 @@ void doctor_print_rows(void)
     for (size_t i = 0; i < DOCTOR_IDS; i++) {
         const struct doctor_row *r = &doctor_rows[i];
         printf("| `%s` | %s | %s | %s | %s | %s |\n", r->name, r->seen,
-               r->wrong, r->fix, r->source,
-               r->shown[0] ? r->shown : "nobody yet");
+               r->wrong, r->fix, r->source, r->shown);
     }
 }

@@ -55,7 +55,7 @@ struct doctor_row {
     const char *source;
     bool wants_flash; /* seen in the start: a look at the flash says more */
     /* The script in test/tool that makes the fault on the bench, sees it named
-     * and mended (doctor_steps.sh); "": not yet. */
+     * and mended (doctor_steps.sh). */
     const char *shown;
 };
 extern const struct doctor_row doctor_rows[DOCTOR_IDS];

@@ -238,7 +238,8 @@ static void every_row_is_complete(void **state)
     (void)state;
     for (size_t i = 0; i < DOCTOR_IDS; i++) {
         const struct doctor_row *r = &doctor_rows[i];
-        assert_true(r->name && r->seen && r->wrong && r->fix && r->source);
+        assert_true(r->name && r->seen && r->wrong && r->fix && r->source &&
+                    r->shown);
         /* What makes people touch wires or run the flasher warns first. */
         if (strstr(r->fix, "3V3") || strstr(r->fix, "pogo "))
             assert_true(strncmp(r->fix, "Never with mains", 16) == 0);
