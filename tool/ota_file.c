@@ -153,6 +153,9 @@ enum err ota_file_fits(const struct ota_file *file,
         return ERR_WEB_KIND;
     if (file->is_update)
         return update_fits(file, device, peer);
+    /* How others come up, and whether they do, nobody could tell. */
+    if (file->kind != FIRMWARE_POGO && file->kind != FIRMWARE_TASMOTA)
+        return ERR_WEB_KIND;
     if (file->is_bench && !(device->is_bench && is_loopback(peer)))
         return ERR_IMAGE_BENCH_ONLY;
     uint32_t flash = image_size_bytes(file->set.file[0].image.size_freq >> 4);

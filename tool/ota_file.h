@@ -29,9 +29,10 @@ struct ota_file {
 int ota_file_load(const char *path, struct ota_file *out);
 void ota_file_free(struct ota_file *file);
 
-/* May it go to this device? ERR_WEB_KIND, ERR_IMAGE_BENCH_ONLY (a bench says
- * that it is one, at an address that no real device has: a tunnel could hide
- * one), ERR_OTA_BOARD, ERR_OTA_OLDER, ERR_IMAGE_SIZE. peer: its address. */
+/* May it go to this device? ERR_WEB_KIND (Pogo takes updates, Tasmota images of
+ * Pogo and Tasmota), ERR_IMAGE_BENCH_ONLY (a bench says that it is one, at an
+ * address that no real device has: a tunnel could hide one), ERR_OTA_OLDER,
+ * ERR_IMAGE_SIZE. peer: its address. */
 MUST_USE enum err ota_file_fits(const struct ota_file *file,
                                 const struct ota_device *device,
                                 const char *peer);

@@ -8,12 +8,6 @@ bool ota_plan_is_minimal(const struct ota_device *device)
     return strstr(device->version, "minimal") != NULL;
 }
 
-/* ESPHome's images carry the marker, too (recognize.h). */
-static bool has_marker(const struct ota_file *file)
-{
-    return file->kind == FIRMWARE_TASMOTA || file->kind == FIRMWARE_ESPHOME;
-}
-
 static void set_step(const struct ota_device *device,
                      const struct ota_file *file, bool is_raw,
                      struct ota_step *out)
@@ -25,7 +19,7 @@ static void set_step(const struct ota_device *device,
                              .name = is_packed ? "image.bin.gz" : "image.bin",
                              .wants_option = !is_packed &&
                                              version >= OTA_CHECKS_MARKER &&
-                                             !has_marker(file)};
+                                             file->kind != FIRMWARE_TASMOTA};
 }
 
 static bool has_room(const struct ota_device *device,

@@ -1,5 +1,6 @@
 """What the stories of `pogo ota` share: the command, what it must say, threads."""
 import os
+import pty
 import subprocess
 import sys
 import threading
@@ -25,6 +26,27 @@ def pogo(*words, password=PASSWORD, stdin=""):
                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                          timeout=PATIENCE, env=environment)
     return run.returncode, run.stdout
+
+
+def at_a_terminal(words, answers):
+    """The same for who sits at one: (words to wait for, what is typed then)."""
+    environment = dict(os.environ)
+    environment.pop("POGO_WEB_PASSWORD", None)
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execve(f"{build}/pogo", ["pogo", "ota", *words], environment)
+    said = b""
+    try:
+        for asked, typed in answers:
+            while asked.encode() not in said:
+                said += os.read(fd, 4096)
+            os.write(fd, typed.encode() + b"\n")
+        while more := os.read(fd, 4096):
+            said += more
+    except OSError:  # it has ended
+        pass
+    os.close(fd)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said.decode(errors="replace")
 
 
 def expect(name, result, code, *words):

@@ -230,6 +230,8 @@ static void a_bench_image_goes_to_a_bench_alone(void **state)
     device.kind = OTA_TASMOTA;
     assert_int_equal(ota_file_fits(&update, &device, "127.80.0.1"),
                      ERR_WEB_KIND);
+    const struct ota_file other = {.kind = FIRMWARE_ESPHOME};
+    assert_int_equal(ota_file_fits(&other, &device, "10.0.0.1"), ERR_WEB_KIND);
 }
 
 static void an_image_for_a_larger_flash_is_refused(void **state)

@@ -9,7 +9,8 @@ import time
 import urllib.parse
 import urllib.request
 
-from ota_help import PASSWORD, PATIENCE, build, expect, pogo, run_all, tell, work
+from ota_help import (PASSWORD, PATIENCE, at_a_terminal, build, expect, pogo,
+                      run_all, tell, work)
 
 IMAGE = f"{build}/pogo-bench.bin"
 WAIT = ("--wait", "24")
@@ -93,6 +94,10 @@ def version_14():
         expect("14: nothing without a yes", pogo(device.place, IMAGE), 5,
                "A POWER CUT MAKES A BRICK", "nobody has said yes",
                "Wi-Fi, MQTT, names, template")
+        expect("14: at a terminal it asks, and takes no for a no",
+               at_a_terminal([device.place, IMAGE],
+                             [("(is not shown)", PASSWORD), ("Type yes", "no")]),
+               5, "MAKES A BRICK", "nothing was changed", "!" + PASSWORD)
         expect("14: an update is for Pogo", pogo(device.place, f"{build}/pogo-bench.ota"),
                5, "not for what runs")
         device.do("cut upload 50000")
