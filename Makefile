@@ -502,6 +502,12 @@ line-faults: setup-build
 	@$(B)/test/tool/noise_test --all
 	@$(B)/test/tool/line_faults $(SEEDS)
 
+# ---- the owner's commands over bad lines, SEEDS times each -------------------
+.PHONY: road-noise
+road-noise: setup-build
+	@$(MAKE) --no-print-directory -s everything updates
+	@B=$(B) SEEDS=$(or $(SEEDS),60) bash test/tool/road_noise_test.sh
+
 # ---- fuzz: bytes from anywhere into every parser ----------------------------
 # Each test/fuzz/NAME_fuzz.c twice: with a driver that always makes the same
 # mutations (in make test), and with libFuzzer, for SECONDS each.

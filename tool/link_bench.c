@@ -93,16 +93,25 @@ static void run_ms(struct bench_link *b, unsigned ms)
     run_until(b, bench_now(b->bench) + (uint64_t)ms * CYCLES_PER_MS);
 }
 
+/* `unplug` pulls this port out; who opens it again has another device. */
+static bool is_gone(const struct bench_link *b)
+{
+    return bench_unplugs(b->bench) > 0;
+}
+
 static enum err bench_read(struct link *link, uint8_t *data, size_t room,
                            unsigned timeout_ms, size_t *got)
 {
     struct bench_link *b = bench_of(link);
     uint64_t end = bench_now(b->bench) + (uint64_t)timeout_ms * CYCLES_PER_MS;
-    while (b->count == 0 && bench_now(b->bench) < end) {
+    while (b->count == 0 && !is_gone(b) && bench_now(b->bench) < end) {
         uint64_t next = bench_now(b->bench) + SLICE_CYCLES;
         run_until(b, next < end ? next : end);
     }
-    for (*got = 0; *got < room && b->count > 0; b->count--) {
+    *got = 0;
+    if (is_gone(b))
+        return ERR_PORT_GONE;
+    for (; *got < room && b->count > 0; b->count--) {
         data[(*got)++] = b->ring[b->head];
         b->head = (b->head + 1) % RING;
     }
@@ -112,26 +121,26 @@ static enum err bench_read(struct link *link, uint8_t *data, size_t room,
 static enum err bench_write(struct link *link, const uint8_t *data, size_t size)
 {
     struct bench_link *b = bench_of(link);
-    while (size > 0) {
+    while (size > 0 && !is_gone(b)) {
         size_t n = bench_serial_send(b->bench, data, size);
         data += n;
         size -= n;
         if (size > 0)
             run_ms(b, 1);
     }
-    return ERR_NONE;
+    return is_gone(b) ? ERR_PORT_GONE : ERR_NONE;
 }
 
 static enum err bench_set_baud(struct link *link, unsigned baud)
 {
     bench_serial_baud(bench_of(link)->bench, baud);
-    return ERR_NONE;
+    return is_gone(bench_of(link)) ? ERR_PORT_GONE : ERR_NONE;
 }
 
 static enum err bench_set_lines(struct link *link, bool dtr, bool rts)
 {
     bench_lines_direct(bench_of(link)->bench, dtr, rts);
-    return ERR_NONE;
+    return is_gone(bench_of(link)) ? ERR_PORT_GONE : ERR_NONE;
 }
 
 static void bench_sleep(struct link *link, unsigned ms)

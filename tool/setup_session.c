@@ -82,6 +82,27 @@ static void tell(const struct setup_run *run, const struct setup_plan *plan)
 
 /* ---- the work ------------------------------------------------------------ */
 
+static bool is_join(enum err e)
+{
+    return e == ERR_JOIN_NOT_FOUND || e == ERR_JOIN_PASSWORD ||
+           e == ERR_JOIN_SILENT;
+}
+
+/* A name that was damaged on its way is told as one that differs; what is only
+ * not told says nothing. */
+static enum err look_why(struct setup_run *run, struct setup_plan *plan,
+                         enum err e)
+{
+    char detail[sizeof(run->detail)];
+    memcpy(detail, run->detail, sizeof(detail));
+    enum err looked = setup_look_back(run, plan);
+    const struct setup_check *wrong = setup_plan_wrong(plan);
+    if (looked == ERR_SETUP_DIFFERS && wrong && wrong->has_got)
+        return looked;
+    memcpy(run->detail, detail, sizeof(detail));
+    return e;
+}
+
 static enum err wait_for_all(struct setup_run *run, struct setup_plan *plan,
                              const struct setup_wish *wish)
 {
@@ -91,7 +112,10 @@ static enum err wait_for_all(struct setup_run *run, struct setup_plan *plan,
                      wish->text[SETUP_SSID]);
         e = setup_wait_joined(run, wish->text[SETUP_SSID]);
     }
-    return e == ERR_NONE ? setup_look_back(run, plan) : e;
+    if (e == ERR_NONE)
+        return setup_look_back(run, plan);
+    /* Perhaps it looks for another network than it was told. */
+    return is_join(e) ? look_why(run, plan, e) : e;
 }
 
 /* A byte that was lost on the way makes a value that differs: once more. */
