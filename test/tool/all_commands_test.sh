@@ -40,7 +40,7 @@ ports 3
 boards 0
 boards 1 no-such-board
 report 3 -p ./no-port
-ota 3 --ip 127.0.0.99 next.ota
+ota 3 127.0.0.99 next.ota
 ota 2
 diy 3 info --ip 127.0.0.99
 diy 2 flash
