@@ -19,8 +19,8 @@
 
 enum { BANNER };
 static const struct {
-    const char *form;
-    bool is_start; /* a line begins so, and goes on */
+    char form[FORM]; /* and is_piece has room for each */
+    bool is_start;   /* a line begins so, and goes on */
 } forms[] = {
     [BANNER] = {"ets Jan  8 2013,rst cause:#, boot mode:(#,#)", false},
     {"load 0xXXXXXXXX, len N, room N ", false},
