@@ -14,12 +14,12 @@
 /* clang-format off */
 const struct tasmota_version tasmota_versions[] = {
     {"6.6.0", "sonoff", "Project sonoff Sonoff", "2_3_0", "",
-     6, 519, 518, 350, false, false, false, false, false, 5},
+     6, 519, 518, 350, false, false, false, false, false, false, 5},
     {"8.5.1", "tasmota", "Project tasmota Tasmota", "2_7_4_1", "",
-     8, 519, 592, 385, false, true, true, false, false, 5},
+     8, 519, 592, 385, false, true, true, true, false, false, 5},
     {"14", "release-tasmota", "Project tasmota - Tasmota", "2_7_8",
      "(2025-01-14T09:00:00)",
-     14, 799, 638, 395, true, true, false, true, true, 2},
+     14, 799, 638, 395, true, true, false, true, true, true, 2},
 };
 /* clang-format on */
 const size_t tasmota_version_count =
@@ -71,6 +71,20 @@ void tasmota_set(struct tasmota *t, const char *name, const char *text)
     if (i == t->values)
         snprintf(t->value[t->values++].name, TASMOTA_NAME, "%s", name);
     snprintf(t->value[i].text, TASMOTA_VALUE, "%s", text);
+    if (!t->is_minimal || !t->version->keeps_nothing)
+        tasmota_save(t);
+}
+
+void tasmota_save(struct tasmota *t)
+{
+    memcpy(t->saved, t->value, sizeof(t->saved));
+    t->saved_values = t->values;
+}
+
+static void load(struct tasmota *t)
+{
+    memcpy(t->value, t->saved, sizeof(t->value));
+    t->values = t->saved_values;
 }
 
 bool tasmota_option(const struct tasmota *t, unsigned number)
@@ -93,11 +107,13 @@ void tasmota_init(struct tasmota *t, const struct tasmota_version *version,
     t->program_size =
         1024u * (is_minimal ? version->minimal_kb : version->program_kb);
     tasmota_defaults(t);
+    tasmota_save(t);
 }
 
 void tasmota_boot(struct tasmota *t, uint64_t now_ms)
 {
     char name[48];
+    load(t);
     t->is_up = true;
     t->now_ms = t->boot_ms = now_ms;
     t->size = t->queued = 0;

@@ -5,10 +5,11 @@
  * sockets and files are in os_bench_tasmota*.c. The unit tests of pogo setup
  * use it too.
  *
- * Decided without a source: when it tries to join (2 s after a start, then each
- * 3 s; the real one takes 20 s and more), what JSON texts with quotes look
- * like, the sizes of programs where no list has them, and the times of eboot's
- * copy.
+ * Decided without a source: that 6.6.0's minimal image keeps settings (8.5.1's
+ * and later ones save none, as the sources have it), when it tries to join (2 s
+ * after a start, then each 3 s; the real one takes 20 s and more), what JSON
+ * texts with quotes look like, the sizes of programs where no list has them,
+ * and the times of eboot's copy.
  */
 #ifndef TOOL_BENCH_TASMOTA_H
 #define TOOL_BENCH_TASMOTA_H
@@ -46,6 +47,7 @@ struct tasmota_version {
     bool has_ms;         /* in the log's times */
     bool has_gz;         /* an upload may be gzip */
     bool has_check;      /* for Tasmota's marker; SetOption78 1: none */
+    bool keeps_nothing;  /* its minimal image: a restart brings back the old */
     bool is_strict;      /* /cm: 401 for a wrong password, Basic is enough */
     bool has_long_words; /* Command Unknown tells its Input, too */
     unsigned full;       /* error of an upload that does not fit: 2 or 5 */
@@ -88,6 +90,10 @@ struct tasmota_stage {
     bool is_ready;  /* eboot copies it at the next restart */
 };
 
+struct tasmota_value {
+    char name[TASMOTA_NAME], text[TASMOTA_VALUE];
+};
+
 struct tasmota {
     const struct tasmota_version *version;
     const struct tasmota_host *host;
@@ -96,10 +102,10 @@ struct tasmota {
     char address[16]; /* that it gets when it joins */
     uint64_t now_ms, boot_ms;
     bool is_up; /* between start and power off */
-    struct {
-        char name[TASMOTA_NAME], text[TASMOTA_VALUE];
-    } value[TASMOTA_VALUES];
+    struct tasmota_value value[TASMOTA_VALUES];
     unsigned values;
+    struct tasmota_value saved[TASMOTA_VALUES]; /* what a start begins with */
+    unsigned saved_values;
     uint32_t option[5]; /* SetOption0 to 159 */
     char line[TASMOTA_LINE];
     size_t size;
@@ -147,6 +153,8 @@ void tasmota_name(const struct tasmota *t, char *text, size_t room);
 /* A setting, "" when it has none. */
 const char *tasmota_get(const struct tasmota *t, const char *name);
 void tasmota_set(struct tasmota *t, const char *name, const char *text);
+/* All of them as they are now are kept, whatever image runs. */
+void tasmota_save(struct tasmota *t);
 bool tasmota_option(const struct tasmota *t, unsigned number);
 
 /* ---- bench_tasmota_stage.c: an upload, and what eboot makes of it ---- */

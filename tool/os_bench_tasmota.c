@@ -290,6 +290,7 @@ static void prepare(struct tasmota_device *d,
     }
     if (!config->air_file)
         tasmota_set(&d->t, "SSId1", "home");
+    tasmota_save(&d->t);
     d->broker_fd = -1;
     d->lines.in = config->server->in;
     d->is_holding_button = config->server->bench.is_holding_button;

@@ -6,8 +6,8 @@
 #include "tool/bench_tasmota_device.h"
 
 static const char help[] =
-    "power on|off|cycle, press 0, release 0, console TEXT, cut upload BYTES, "
-    "cut copy SECTORS, program KB, show, quit";
+    "power on|off|cycle, press 0, release 0, console TEXT, saved NAME TEXT, "
+    "cut upload BYTES, cut copy SECTORS, program KB, show, quit";
 
 static void show(const struct tasmota_device *d)
 {
@@ -33,6 +33,12 @@ static bool do_cut(struct tasmota_device *d, const char *what, unsigned n)
     return true;
 }
 
+static const char *word_after(const char *line)
+{
+    line += strcspn(line, " ");
+    return line + strspn(line, " ");
+}
+
 /* False: no such line. Locked. */
 static bool do_other(struct tasmota_device *d, const char *line,
                      const char *verb, const char *word, unsigned n)
@@ -49,9 +55,11 @@ static bool do_other(struct tasmota_device *d, const char *line,
         d->t.program_size = 1024u * (unsigned)strtoul(word, NULL, 10);
     else if (strcmp(verb, "cut") == 0)
         return do_cut(d, word, n);
-    else if (strcmp(verb, "console") == 0) {
-        const char *text = line + strcspn(line, " ");
-        text += strspn(text, " ");
+    else if (strcmp(verb, "saved") == 0) {
+        tasmota_set(&d->t, word, word_after(word_after(line)));
+        tasmota_save(&d->t);
+    } else if (strcmp(verb, "console") == 0) {
+        const char *text = word_after(line);
         tasmota_serial(&d->t, (const uint8_t *)text, strlen(text));
         tasmota_serial(&d->t, (const uint8_t *)"\n", 1);
     } else

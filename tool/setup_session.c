@@ -164,6 +164,10 @@ static int set_up(struct setup_run *run, const char *const value[SETUP_KEYS],
     snprintf(line, sizeof(line), "Version %s, MAC %s", run->version, run->mac);
     setup_hide(run, line);
     message_talk("%s", line);
+    if (strstr(run->version, "(minimal)"))
+        message_talk("That is Tasmota's minimal image, for updates only: what "
+                     "it is told is lost.\nPut a full one on it first (pogo "
+                     "flash, pogo ota).");
     int code =
         one && one->choose ? one->choose(one->ctx, run->mac, wish) : EXIT_DONE;
     if (code == EXIT_DONE)

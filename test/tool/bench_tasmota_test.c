@@ -173,6 +173,27 @@ static void what_restarts_it_does_so_once(void **state)
     assert_true(device.t.is_joined);
 }
 
+/* But the one before it has settings, and they are there again after it. */
+static void a_minimal_image_keeps_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *ssid; /* after the restart */
+    } rows[] = {{"8.5.1-minimal", ""},
+                {"14-minimal", ""},
+                {"6.6.0-minimal", "home"},
+                {"8.5.1", "home"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        begin(rows[i].name);
+        tell("SSId1 home\n", 1000);
+        assert_string_equal(tasmota_get(&device.t, "SSId1"), "home");
+        fake_pass(&device.fake, TASMOTA_RESTART_MS);
+        assert_int_equal(device.t.restarts, 1);
+        assert_string_equal(tasmota_get(&device.t, "SSId1"), rows[i].ssid);
+    }
+}
+
 static void templates_are_of_their_time(void **state)
 {
     (void)state;
@@ -372,6 +393,7 @@ int main(void)
         cmocka_unit_test(a_backlog_takes_its_time),
         cmocka_unit_test(some_settings_restart_it),
         cmocka_unit_test(what_restarts_it_does_so_once),
+        cmocka_unit_test(a_minimal_image_keeps_nothing),
         cmocka_unit_test(templates_are_of_their_time),
         cmocka_unit_test(each_version_takes_what_it_takes),
         cmocka_unit_test(eboot_unpacks),

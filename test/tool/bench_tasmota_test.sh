@@ -81,10 +81,15 @@ for fd in 5 6 7; do
 done
 ok "it says first that it is a model" grep -q '^tasmota 14: modelled on' events7
 
-# ---- the button ----
+# ---- a minimal image; the button ----
 
 ok "power is off at first" sh -c "! grep -q 'power on' events8"
-printf 'press 0\npower on\n' >&8
+echo 'power on' >&8
+await_words events8 '^tasmota power on'
+: >empty
+run "$B/pogo" setup -p "$work/tty" -s other --password-file empty --wait 1
+said "setup says that a minimal image forgets" 1 "what it is told is lost"
+printf 'press 0\npower cycle\n' >&8
 await_words events8 'bench mini ready'
 run "$B/pogo" info -p "$work/tty"
 said "held, the chip waits at the same port" 0 "ESP8285"

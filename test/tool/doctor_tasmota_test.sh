@@ -58,7 +58,7 @@ start 6 8.5.1-minimal
 one=$url
 start 7 14
 two=$url
-echo 'console Backlog SSId1 cellar; Password1 wrong staple' >&6
+printf 'saved SSId1 cellar\nsaved Password1 wrong staple\npower cycle\n' >&6
 echo 'console Template {"NAME":"Dead","GPIO":[32,0,0,0,160,0,0,0,0,320,0,0,0,0],"FLAG":0,"BASE":1}' >&7
 echo "console Backlog Module 0; SSId1 cellar; Password1 battery staple;" \
     "MqttHost 127.0.0.1; MqttPort $port; MqttUser lamp; MqttPassword zebra" >&7
