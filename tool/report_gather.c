@@ -184,6 +184,24 @@ static int fail(struct report *r, enum err e, const char *detail)
     return message_fail_hint(e, hint_for(e, r->port), "%s", detail);
 }
 
+/* Nobody held the button, but bytes came: what it says is something. */
+static bool is_heard(enum err e)
+{
+    return e == ERR_STARTED_PROGRAM || e == ERR_NOISE || e == ERR_STRAP ||
+           e == ERR_POWER;
+}
+
+static void hear_program(struct report *r)
+{
+    char detail[512];
+    struct link *link = NULL;
+    enum err e =
+        link_open(r->port, DOCTOR_ROM_BAUD, &link, detail, sizeof(detail));
+    if (e == ERR_NONE)
+        hear(r, link);
+    link_close(link);
+}
+
 static int ask_chip(struct report *r)
 {
     static struct flasher f; /* large */
@@ -195,8 +213,12 @@ static int ask_chip(struct report *r)
                                           .progress = message_progress,
                                           .ctx = &progress};
     enum err e = flasher_open(&f, &config);
-    if (e != ERR_NONE)
-        return fail(r, e, f.detail);
+    if (e != ERR_NONE) {
+        int code = fail(r, e, f.detail);
+        if (is_heard(e) && r->listen_s > 0)
+            hear_program(r);
+        return code;
+    }
     name_chip(r, &f);
     add_step(r, "chip reached", from, 0);
     e = look(r, &f);

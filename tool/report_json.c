@@ -123,13 +123,13 @@ static void put_steps_and_log(const struct report *r, struct report_out *out)
 void report_write_json(const struct report *r, struct report_out *out)
 {
     put_computer(r, out);
-    if (r->chip.flash_size > 0) {
+    if (r->chip.flash_size > 0)
         put_chip(r, out);
-        if (!r->failure) {
-            put_image(r, out);
-            put_findings(r, out);
-        }
+    if (!r->failure)
+        put_image(r, out);
+    if (!r->failure || r->was_heard)
+        put_findings(r, out);
+    if (r->steps > 0)
         put_steps_and_log(r, out);
-    }
     report_put(out, "}\n");
 }

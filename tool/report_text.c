@@ -155,16 +155,15 @@ void report_write_text(const struct report *r, struct report_out *out)
 {
     report_put(out, "pogo report, without names, addresses and passwords\n\n");
     put_computer(r, out);
-    if (r->chip.flash_size == 0) {
-        put_row(out, "chip", r->failure ? r->failure : "");
-    } else {
+    if (r->chip.flash_size > 0)
         put_chip(r, out);
-        if (r->failure) {
-            put_row(out, "failed", r->failure);
-        } else {
-            put_image(r, out);
-            put_findings(r, out);
-        }
+    if (r->failure)
+        put_row(out, r->chip.flash_size > 0 ? "failed" : "chip", r->failure);
+    else
+        put_image(r, out);
+    if (!r->failure || r->was_heard)
+        put_findings(r, out);
+    if (r->steps > 0) {
         put_steps(r, out);
         put_log(r, out);
     }

@@ -40,16 +40,15 @@ start_bench --virtual --flash flash --air home.air --pty "$work/tty" \
 printf '%s\n' "$password" >wifi
 ok "set up" timeout 60 "$B/pogo" setup -p "$work/tty" -s "$ssid" \
     --password-file wifi --name "$name" --topic "$topic"
-echo "Backlog MqttHost $broker; MqttUser $user; MqttPassword $mqtt_password" |
-    timeout 20 "$B/pogo" console -p "$work/tty" >console.log 2>&1
-report "$url" --time 6
+# Its template has no part, which the doctor names.
+pins=0,0,0,0,0,0,0,0,0,0,0,0,0,0
+echo "Backlog MqttHost $broker; MqttUser $user; MqttPassword $mqtt_password;\
+ Template {\"NAME\":\"$template\",\"GPIO\":[$pins],\"FLAG\":0,\"BASE\":18};\
+ Module 0" | timeout 20 "$B/pogo" console -p "$work/tty" >console.log 2>&1
+report "$url" --time 3
 said "over the network, from a device that is in its network" 0 "WIF: Connected"
 ok "and its MQT lines" grep -q '^  MQT: ' said
 is_clean "a device in its network" said
-# A template without a part, which the doctor names.
-pins=0,0,0,0,0,0,0,0,0,0,0,0,0,0
-echo "Backlog Template {\"NAME\":\"$template\",\"GPIO\":[$pins],\"FLAG\":0,\"BASE\":18};\
- Module 0" | timeout 20 "$B/pogo" console -p "$work/tty" >>console.log 2>&1
 stop_bench
 ok "the flash holds the secrets" sh -c \
     "grep -qaF '$password' flash && grep -qaF '$topic' flash"
@@ -78,6 +77,27 @@ assert r['mac'] == '5C:CF:7F:xx:xx:xx' and r['flash_bytes'] == 1 << 20
 assert [s['name'] for s in r['steps']][0] == 'chip reached', r['steps']
 assert any(l.startswith('WIF: ') for l in r['log']), r['log']"
 is_clean "--json" json
+
+# ---- a Tasmota, the button not held ----
+
+rm -f "$work/control"
+mkfifo "$work/control"
+"$B/pogo" bench mini --virtual --tasmota 8.5.1 --air home.air \
+    --mac "5C:CF:7F:$mac_end" <control >events 2>&1 &
+bench=$!
+exec 8>control
+await_words events 'ready: rfc2217' || echo "Bail out! no Tasmota"
+url=$(grep -o -m 1 'rfc2217://[^ ]*' events)
+echo "console Backlog SSId1 $ssid; Password1 $password; MqttHost $broker;\
+ MqttUser $user; MqttPassword $mqtt_password; FriendlyName1 $name;\
+ Topic $topic" >&8
+happens 'tasmota joined'
+report "$url" --wait 4 --time 3
+said "no flash, but what it says" 3 "WIF: Connect"
+ok "and that no chip was reached" grep -q "^chip      .* the chip\|^chip      the chip started" said
+ok "what it is" grep -q 'Project \.\.\. Version 8\.5\.1' said
+is_clean "a Tasmota" said
+stop_bench
 
 # ---- what is wrong with it ----
 
