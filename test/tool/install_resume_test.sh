@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # pogo install stops in the middle, and the same command again goes on: the backup
 # is not made twice, what runs already is not written, and at the end nothing is
-# left but the backup. On devices inside pogo, in virtual time.
+# left but the backup. Mostly on devices inside pogo, in virtual time.
 cd "$(dirname "$0")/../.." || exit 1
 . test/tap.sh
+bench=""
+at_exit() {
+    [ -z "$bench" ] || { kill "$bench" && wait "$bench"; } 2>/dev/null
+}
 cd "$work" || exit 1
 printf 'ap "cellar" password "battery staple" hidden channel 3\n' >home.air
 echo "battery staple" >wifi
@@ -75,4 +79,18 @@ words "and on another device all of it" "Step 3 of 5, start"
 rm -f pogo-*.install
 install flash --no-setup "$image"
 ok "--no-setup leaves no file either" test ! -e pogo-$mac.install
+
+# ---- Tasmota, as the last try has left it ----
+
+"$B/pogo" bench mini --tasmota 8.5.1 --mac 5C:CF:7F:A1:B2:C3 --air home.air \
+    --no-stdin --pty "$work/tty" >events 2>&1 &
+bench=$!
+await_words events 'tasmota ready'
+echo "a Tasmota" >tasmota.bin
+echo "image = $(md5sum <tasmota.bin | cut -c 1-32)" >pogo-$mac.install
+run "$B/pogo" install -p "$work/tty" --board mini -s cellar --hidden \
+    --password-file wifi tasmota.bin
+said "a Tasmota is set up and tested" 0 "http://127."
+words "its relay" "relay: on and off, 1 of 1"
+words "its version" "It runs 8.5.1(tasmota)"
 tap_end
