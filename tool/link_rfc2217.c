@@ -19,6 +19,8 @@
 #include "tool/os.h"
 
 #define CONNECT_TIMEOUT_MS 10000
+#define BUSY_MS 2000u
+#define BUSY_LOOK_MS 100u
 #define ANSWER_TIMEOUT_MS 3000u
 #define WRITE_TIMEOUT_MS 20000
 #define INPUT 8192u
@@ -320,8 +322,8 @@ static enum err agree(struct remote *r, unsigned baud)
     return e == ERR_NONE ? remote_set_baud(&r->link, baud) : e;
 }
 
-enum err link_rfc2217_open(const char *port, unsigned baud, struct link **out,
-                           char *detail, size_t room)
+static enum err open_once(const char *port, unsigned baud, struct link **out,
+                          char *detail, size_t room)
 {
     int fd;
     enum err e = connect_any(port, &fd, detail, room);
@@ -349,4 +351,18 @@ enum err link_rfc2217_open(const char *port, unsigned baud, struct link **out,
     }
     *out = &r->link;
     return ERR_NONE;
+}
+
+/* A server may still be at the end of the connection before: of ours, when one
+ * step of the tool follows on another. */
+enum err link_rfc2217_open(const char *port, unsigned baud, struct link **out,
+                           char *detail, size_t room)
+{
+    uint64_t end = os_now_ms() + BUSY_MS;
+    enum err e = open_once(port, baud, out, detail, room);
+    while (e == ERR_PORT_BUSY && os_now_ms() < end) {
+        os_sleep_ms(BUSY_LOOK_MS);
+        e = open_once(port, baud, out, detail, room);
+    }
+    return e;
 }
