@@ -165,10 +165,15 @@ else
     echo "   left out: Chromium is not installed (make setup gets it)"
 fi
 
-step "pogo update: the next version, signed, over the same cable"
-COLUMNS=70 build/pogo update --port "$pty" build/update/next.ota \
-    >"$work/said" 2>&1 || { cat "$work/said" && exit 1; }
+step "pogo ota: the next version, signed, over Wi-Fi"
+skip_to_now
+echo "demo password" >"$work/web"
+tell "console WebPassword $(cat "$work/web")" "a web password, on its console"
+await '{"WebPassword"'
+COLUMNS=70 build/pogo ota --password-file "$work/web" "${page#http://}" \
+    build/update/next.ota >"$work/said" 2>&1 || { cat "$work/said" && exit 1; }
 sed 's/^/   pogo:  /' "$work/said"
+skip_to_now
 
 step "pogo doctor: is all well?"
 COLUMNS=70 build/pogo doctor --port "$pty" --no-flash --time 12 \
@@ -195,8 +200,8 @@ cat <<'TEXT'
    The image above runs only on the bench. One for real devices is linked with
    Espressif's NonOS SDK, which Pogo does not contain:
       make firmware SDK=path     (make firmware alone says how to get it)
-   Any other ESP8266 image can be flashed today:
-      build/pogo flash --port /dev/ttyUSB0 tasmota.bin
+   Any other ESP8266 image, Tasmota's too, goes this way today:
+      build/pogo install --port /dev/ttyUSB0 tasmota.bin
    Pogo has not been run on real hardware yet: docs/architecture.md says what
    that means.
 
