@@ -37,8 +37,8 @@ struct sender {
     uint32_t acked, room;
     unsigned done;
     uint32_t sent;
-    uint32_t frame; /* bytes of one */
-    unsigned good;  /* frames since the last loss */
+    uint32_t frame, most; /* bytes of one; of one on a good line */
+    unsigned good;        /* frames since the last loss */
     uint64_t deadline;
     uint64_t heed_after; /* what is told of a loss before that is old news */
 };
@@ -176,10 +176,24 @@ static enum err send_frame(struct sender *s, uint32_t n)
         &s->f->loader, &(struct loader_request){STUB_DATA, data, 4 + n, 0, 0});
 }
 
+static uint32_t ahead_most(const struct flasher *f)
+{
+    return (uint32_t)((uint64_t)f->baud * AHEAD_MS / 10000u);
+}
+
+/* Half of what may be on its way: one is sent while the other is answered. */
+static uint32_t frame_most(const struct flasher *f)
+{
+    uint32_t half = ahead_most(f) / 2;
+    return half < FRAME_SMALL   ? FRAME_SMALL
+           : half < FRAME_LARGE ? half
+                                : FRAME_LARGE;
+}
+
 /* As much as may be on its way now. */
 static enum err send_ahead(struct sender *s)
 {
-    uint32_t ahead = (uint32_t)((uint64_t)s->f->baud * AHEAD_MS / 10000u);
+    uint32_t ahead = ahead_most(s->f);
     /* On a bad line what follows a lost frame is sent in vain. */
     unsigned frames = s->frame < FRAME_LARGE / 4 ? 4 : 16;
     if (ahead > frames * s->frame)
@@ -255,8 +269,8 @@ static enum err take_news(struct sender *s)
         s->acked = val;
         if (s->sent < val)
             s->sent = val;
-        if (++s->good >= 32 && s->frame < FRAME_LARGE) {
-            s->frame *= 2;
+        if (++s->good >= 32 && s->frame < s->most) {
+            s->frame = s->frame * 2 < s->most ? s->frame * 2 : s->most;
             s->good = 0;
         }
     }
@@ -332,7 +346,8 @@ enum err stub_write(struct flasher *f, const struct flash_sector *sectors,
         struct sender s = {.f = f,
                            .sectors = sectors + at,
                            .count = count - at,
-                           .frame = FRAME_LARGE};
+                           .frame = frame_most(f),
+                           .most = frame_most(f)};
         e = run(&s);
         if (e != ERR_TIMEOUT)
             return e;

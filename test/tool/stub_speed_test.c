@@ -21,6 +21,7 @@
 /* emulator/flash_chip.c: a page in four programs of 64 bytes. */
 #define PAGE_US (4u * (30u + 63u * 26u / 10u))
 #define BLOCK_US 200000u
+#define SLOW_MOST 1065u /* thousandths of the line's time */
 
 static struct flasher f;
 static uint8_t old[SIZE], bytes[SIZE];
@@ -69,6 +70,21 @@ static void a_write_takes_little_more_than_line_or_flash(void **state)
                   (unsigned)line_ms, (unsigned)flash_ms);
     assert_true(ms >= limit);
     assert_true(ms * 100 <= limit * 112);
+    flasher_close(&f, ERR_NONE);
+}
+
+/* As a frame is sent while the one before is answered: with frames as large as
+ * what may be on its way the line rests, and this takes 2 % more. */
+static void a_slow_line_never_rests(void **state)
+{
+    (void)state;
+    uint64_t line_ms = (uint64_t)SIZE * BITS / 8u * 10000u / 115200u;
+    fill(bytes, 2);
+    open_bench(115200);
+    uint64_t ms = write_ms(bytes);
+    print_message("# %u ms; line %u\n", (unsigned)ms, (unsigned)line_ms);
+    assert_true(ms >= line_ms);
+    assert_true(ms * 1000 <= line_ms * SLOW_MOST);
     flasher_close(&f, ERR_NONE);
 }
 
@@ -274,6 +290,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_write_takes_little_more_than_line_or_flash),
+        cmocka_unit_test(a_slow_line_never_rests),
         cmocka_unit_test(half_a_block_is_erased_at_once),
         cmocka_unit_test(a_puya_takes_one_program_for_a_page),
         cmocka_unit_test(what_is_there_already_is_only_looked_at),
