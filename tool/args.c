@@ -361,7 +361,7 @@ const struct option args_options[] = {
      "  --key FILE.pem       of an update: did the owner of this key sign it?"},
     {NULL, "--json", false, set_json,
      "flash backup restore read erase verify info flash-status run image merge "
-     "key update ports ",
+     "key update ports console ",
      "  --json               for machines"},
     {NULL, "--force", false, set_force, "flash restore update ",
      "  --force              write what would be refused (never bench images)"},
@@ -386,6 +386,8 @@ const struct own_help args_own_help[] = {
      "  -b, --baud N         speed of the program on the device (default 115200)"},
     {"--log", "console",
      "  --log FILE           what is said is added to it"},
+    {"--json", "console",
+     "  --json               for machines: an object for each line"},
     {"--force", "update",
      "  --force              send what pogo would refuse; the device decides"},
 };

@@ -24,6 +24,7 @@ int cmd_console(const struct args *args)
         .is_reset_first = args->is_reset_first,
         .log = args->log,
         .seconds = args->monitor_s,
+        .is_json = args->is_json,
     };
     enum err e = console_run(&config, detail, sizeof(detail));
     return e == ERR_NONE

@@ -14,7 +14,8 @@
 static void help(struct console *c)
 {
     console_note(
-        c, "Ctrl-T then  r reset   d download mode   t times   x hex   q quit");
+        c, "note",
+        "Ctrl-T then  r reset   d download mode   t times   x hex   q quit");
 }
 
 static enum err menu(struct console *c, unsigned char key)
@@ -28,11 +29,11 @@ static enum err menu(struct console *c, unsigned char key)
     case 't':
         terminal_text_quiet(&c->text);
         c->text.has_times = !c->text.has_times;
-        console_note(c, "times %s", c->text.has_times ? "on" : "off");
+        console_note(c, "note", "times %s", c->text.has_times ? "on" : "off");
         return ERR_NONE;
     case 'x':
         terminal_text_set_hex(&c->text, !c->text.is_hex);
-        console_note(c, "hex %s", c->text.is_hex ? "on" : "off");
+        console_note(c, "note", "hex %s", c->text.is_hex ? "on" : "off");
         return ERR_NONE;
     case 'q':
         c->is_end = true;
@@ -98,7 +99,7 @@ static void take_line(void *ctx, const char *line)
     bool is_echo = c->sent[0] != '\0' && strcmp(line, c->sent) == 0;
     c->sent[0] = '\0';
     if (!is_echo)
-        console_show(c, line);
+        console_show_line(c, line);
 }
 
 static void time_of_day(void *ctx, char out[16])
@@ -127,7 +128,7 @@ static enum err turn(struct console *c)
     if (e == ERR_PORT_GONE && c->link)
         console_went_away(c);
     else if (e == ERR_PORT_GONE)
-        console_note(c, "not sent: the port is away");
+        console_note(c, "note", "not sent: the port is away");
     if (!c->is_drawn)
         console_draw(c);
     return e == ERR_PORT_GONE ? ERR_NONE : e;
@@ -163,6 +164,7 @@ enum err console_run(const struct console_config *config, char *detail,
 {
     static struct console c; /* large: its history */
     c = (struct console){.config = config,
+                         .began_ms = os_now_ms(),
                          .text = {.line = take_line,
                                   .now = time_of_day,
                                   .ctx = &c,
@@ -177,18 +179,23 @@ enum err console_run(const struct console_config *config, char *detail,
         link_close(c.link);
         return ERR_FILE_OPEN;
     }
-    c.has_prompt = os_is_terminal(0) && os_is_terminal(1);
+    c.has_prompt = !config->is_json && os_is_terminal(0) && os_is_terminal(1);
     if (c.has_prompt) {
-        console_note(&c, "%s at %u baud; Ctrl-T h shows the keys, Ctrl-C ends",
+        console_note(&c, "note",
+                     "%s at %u baud; Ctrl-T h shows the keys, Ctrl-C ends",
                      config->port, config->baud);
         os_keys_open();
     }
+    if (config->is_json && config->log)
+        console_note(&c, "log", "%s", config->log);
     e = talk(&c);
     os_keys_close();
     link_close(c.link);
     if (c.log)
         fclose(c.log);
-    if (e != ERR_NONE)
+    if (e == ERR_NONE)
+        console_show_end(&c);
+    else
         snprintf(detail, room, "%s", config->port);
     return e;
 }

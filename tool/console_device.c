@@ -20,7 +20,7 @@ uint64_t console_now(const struct console *c)
 
 static enum err listen(struct console *c)
 {
-    console_note(c, "%u baud%s", c->baud.now,
+    console_note(c, "baud", "%u baud%s", c->baud.now,
                  c->baud.now == BAUD_OF_ROM ? ": the boot ROM's" : "");
     return c->link->ops->set_baud(c->link, c->baud.now);
 }
@@ -69,7 +69,7 @@ enum err console_read(struct console *c)
     }
     if (baud_change_is_lost(&c->baud) && !c->is_lost_told)
         console_note(
-            c,
+            c, "lost",
             "noise at %u and at %u baud: is it 3.3 V, is GND connected? "
             "-b sets another speed",
             c->baud.program, BAUD_OF_ROM);
@@ -79,12 +79,12 @@ enum err console_read(struct console *c)
 
 enum err console_send(struct console *c)
 {
-    char shown[LINE_ROOM + 64] = "> ";
+    char shown[LINE_ROOM + 64];
     unsigned before = c->baud.now;
     enum err e = ERR_NONE;
     line_edit_take(&c->edit, c->sent);
-    secret_hide(c->sent, shown + 2, sizeof(shown) - 2);
-    console_show(c, shown);
+    secret_hide(c->sent, shown, sizeof(shown));
+    console_show_sent(c, shown);
     if (!c->link)
         return ERR_PORT_GONE;
     baud_change_send(&c->baud);
@@ -115,14 +115,15 @@ enum err console_reset(struct console *c, bool is_download)
     if (e != ERR_NONE)
         return e;
     if (link->has_lines)
-        console_note(c, is_download
-                            ? "download mode: end with Ctrl-C, then pogo flash"
-                            : "reset");
+        console_note(c, "reset",
+                     is_download
+                         ? "download mode: end with Ctrl-C, then pogo flash"
+                         : "reset");
     else if (link->ops->ask)
         link->ops->ask(link, is_download ? LINK_ASK_DOWNLOAD : LINK_ASK_RUN);
     else
         console_note(
-            c,
+            c, "reset",
             "this port moves no reset line. Never with mains connected: %s "
             "and connect the 3.3 V again",
             is_download ? "hold the button, disconnect" : "disconnect");
@@ -136,7 +137,7 @@ void console_went_away(struct console *c)
     link_close(c->link);
     c->link = NULL;
     terminal_text_quiet(&c->text);
-    console_note(c, "%s went away; waiting for it (Ctrl-C ends this)",
+    console_note(c, "away", "%s went away; waiting for it (Ctrl-C ends this)",
                  c->config->port);
 }
 
@@ -152,5 +153,5 @@ void console_try_again(struct console *c)
         return;
     baud_change_start(&c->baud, c->baud.program);
     c->heard_ms = console_now(c);
-    console_note(c, "%s is back", c->config->port);
+    console_note(c, "back", "%s is back", c->config->port);
 }

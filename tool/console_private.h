@@ -18,7 +18,9 @@ struct console {
     struct terminal_text text;
     struct baud_change baud;
     FILE *log;
-    bool is_drawn; /* there is a prompt, and it is on the screen */
+    uint64_t began_ms; /* of the host */
+    unsigned lines;    /* of the device's, so far */
+    bool is_drawn;     /* there is a prompt, and it is on the screen */
     bool has_prompt;
     bool is_menu; /* the next key is a command */
     bool is_end;
@@ -34,12 +36,15 @@ struct console {
 
 void console_draw(struct console *c); /* the prompt, where there is one */
 void console_clear(struct console *c);
-/* Of ours, on stderr. */
-__attribute__((format(printf, 2, 3))) void
-console_note(struct console *c, const char *format, ...);
-/* A line of the device's, or one to it; secrets are hidden already. Also into
- * the log. */
-void console_show(struct console *c, const char *line);
+/* Of ours, on stderr; event is its name in JSON. */
+__attribute__((format(printf, 3, 4))) void
+console_note(struct console *c, const char *event, const char *format, ...);
+/* A line of the device's, or one to it, whose secrets are hidden already. Also
+ * into the log. */
+void console_show_line(struct console *c, const char *line);
+void console_show_sent(struct console *c, const char *line);
+/* The last object, for JSON; else nothing. */
+void console_show_end(const struct console *c);
 
 /* ---- console_device.c ---- */
 

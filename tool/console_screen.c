@@ -27,7 +27,18 @@ void console_clear(struct console *c)
     c->is_drawn = false;
 }
 
-void console_note(struct console *c, const char *format, ...)
+/* Of one line: whoever reads them waits for none. */
+static void put_event(const struct console *c, const char *event,
+                      const char *text)
+{
+    printf("{\"event\":\"%s\",\"at_ms\":%llu,\"text\":", event,
+           (unsigned long long)(os_now_ms() - c->began_ms));
+    message_json(text);
+    printf("}\n");
+    fflush(stdout);
+}
+
+void console_note(struct console *c, const char *event, const char *format, ...)
 {
     char text[512];
     va_list list;
@@ -36,16 +47,41 @@ void console_note(struct console *c, const char *format, ...)
     va_end(list);
     console_clear(c);
     message_talk("-- %s", text);
+    if (c->config->is_json)
+        put_event(c, event, text);
 }
 
-/* A line of the device's, or of ours; secrets are hidden already. */
-void console_show(struct console *c, const char *line)
+static void show(struct console *c, const char *event, const char *mark,
+                 const char *line)
 {
     console_clear(c);
-    printf("%s\n", line);
+    if (c->config->is_json)
+        put_event(c, event, line);
+    else
+        printf("%s%s\n", mark, line);
     fflush(stdout);
     if (c->log) {
-        fprintf(c->log, "%s\n", line);
+        fprintf(c->log, "%s%s\n", mark, line);
         fflush(c->log);
     }
+}
+
+void console_show_line(struct console *c, const char *line)
+{
+    c->lines++;
+    show(c, "line", "", line);
+}
+
+void console_show_sent(struct console *c, const char *line)
+{
+    show(c, "sent", "> ", line);
+}
+
+void console_show_end(const struct console *c)
+{
+    if (!c->config->is_json)
+        return;
+    printf("{\"port\":");
+    message_json(c->config->port);
+    printf(",\"lines\":%u}\n", c->lines);
 }

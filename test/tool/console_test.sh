@@ -30,6 +30,46 @@ tap $? "each line before its answer" "$work/said"
 ! grep -qF an0thersecret "$work/said"
 tap $? "passwords are not shown" "$work/said"
 
+# ---- as objects ----
+
+printf 'Power 1\nFriendlyName gr\303\274\377n\nPassword2 an0thersecret\nPower\n' |
+    timeout 60 "$pogo" console -p "$work/tty" --json --log "$work/plain" \
+        >"$work/said" 2>"$work/talk"
+code=$?
+[ $code = 0 ] && python3 - "$work/said" <<'END' 2>>"$work/talk"
+import json, sys
+rows = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]
+last = rows.pop()
+lines = [r["text"] for r in rows if r["event"] == "line"]
+assert last["lines"] == len(lines) and last["port"], last
+assert [r["text"] for r in rows if r["event"] == "sent"] == [
+    "Power 1", "FriendlyName gr\u00fc\ufffdn", "Password2 ****", "Power"], rows
+assert any(text.endswith('RESULT = {"POWER":"ON"}') for text in lines), lines
+assert [r["text"] for r in rows if r["event"] == "log"], rows
+times = [r["at_ms"] for r in rows]
+assert times == sorted(times) and times[0] < 60000, times
+END
+tap $? "--json: lines, what was sent, and a result" "$work/talk"
+! grep -qF an0thersecret "$work/said" && ! grep -qF an0thersecret "$work/plain" &&
+    grep -qxF '> Password2 ****' "$work/plain"
+tap $? "without the password; the log is text" "$work/said"
+cp "$B/pogo-bench.bin" "$work/flash2"
+printf 'Power\n' | timeout 60 "$pogo" console --json --reset \
+    -p "bench:mini,flash=$work/flash2" --monitor-time 2 \
+    >"$work/said" 2>"$work/talk"
+for event in baud reset; do
+    grep -q "^{\"event\":\"$event\",\"at_ms\":" "$work/said"
+    tap $? "--json: $event" "$work/said"
+done
+timeout 60 "$pogo" console -p "$work/tty" --json --monitor-time 5 </dev/null \
+    >"$work/said" 2>"$work/talk" &
+listening=$!
+sleep 1
+echo 'unplug 300' >&8
+wait $listening
+grep '^{"event":"away"' "$work/said" >"$work/away" && grep -q '"event":"back"' "$work/said"
+tap $? "--json: the adapter goes and comes back" "$work/said"
+
 timeout 60 "$pogo" console -p "$work/tty" --monitor-time 1 </dev/null >"$work/said" 2>&1
 tap $? "without a keyboard it ends after its time" "$work/said"
 run "$pogo" console -p "$work/nothing"
