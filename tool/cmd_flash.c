@@ -49,6 +49,7 @@ static void say_written(struct flasher *f, const struct firmware_file *file,
 static void print_json(const struct work *w)
 {
     const struct chip_info *chip = &w->session.flasher.chip;
+    message_result_begin();
     printf("{\"chip\":\"%s\",\"files\":[",
            chip->is_8285 ? "ESP8285" : "ESP8266");
     for (unsigned i = 0; i < w->set.count; i++) {
@@ -68,7 +69,8 @@ static void print_json(const struct work *w)
         backup_json(&w->backup);
         printf("}");
     }
-    printf("}\n");
+    printf("}");
+    message_result_end();
 }
 
 static uint32_t file_end(const struct firmware_file *file)

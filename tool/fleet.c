@@ -82,7 +82,9 @@ static void work_alone(struct fleet_desk *desk)
     static struct fleet_turn turn; /* large */
     turn = (struct fleet_turn){
         .fleet = desk->fleet, .port = 0, .ask = ask_desk, .ctx = desk};
+    message_result_of(desk->fleet->port[0]);
     fleet_turn_run(&turn);
+    message_result_of(NULL);
 }
 
 /* Those who work at once can't ask: what is the same for all is asked now. */

@@ -95,6 +95,18 @@ static void put_json_error(enum err e, enum exit_code code, const char *detail,
     printf(",\"code\":%d", (int)code);
 }
 
+void message_json_failure(enum err e, enum exit_code code, const char *detail,
+                          const char *hint)
+{
+    if (!is_json)
+        return;
+    message_result_begin();
+    putchar('{');
+    put_json_error(e, code, detail, hint);
+    putchar('}');
+    message_result_end();
+}
+
 static int fail(enum err e, enum exit_code code, const char *detail,
                 const char *hint)
 {
@@ -105,11 +117,7 @@ static int fail(enum err e, enum exit_code code, const char *detail,
     put_line(line, 6);
     snprintf(line, sizeof(line), "  try: %s", hint);
     put_line(line, 7);
-    if (is_json) {
-        putchar('{');
-        put_json_error(e, code, detail, hint);
-        printf("}\n");
-    }
+    message_json_failure(e, code, detail, hint);
     return (int)code;
 }
 

@@ -4,6 +4,7 @@
 #define TOOL_MESSAGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "format/err.h"
@@ -21,6 +22,9 @@ message_fail_code(enum err e, enum exit_code code, const char *hint,
                   const char *format, ...);
 /* From now on failures are an object on stdout, too: for --json. */
 void message_json_errors(bool is_wanted);
+/* The object alone, where it is wanted, of a failure that was told already. */
+void message_json_failure(enum err e, enum exit_code code, const char *detail,
+                          const char *hint);
 /* What the last failure said, for logs; "": there was none since it was
  * forgotten. */
 const char *message_last_failure(void);
@@ -72,6 +76,17 @@ void message_progress(void *ctx, const char *what, uint32_t done,
 unsigned message_utf8_size(const char *text);
 /* A string as JSON, with its quotes, to stdout; U+FFFD for what is no UTF-8. */
 void message_json(const char *text);
+/* The same into out (room bytes, at least 3), with a 0; what does not fit is
+ * left out at the end. Six bytes for one of the text, and 3, are enough.
+ * Returns its size without the 0. */
+size_t message_json_put(const char *text, char *out, size_t room);
+/* What stands around an object on stdout that is a result or a failure:
+ * nothing, a line's end behind it. After message_result_of(PORT), until NULL,
+ * it is one of many: {"event":"result","port":PORT,"result":…}. PORT is kept,
+ * not copied. */
+void message_result_of(const char *port);
+void message_result_begin(void);
+void message_result_end(void);
 /* `"error":…,"try":…,"code":…` to stdout. */
 void message_json_error(enum err e, const char *detail, const char *hint);
 

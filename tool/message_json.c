@@ -1,7 +1,10 @@
 /* Texts as JSON, and what of them is UTF-8. */
 #include <stdio.h>
+#include <string.h>
 
 #include "tool/message.h"
+
+static const char *port_of_many; /* NULL: it is the only result */
 
 unsigned message_utf8_size(const char *text)
 {
@@ -20,21 +23,67 @@ unsigned message_utf8_size(const char *text)
     return is_wrong ? 0 : size;
 }
 
+/* The character at *text, and *text behind it. Returns the bytes in out. */
+static size_t put_one(const char **text, char out[8])
+{
+    unsigned char c = (unsigned char)**text;
+    unsigned size = message_utf8_size(*text);
+    size_t n = size;
+    if (size == 0)
+        n = (size_t)snprintf(out, 8, "\\ufffd");
+    else if (c == '"' || c == '\\')
+        n = (size_t)snprintf(out, 8, "\\%c", c);
+    else if (c < 0x20)
+        n = (size_t)snprintf(out, 8, "\\u%04x", c);
+    else
+        memcpy(out, *text, size);
+    *text += size ? size : 1;
+    return n;
+}
+
 /* Names of files can be any bytes; JSON is UTF-8. */
 void message_json(const char *text)
 {
+    char one[8];
     putchar('"');
-    for (unsigned size; *text; text += size ? size : 1) {
-        unsigned char c = (unsigned char)*text;
-        size = message_utf8_size(text);
-        if (size == 0)
-            printf("\\ufffd");
-        else if (c == '"' || c == '\\')
-            printf("\\%c", c);
-        else if (c < 0x20)
-            printf("\\u%04x", c);
-        else
-            fwrite(text, 1, size, stdout);
+    while (*text)
+        fwrite(one, 1, put_one(&text, one), stdout);
+    putchar('"');
+}
+
+size_t message_json_put(const char *text, char *out, size_t room)
+{
+    char one[8];
+    size_t size = 0;
+    out[size++] = '"';
+    while (*text) {
+        size_t n = put_one(&text, one);
+        if (size + n + 2 > room)
+            break;
+        memcpy(out + size, one, n);
+        size += n;
     }
-    putchar('"');
+    out[size++] = '"';
+    out[size] = '\0';
+    return size;
+}
+
+void message_result_of(const char *port)
+{
+    port_of_many = port;
+}
+
+void message_result_begin(void)
+{
+    if (port_of_many) {
+        printf("{\"event\":\"result\",\"port\":");
+        message_json(port_of_many);
+        printf(",\"result\":");
+    }
+}
+
+void message_result_end(void)
+{
+    printf("%s\n", port_of_many ? "}" : "");
+    fflush(stdout);
 }

@@ -42,6 +42,7 @@ static void tell_json(const struct setup_run *run,
                                     {"mac", run->mac},
                                     {"version", run->version},
                                     {"address", run->address}};
+    message_result_begin();
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         printf("%c\"%s\":", i ? ',' : '{', texts[i][0]);
         message_json(texts[i][1]);
@@ -54,7 +55,8 @@ static void tell_json(const struct setup_run *run,
         printf(":");
         message_json(plan->check[i].got);
     }
-    printf("}}\n");
+    printf("}}");
+    message_result_end();
 }
 
 static void tell(const struct setup_run *run, const struct setup_plan *plan)

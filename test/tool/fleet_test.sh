@@ -104,7 +104,7 @@ printf '%s\n' name One Two >two.csv
 cp "$B/pogo-bench.bin" flash
 start_bench --virtual --air home.air --mac 5C:CF:7F:A1:B2:C3 --flash flash
 rm -f two.log.csv
-timeout 120 "$B/pogo" setup --loop -p "$url" --config two.csv --boards 2 \
+timeout 120 "$B/pogo" setup --loop -p "$url" --config two.csv --boards 2 --json \
     >"$work/said" 2>&1 </dev/null &
 installing=$!
 await_words "$work/said" 'put the next one'
@@ -127,6 +127,14 @@ wait $installing
 code=$?
 installing=""
 said "which begins by itself" 0 "2 passed, 0 failed"
+ok "each result is an event there, too" python3 -c "
+import json
+rows = [json.loads(l) for l in open('$work/said') if l.startswith('{')]
+last = rows.pop()
+assert last['passed'] == 2, last
+results = [r for r in rows if r['event'] == 'result']
+assert len(results) == 2 and all(
+    r['port'] == '$url' and r['result']['mac'] for r in results), rows"
 
 # ---- three jigs, one of them without a device ----
 
