@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "emulator/sdk_rule.h"
+#include "tool/message.h"
 
 /* clang-format off */
 static const struct {
@@ -60,6 +61,19 @@ void bench_help_rules(FILE *to)
         const struct sdk_rule_row *row = &sdk_rules[i];
         fprintf(to, "%s\n    %s\n    try: %s\n", row->name, row->text,
                 row->advice);
+    }
+}
+
+void bench_help_rules_json(void)
+{
+    for (unsigned i = 0; i < RULE_COUNT; i++) {
+        printf("{\"rule\":");
+        message_json(sdk_rules[i].name);
+        printf(",\"text\":");
+        message_json(sdk_rules[i].text);
+        printf(",\"try\":");
+        message_json(sdk_rules[i].advice);
+        printf("}\n");
     }
 }
 

@@ -18,6 +18,8 @@ void bench_help_board(const struct board *board, FILE *to);
 void bench_help_boards(FILE *to);
 /* The rules of the SDK: name, text and advice of each. */
 void bench_help_rules(FILE *to);
+/* The same as an object each, on stdout. */
+void bench_help_rules_json(void);
 /* After an error: `  try: …`, how that control line is meant. */
 void bench_help_try(const struct board *board, const char *line, FILE *to);
 /* After a line that is for no device; line "": it names one that is not there.

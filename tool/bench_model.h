@@ -24,6 +24,8 @@ enum model_end {
 
 /* Of the host, monotonic. */
 uint64_t model_now_ms(void);
+/* From now on event lines are objects: bench_event.h. */
+void model_say_json(bool is_wanted);
 /* An event line on stdout: `WHO …`. */
 __attribute__((format(printf, 2, 0))) void
 model_say(const char *who, const char *format, va_list args);

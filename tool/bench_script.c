@@ -6,6 +6,7 @@
 
 #include "tool/bench_address.h"
 #include "tool/bench_device.h"
+#include "tool/bench_event.h"
 #include "tool/bench_help.h"
 
 #define SHOWN "show "
@@ -28,7 +29,14 @@ static void put_number(const struct bench_clients *all,
 void bench_script_say(struct bench_client *client,
                       const struct bench_device *device, const char *line)
 {
-    char text[BENCH_EVENT_ROOM + 16], number[16];
+    char text[BENCH_EVENT_JSON(BENCH_EVENT_ROOM)], number[16];
+    if (is_main(client) && client->all->is_json) {
+        bool has_number = device && client->all->count > 1;
+        size_t length = bench_event_json(has_number ? device->index + 1 : 0,
+                                         line, text, sizeof(text));
+        (void)!bench_queue_put(&client->queue, text, length);
+        return;
+    }
     put_number(client->all, device, number);
     int n = snprintf(text, sizeof(text), "%s%s\n", number, line);
     size_t size = (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1;
@@ -55,7 +63,7 @@ static enum err on_act(void *ctx, const struct control *control)
 }
 
 /* stdout is for events alone, so stdin's answers go to stderr, and only when
- * something is wrong. */
+ * something is wrong. As JSON they are events, too. */
 static void on_answer(void *ctx, const char *text)
 {
     const struct bench_script *s = ctx;
@@ -66,6 +74,9 @@ static void on_answer(void *ctx, const char *text)
     } else if (strcmp(text, "ok") != 0) {
         put_number(client->all, s->device, number);
         fprintf(stderr, "%s%s\n", number, text);
+        if (client->all->is_json) {
+            bench_script_say(client, s->device, text);
+        }
         if (strncmp(text, "error", 5) == 0) {
             bench_help_try(s->device->config->bench.board, s->script.text,
                            stderr);
@@ -140,7 +151,8 @@ void bench_script_refuse(struct bench_client *client, const char *what,
     client->has_failed = true;
     if (is_main(client)) {
         fprintf(stderr, "%s\n", text);
-    } else {
+    }
+    if (!is_main(client) || client->all->is_json) {
         bench_script_say(client, NULL, text);
     }
 }

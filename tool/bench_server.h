@@ -142,6 +142,7 @@ struct bench_clients {
     const char *socket; /* path; NULL: none */
     const char *text;   /* the script that row[0] runs; NULL: none */
     bool has_quit;
+    bool is_json;   /* to row[0]: what is told is objects (bench_event.h) */
     enum err error; /* once closed: what was lost of stdout, and why */
 };
 
@@ -200,6 +201,7 @@ struct bench_server_config {
     const char *socket;  /* NULL: none */
     int in;              /* control lines; -1: none */
     const char *text;    /* a script: end when it is done; NULL: none */
+    bool is_json;        /* stdout is objects */
 };
 
 /* Of the host, monotonic. */

@@ -9,6 +9,7 @@
 
 #include "tool/bench_files.h"
 #include "tool/bench_help.h"
+#include "tool/bench_model.h"
 #include "tool/bench_net.h"
 #include "tool/bench_server.h"
 #include "tool/bench_stock.h"
@@ -41,6 +42,7 @@ enum option_id {
     OPTION_HARDWARE,
     OPTION_STOCK,
     OPTION_TASMOTA,
+    OPTION_JSON,
     OPTION_HELP
 };
 
@@ -69,6 +71,7 @@ static const struct option options[] = {
     {"pose-as-hardware", no_argument, NULL, OPTION_HARDWARE},
     {"stock", required_argument, NULL, OPTION_STOCK},
     {"tasmota", required_argument, NULL, OPTION_TASMOTA},
+    {"json", no_argument, NULL, OPTION_JSON},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0}};
 
@@ -102,6 +105,7 @@ static const char help[] =
     "  --tasmota VERSION    begin with Tasmota 6.6.0, 8.5.1, 14 or 8.5.1-minimal: a\n"
     "                       model of its documents and sources (docs/bench.md)\n"
     "  --no-stdin           read no control lines from stdin\n"
+    "  --json               for machines: each event is an object\n"
     "Control lines (press 0 100, s2 close, power cycle, show ...) come from\n"
     "stdin and the socket; events go to stdout. docs/bench-control.md lists them.\n"
     "Boards:\n";
@@ -118,7 +122,10 @@ static void print_help(FILE *to)
 
 static int usage(const char *what, const char *value)
 {
-    fprintf(stderr, "pogo: %s%s\n  try: pogo bench --help\n", what, value);
+    char text[512];
+    snprintf(text, sizeof(text), "%s%s", what, value);
+    fprintf(stderr, "pogo: %s\n  try: pogo bench --help\n", text);
+    message_json_failure(ERR_USAGE, EXIT_USAGE, text, "pogo bench --help");
     return EXIT_USAGE;
 }
 
@@ -127,6 +134,9 @@ static int wrong_board(const char *what, const char *name)
     fprintf(stderr, "pogo: %s%s\n  try: one of ", what, name);
     bench_help_boards(stderr);
     fputc('\n', stderr);
+    char text[512];
+    snprintf(text, sizeof(text), "%s%s", what, name);
+    message_json_failure(ERR_USAGE, EXIT_USAGE, text, "pogo bench --help");
     return EXIT_USAGE;
 }
 
@@ -146,6 +156,7 @@ static int report(enum err e, const char *detail)
 {
     fprintf(stderr, "pogo: %s: %s\n  try: %s\n", err_text(e), detail,
             err_hint(e));
+    message_json_failure(e, err_exit_code(e), detail, err_hint(e));
     return (int)err_exit_code(e);
 }
 
@@ -249,6 +260,9 @@ static bool take_option(struct request *request, int id, const char *value)
         return true;
     case OPTION_HARDWARE:
         c->bench.is_posing_as_hardware = true;
+        return true;
+    case OPTION_JSON:
+        c->is_json = true;
         return true;
     case OPTION_RULES:
         request->is_rules = true;
@@ -382,18 +396,42 @@ static enum err be_tasmota(struct request *request, char *flash, size_t room,
     return e;
 }
 
+/* Before the line is parsed: it may be wrong. */
+static bool is_json_wanted(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void print_asked(const struct request *request)
+{
+    if (request->is_help) {
+        print_help(stdout);
+    } else if (request->server.is_json) {
+        bench_help_rules_json();
+    } else {
+        bench_help_rules(stdout);
+    }
+}
+
 int cmd_bench(int argc, char **argv)
 {
     struct request request = {.server = {.in = STDIN_FILENO, .count = 1}};
     request.server.port_name = request.port_name;
+    message_json_errors(is_json_wanted(argc, argv));
     int code = parse(argc, argv, &request);
     if (code != EXIT_DONE) {
         return code;
     }
     if (request.is_help || request.is_rules) {
-        (request.is_help ? print_help : bench_help_rules)(stdout);
+        print_asked(&request);
         return EXIT_DONE;
     }
+    model_say_json(request.server.is_json);
     struct bench_files files = {.script = NULL};
     const char *detail = "";
     enum err e = ERR_NONE;
@@ -414,6 +452,7 @@ int cmd_bench(int argc, char **argv)
     e = bench_files_close(&request.files, &files, e, &detail);
     if (files.wrong[0]) {
         fprintf(stderr, "pogo: %s\n", files.wrong);
+        message_json_failure(e, EXIT_FAILED, files.wrong, err_hint(e));
         return EXIT_FAILED;
     }
     return e == ERR_NONE ? code : report(e, detail);

@@ -44,10 +44,12 @@ static size_t put_one(const char **text, char out[8])
 /* Names of files can be any bytes; JSON is UTF-8. */
 void message_json(const char *text)
 {
-    char one[8];
     putchar('"');
-    while (*text)
-        fwrite(one, 1, put_one(&text, one), stdout);
+    while (*text) {
+        char one[8];
+        size_t n = put_one(&text, one);
+        fwrite(one, 1, n, stdout);
+    }
     putchar('"');
 }
 

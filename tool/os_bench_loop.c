@@ -178,6 +178,7 @@ static enum err open_servers(struct server *s, const char **detail)
     *detail = c->socket;
     enum err e = bench_clients_open(&s->clients, s->devices, c->count, c->in,
                                     c->text, c->socket);
+    s->clients.is_json = c->is_json;
     while (e == ERR_NONE && s->opened < c->count) {
         unsigned i = s->opened++;
         e = bench_device_open(&s->devices[i], c, &s->clients, i, detail);

@@ -9,6 +9,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tool/bench_event.h"
+
+#define LINE 1024u
+
+static bool is_json;
+
 uint64_t model_now_ms(void)
 {
     struct timespec now;
@@ -16,11 +22,19 @@ uint64_t model_now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+void model_say_json(bool is_wanted)
+{
+    is_json = is_wanted;
+}
+
 void model_say(const char *who, const char *format, va_list args)
 {
-    char line[1024];
-    vsnprintf(line, sizeof(line), format, args);
-    printf("%s %s\n", who, line);
+    char line[LINE], json[BENCH_EVENT_JSON(LINE)];
+    size_t n = (size_t)snprintf(line, sizeof(line), "%s ", who);
+    vsnprintf(line + n, sizeof(line) - n, format, args);
+    if (is_json)
+        bench_event_json(0, line, json, sizeof(json));
+    printf("%s%s", is_json ? json : line, is_json ? "" : "\n");
     fflush(stdout);
 }
 

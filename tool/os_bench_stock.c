@@ -252,9 +252,9 @@ enum err bench_stock_run(const struct bench_stock *config, enum model_end *end,
         e = bench_net_open(&net, config->address);
     }
     if (e == ERR_NONE) {
-        printf("stock %s: modelled on ITEAD's protocol documents 1.4 and 2.0, "
-               "not on a device\n",
-               config->version);
+        stock_say("%s: modelled on ITEAD's protocol documents 1.4 and 2.0, "
+                  "not on a device",
+                  config->version);
         *address = net.address;
         prepare(s, config, net.address);
         e = power_on(s);

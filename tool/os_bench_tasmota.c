@@ -337,9 +337,9 @@ static enum err be(struct tasmota_device *d,
         e = open_ports(d, config->server, detail);
     if (e == ERR_NONE) {
         left->port = d->rfc2217.number;
-        printf("tasmota %s: modelled on public documents and sources, not on a "
-               "device\n",
-               config->version);
+        tasmota_say("%s: modelled on public documents and sources, not on a "
+                    "device",
+                    config->version);
         tasmota_say("ready: rfc2217://127.0.0.1:%u pty %s address %s",
                     left->port, d->pty.name, net.text);
         run(d, config->server->bench.is_off);

@@ -12,12 +12,12 @@ mkfifo never
 exec 8<>never # a stdin on which nothing ever comes
 
 # A command's line where there is no device, or none is needed and nothing is
-# given; its exit code; text: it has no --json.
+# given; its exit code.
 cat >lines <<'END'
 install 3 --no-setup --no-backup -p ./no-port image.bin
 install 2 -p ./no-port image.bin
 setup 3 -p ./no-port --name Lamp
-console 3 text -p ./no-port
+console 3 -p ./no-port
 doctor 3 -p ./no-port
 backup 3 -p ./no-port
 restore 3 -p ./no-port image.bin
@@ -45,7 +45,7 @@ ota 2
 diy 3 info --ip 127.0.0.99
 diy 2 flash
 diy 2
-bench 2 text no-such-board
+bench 2 no-such-board
 END
 
 cat >look.py <<'END'
@@ -94,9 +94,8 @@ done
 while read -r name want arguments; do
     echo "$commands" | grep -qx -- "$name" || continue # a row before its command
     # shellcheck disable=SC2086
-    try "$name" "$want" ${arguments#text }
+    try "$name" "$want" $arguments
     tap $? "$name $arguments: $want" said
-    case $arguments in text*) continue ;; esac
     # shellcheck disable=SC2086
     timeout 30 "$pogo" "$name" $arguments --json >out 2>said <&8
     [ $? = "$want" ] && python3 look.py out "$want" "$name" >>said 2>&1

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "tool/bench_device.h"
+#include "tool/bench_event.h"
 
 /* Of these no bench is opened. */
 static struct bench_device devices[2] = {{.index = 0}, {.index = 1}};
@@ -57,6 +58,65 @@ static void a_long_event_comes_whole(void **state)
     assert_int_equal(n, strlen(line) + 1 + strlen("relay 1 on\n"));
     assert_memory_equal(got, line, strlen(line));
     assert_memory_equal(got + strlen(line), "\nrelay 1 on\n", 12);
+    close_reader(&all, out);
+}
+
+/* For --json: the first word, and what is left, of whatever bytes. */
+static void an_event_is_an_object(void **state)
+{
+    static const struct {
+        unsigned number;
+        const char *line, *is;
+    } rows[] = {
+        {0, "relay 1 on", "{\"event\":\"relay\",\"text\":\"1 on\"}\n"},
+        {12, "uart ", "{\"bench\":12,\"event\":\"uart\",\"text\":\"\"}\n"},
+        {0, "stop", "{\"event\":\"stop\",\"text\":\"\"}\n"},
+        {0, "uart+  \"\\\1\xff",
+         "{\"event\":\"uart+\",\"text\":\" \\\"\\\\\\u0001\\ufffd\"}\n"},
+    };
+    char out[BENCH_EVENT_JSON(BENCH_EVENT_ROOM)], line[BENCH_EVENT_ROOM];
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        size_t n =
+            bench_event_json(rows[i].number, rows[i].line, out, sizeof(out));
+        assert_string_equal(out, rows[i].is);
+        assert_int_equal(n, strlen(rows[i].is));
+    }
+    memset(line, 1, sizeof(line)); /* the longest word, the longest escapes */
+    line[4] = ' ';
+    line[sizeof(line) - 1] = 0;
+    size_t n = bench_event_json(UINT32_MAX, line, out, sizeof(out));
+    assert_true(n < sizeof(out) && n > 6u * (sizeof(line) - 6u));
+    assert_string_equal(out + n - 9, "\\u0001\"}\n");
+}
+
+/* A socket's client has lines all the same. */
+static void only_stdout_gets_objects(void **state)
+{
+    (void)state;
+    static struct bench_clients all;
+    struct bench_poll none = {.count = 0};
+    static const char want[] =
+        "{\"bench\":2,\"event\":\"relay\",\"text\":\"1 on\"}\n";
+    char got[256];
+    int out, pair[2];
+    open_reader(&all, 2, "wait relay 1 on 100\n", &out);
+    assert_int_equal(pipe(pair), 0);
+    all.is_json = true;
+    all.row[1] = (struct bench_client){
+        .all = &all, .is_used = true, .in = -1, .out = pair[1], .busy = 1};
+    bench_queue_init(&all.row[1].queue, 1024);
+    bench_script_say(&all.row[0], &devices[1], "relay 1 on");
+    bench_script_say(&all.row[1], &devices[1], "relay 1 on");
+    assert_int_equal(all.row[1].queue.size, strlen("[2] relay 1 on\n"));
+    assert_memory_equal(all.row[1].queue.bytes, "[2] relay 1 on\n", 15);
+    bench_queue_free(&all.row[1].queue);
+    all.row[1].is_used = false;
+    close(pair[0]);
+    close(pair[1]);
+    bench_clients_serve(&all, &none);
+    assert_int_equal(read(out, got, sizeof(got)), strlen(want));
+    assert_memory_equal(got, want, strlen(want));
     close_reader(&all, out);
 }
 
@@ -192,6 +252,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_long_event_comes_whole),
+        cmocka_unit_test(an_event_is_an_object),
+        cmocka_unit_test(only_stdout_gets_objects),
         cmocka_unit_test(a_wait_finds_the_end_of_a_long_line),
         cmocka_unit_test(events_of_several_devices_have_their_number),
         cmocka_unit_test(each_device_runs_the_script_by_itself),

@@ -82,6 +82,54 @@ assert [r["event"] for r in rows if r["event"] != "progress"] == ["board"]
 assert rows[-1]["result"] == "PASS"' 2>>said
 tap $? "flash --loop: an event for each board" said
 
+# ---- the bench: a stream of events ----
+
+cat >events.py <<'EOF'
+import json, sys
+rows = [json.loads(line) for line in open("out", "rb").read().decode().splitlines()]
+assert rows and all(row["event"] and "text" in row for row in rows), rows
+for want in sys.argv[1:]:
+    bench, event, text = want.split("|", 2)
+    assert any(row["event"] == event and row["text"].startswith(text) and
+               str(row.get("bench", "")) == bench for row in rows), (want, rows)
+EOF
+
+# bench CODE ARGUMENTS…: control lines on stdin; what comes out is in out.
+bench() {
+    local want=$1
+    shift
+    timeout 60 "$pogo" bench mini "$@" --json >out 2>said
+    [ $? = "$want" ]
+}
+events() { # NAME WORDS…: `N|EVENT|how its text begins`
+    python3 events.py "${@:2}" 2>>said
+    tap $? "bench --json: $1" said out
+}
+
+cp image.bin flash1.bin
+printf 'press 0 20\nconsole FriendlyName gr\303\274"\nrefute relay 1 on within 2000\n' >lines
+bench 0 --virtual --flash flash1.bin --script lines
+events "events" '|bench|mini ready: rfc2217' '|power|on' '|boot|cause 1 mode' \
+    '|button|0 down' '|uart|00:00:' '|report|stack'
+printf 'expect relay 9 on within 5\n' >lines
+bench 1 --virtual --flash flash1.bin --script lines
+events "a line that fails is one" '|failed|expect relay 9 on'
+grep -q '^failed expect relay 9 on' said
+tap $? "and is told on stderr, too" said
+printf '2 press 0 20\nfrob\nall quit\nquit\n' | bench 1 --virtual --count 2 --off
+events "several" '1|bench|mini ready' '2|bench|mini ready' '2|button|0 down' '|error|'
+echo quit | bench 0 --stock 3.6.0
+events "a model" '|stock|3.6.0: modelled on' '|stock|is on, http' '|stock|ok quit'
+echo quit | bench 0 --tasmota 14
+events "another" '|tasmota|14: modelled on' '|tasmota|ready: rfc2217' '|tasmota|ok quit'
+json 2 bench mini --count none
+json 2 bench mini --no-such-option
+json 1 bench mini --script none.txt
+"$pogo" bench --rules --json >out 2>said && python3 -c 'import json
+rows = [json.loads(line) for line in open("out")]
+assert len(rows) > 20 and all(r["rule"] and r["text"] and r["try"] for r in rows)' 2>>said
+tap $? "bench --rules: an object for each" said
+
 # ---- help ----
 
 commands=$("$pogo" --help | sed -n 's/^  pogo \([a-z-]*\) .*/\1/p')
