@@ -13,9 +13,10 @@
 #define READ_STEP 256u
 #define BLOCK_SECTORS (FLASH_BLOCK_SIZE / FLASH_SECTOR_SIZE)
 #define HALF_SECTORS (BLOCK_SECTORS / 2u)
-/* With nothing to do: a quarter of a page takes 190 us, and the bench is
- * spared. 8 cost 22 ms of a 550 KB image. */
-#define PAUSE_US 4u
+/* With nothing to do. A quarter of a page takes 190 us: 8 of them between two
+ * looks cost 22 ms of a 550 KB image. Else the bench is spared. */
+#define PROGRAM_PAUSE_US 4u
+#define PAUSE_US 20u
 #define BUSY_MS 5000u /* a block erase takes 2 s at most */
 #define SILENCE_MS 3000u
 #define TELL_MS 60u
@@ -418,7 +419,7 @@ static uint8_t work(void)
             return error;
         tell_news();
         if ((w.is_busy || w.phase == IDLE) && w.accepted + w.decoded == before)
-            ets_delay_us(PAUSE_US);
+            ets_delay_us(w.phase > ERASE ? PROGRAM_PAUSE_US : PAUSE_US);
     }
     return 0;
 }
