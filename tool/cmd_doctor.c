@@ -85,6 +85,7 @@ static int examine(struct doctor *d, const char *const *value,
         message_talk("Now a look at the flash.");
         code = doctor_look(d, link);
     }
+    doctor_drop_effects(&d->findings);
     if (value[JSON])
         doctor_print_json(d);
     else

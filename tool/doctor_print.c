@@ -41,10 +41,26 @@ static void print_finding(const struct doctor *d, unsigned i)
     printf("\n");
 }
 
+/* Rows stand in the order of cause and effect; of two no cause is proven. */
+static void print_order(const struct doctor *d)
+{
+    unsigned first = 0;
+    while (first < DOCTOR_IDS && !d->findings.has[first])
+        first++;
+    if (doctor_count(&d->findings) < 2)
+        return;
+    if (first == DOCTOR_PROTECTED || first == DOCTOR_RF_DATA)
+        printf("Begin with the first, then pogo doctor again.\n\n");
+    else
+        printf("The first is the likely cause of the rest: mend it, then pogo "
+               "doctor again.\n\n");
+}
+
 void doctor_print_text(const struct doctor *d)
 {
     char program[DOCTOR_DETAIL];
     doctor_start_program(&d->start, program, sizeof(program));
+    print_order(d);
     for (unsigned i = 0; i < DOCTOR_IDS; i++) {
         if (d->findings.has[i])
             print_finding(d, i);

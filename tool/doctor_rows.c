@@ -103,13 +103,15 @@ const struct doctor_row doctor_rows[DOCTOR_IDS] = {
     [DOCTOR_EXCEPTION] = {"exception", "Fatal exception and its registers",
      "The program has crashed.",
      MAINS "Flash the same file again (pogo flash --erase all FILE); if it crashes "
-     "again, another version. For an issue: pogo doctor --elf FILE.elf names the place.",
+     "again, another version, or what ran before: pogo restore pogo-MAC-DATE.bin (your "
+     "backup, if there is one). For an issue: pogo doctor --elf FILE.elf names the place.",
      OWNERS, true,
      "doctor_image_test.sh"},
     [DOCTOR_LOOP] = {"boot-loop", "three starts or more while we listened",
      "The device starts again and again.",
-     MAINS "Better supply first; then pogo flash --erase all FILE (all settings "
-     "go); then another version.", OWNERS, true,
+     MAINS "Back to what ran before: pogo restore pogo-MAC-DATE.bin (your backup, if "
+     "there is one). Else pogo flash --erase all FILE (all settings go), then another "
+     "version.", OWNERS, true,
      "doctor_image_test.sh"},
     [DOCTOR_MUTE] = {"mute", "the boot ROM starts a program, which then says nothing",
      "The program says nothing: its log is off, a template has taken the serial line's "
@@ -189,6 +191,20 @@ void doctor_add(struct doctor_findings *f, enum doctor_id id,
     va_start(args, format);
     vsnprintf(f->detail[id], DOCTOR_DETAIL, format, args);
     va_end(args);
+}
+
+/* A program that is not whole, or that the chip can't read, starts again and
+ * again, or says nothing: told once. A crash is a program that runs. */
+void doctor_drop_effects(struct doctor_findings *f)
+{
+    static const enum doctor_id causes[] = {
+        DOCTOR_NO_IMAGE, DOCTOR_DIY_DEAD, DOCTOR_PARTIAL, DOCTOR_MODE,
+        DOCTOR_SIZE,     DOCTOR_CHECKSUM, DOCTOR_SLOTS};
+    bool is_explained = false;
+    for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
+        is_explained |= f->has[causes[i]];
+    if (is_explained && !f->has[DOCTOR_EXCEPTION])
+        f->has[DOCTOR_LOOP] = f->has[DOCTOR_MUTE] = false;
 }
 
 unsigned doctor_count(const struct doctor_findings *f)

@@ -70,6 +70,9 @@ struct doctor_findings {
 __attribute__((format(printf, 3, 4))) void doctor_add(struct doctor_findings *f,
                                                       enum doctor_id id,
                                                       const char *format, ...);
+/* Take away "it starts again and again" and "it says nothing" where a finding
+ * about the image explains them. After the look at the flash. */
+void doctor_drop_effects(struct doctor_findings *f);
 unsigned doctor_count(const struct doctor_findings *f);
 bool doctor_wants_flash(const struct doctor_findings *f);
 

@@ -145,7 +145,10 @@ static void read_loop(const char *text, struct doctor_findings *out)
     unsigned by_clock = count_clock(text);
     starts = by_clock > starts ? by_clock : starts;
     if (starts >= STARTS)
-        doctor_add(out, DOCTOR_LOOP, "%u starts; %s", starts, cause);
+        doctor_add(out, DOCTOR_LOOP, "%u starts; %s%s", starts, cause,
+                   power_ons > 1 ? "; the power went, too: a better supply of "
+                                   "3.3 V (500 mA), shorter wires"
+                                 : "");
 }
 
 /* A supply that breaks down damages lines, too. True: words may be missing. */

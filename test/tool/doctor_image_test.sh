@@ -48,6 +48,7 @@ doctor "$port" --elf "$B/slot-a.elf"
 named exception "= device_init+0x0"
 doctor "$port"
 named boot-loop "the program crashes"
+ok "and which is the cause" grep -q "The first is the likely cause" "$work/said"
 ok "as advised: erase all, flash again" "$B/pogo" flash -p "$port" --erase all "$image"
 mended exception "$port" --flash
 mended boot-loop "$port" --elf "$B/slot-a.elf"

@@ -48,6 +48,8 @@ static const struct {
      "3 times"},
     {BANNER("4", "3") BANNER("4", "3") BANNER("4", "3"), DOCTOR_LOOP,
      "the watchdog"},
+    {BANNER("1", "3") BANNER("4", "3") BANNER("1", "3") BANNER("4", "3"),
+     DOCTOR_LOOP, "the power went, too"},
     {PROJECT JOINED PROJECT JOINED PROJECT JOINED, DOCTOR_LOOP, "by itself"},
     {PROJECT JOINED PROJECT JOINED, HEALTHY, ""},
     /* By the clock alone: the boot ROM's words were lost. */
@@ -147,6 +149,46 @@ static void a_crash_loop_names_both(void **state)
     read_text(PROJECT JOINED FATAL PROJECT JOINED FATAL PROJECT JOINED FATAL);
     assert_true(found.has[DOCTOR_EXCEPTION]);
     assert_non_null(strstr(found.detail[DOCTOR_LOOP], "crashes"));
+}
+
+static void a_loop_with_good_power_is_not_about_the_supply(void **state)
+{
+    (void)state;
+    read_text(BANNER("1", "3") BANNER("4", "3") BANNER("4", "3"));
+    assert_true(found.has[DOCTOR_LOOP]);
+    assert_null(strstr(found.detail[DOCTOR_LOOP], "supply"));
+    assert_null(strstr(doctor_rows[DOCTOR_LOOP].fix, "supply"));
+    assert_non_null(strstr(doctor_rows[DOCTOR_LOOP].fix, "pogo restore "));
+}
+
+/* What is left of a boot loop and of silence beside another finding. */
+static void an_image_explains_a_loop_and_silence(void **state)
+{
+    static const struct {
+        enum doctor_id id;
+        bool explains;
+    } beside[] = {
+        {DOCTOR_NO_IMAGE, true},   {DOCTOR_DIY_DEAD, true},
+        {DOCTOR_PARTIAL, true},    {DOCTOR_MODE, true},
+        {DOCTOR_SIZE, true},       {DOCTOR_CHECKSUM, true},
+        {DOCTOR_SLOTS, true},      {DOCTOR_PHY, false},
+        {DOCTOR_PROTECTED, false}, {DOCTOR_EXCEPTION, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+        memset(&found, 0, sizeof(found));
+        doctor_add(&found, DOCTOR_LOOP, "%s", "");
+        doctor_add(&found, DOCTOR_MUTE, "%s", "");
+        doctor_add(&found, beside[i].id, "%s", "");
+        doctor_drop_effects(&found);
+        assert_int_equal(found.has[DOCTOR_LOOP], !beside[i].explains);
+        assert_int_equal(found.has[DOCTOR_MUTE], !beside[i].explains);
+        assert_true(found.has[beside[i].id]);
+    }
+    read_text(PROJECT JOINED FATAL PROJECT JOINED FATAL PROJECT JOINED FATAL);
+    doctor_add(&found, DOCTOR_SIZE, "%s", "");
+    doctor_drop_effects(&found); /* a program that crashes is one that runs */
+    assert_true(found.has[DOCTOR_LOOP]);
 }
 
 static void the_owner_sees_no_access_point(void **state)
@@ -254,6 +296,8 @@ int main(void)
         cmocka_unit_test(each_start_has_its_finding),
         cmocka_unit_test(it_is_up_when_nothing_restarted_it_since),
         cmocka_unit_test(a_crash_loop_names_both),
+        cmocka_unit_test(a_loop_with_good_power_is_not_about_the_supply),
+        cmocka_unit_test(an_image_explains_a_loop_and_silence),
         cmocka_unit_test(the_owner_sees_no_access_point),
         cmocka_unit_test(a_crash_has_a_function),
         cmocka_unit_test(a_damaged_elf_file_is_safe),

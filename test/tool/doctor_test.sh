@@ -19,6 +19,7 @@ bytes() { # OFFSET BYTES: of a new copy of the image, in the file flash
 
 doctor bench:mini,flash=blank
 named no-image "There is no program on the flash"
+ok "and nothing of a loop" sh -c "! grep -qx 'boot-loop' '$work/said'"
 reflash bench:mini,flash=blank
 mended no-image bench:mini,flash=blank --flash
 
