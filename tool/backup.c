@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "tool/message.h"
@@ -29,7 +30,9 @@ static enum err read_into(struct flasher *f, struct backup *b)
 {
     struct os_output out;
     message_interrupted("no file was made", "run the same command again");
-    enum err e = fail_file(f, os_output_open(&out, b->path, b->size), b->path);
+    /* What was set up holds the Wi-Fi password. */
+    enum err e =
+        fail_file(f, os_output_open(&out, b->path, b->size, true), b->path);
     if (e != ERR_NONE)
         return e;
     e = read_checked(f, b);
@@ -40,17 +43,9 @@ static enum err read_into(struct flasher *f, struct backup *b)
     return e;
 }
 
-static bool is_there(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    if (file)
-        fclose(file);
-    return file != NULL;
-}
-
 enum err backup_check_name(const char *path)
 {
-    return is_there(path) ? ERR_BACKUP_THERE : ERR_NONE;
+    return os_has_file(path) ? ERR_BACKUP_THERE : ERR_NONE;
 }
 
 enum err backup_make(struct flasher *f, struct backup *b)
@@ -92,10 +87,28 @@ void backup_name(const struct flasher *f, char *out, size_t room)
     for (unsigned i = 2; i < SAME_DAY_MAX; i++) {
         snprintf(out, room, "pogo-%02X%02X%02X%02X%02X%02X-%s%s.bin", mac[0],
                  mac[1], mac[2], mac[3], mac[4], mac[5], date, more);
-        if (!is_there(out))
+        if (!os_has_file(out))
             return;
         snprintf(more, sizeof(more), "-%u", i);
     }
+}
+
+bool backup_is_other_s(const struct flasher *f, const char *path, char mac[18])
+{
+    static const char begin[] = "pogo-";
+    const char *slash = strrchr(path, '/');
+    const char *digits = (slash ? slash + 1 : path) + sizeof(begin) - 1;
+    if (strncmp(slash ? slash + 1 : path, begin, sizeof(begin) - 1) != 0 ||
+        strspn(digits, "0123456789ABCDEFabcdef") != 12 || digits[12] != '-')
+        return false;
+    bool is_other = false;
+    for (unsigned i = 0; i < 6; i++) {
+        const char pair[3] = {digits[2 * i], digits[2 * i + 1], '\0'};
+        unsigned byte = (unsigned)strtoul(pair, NULL, 16);
+        is_other |= byte != f->chip.mac[i];
+        snprintf(mac + 3 * i, 4, i < 5 ? "%02X:" : "%02X", byte);
+    }
+    return is_other;
 }
 
 void backup_json(const struct backup *b)

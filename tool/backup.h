@@ -25,6 +25,9 @@ MUST_USE enum err backup_make(struct flasher *f, struct backup *b);
 /* "pogo-5CCF7F0A0B0C-2026-11-21.bin", with -2, -3 ... before the dot when a
  * file is called so already. */
 void backup_name(const struct flasher *f, char *out, size_t room);
+/* Whose backup is it by its name, as backup_name makes them? True, and that MAC
+ * in capitals with colons, when the name tells of another chip. */
+bool backup_is_other_s(const struct flasher *f, const char *path, char mac[18]);
 /* `"file":...,"address":...,"size":...,"md5":...` to stdout. */
 void backup_json(const struct backup *b);
 /* MD5 in hex. */

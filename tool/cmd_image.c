@@ -142,6 +142,25 @@ static void print_notes(const uint8_t *file, size_t size,
                image_size_name(nibble));
 }
 
+/* Version 2 has a CRC, too, which is looked at after the checksum was taken. */
+static void print_sums(const struct image *image, enum err e)
+{
+    if (e != ERR_NONE && e != ERR_IMAGE_CHECKSUM)
+        return;
+    if (image->checksum == image->checksum_stored)
+        printf("checksum  0x%02x, right\n", image->checksum);
+    else
+        printf("checksum  0x%02x, but 0x%02x is in the file\n", image->checksum,
+               image->checksum_stored);
+    if (image->version != 2)
+        return;
+    if (image->crc == image->crc_stored)
+        printf("CRC       0x%08x, right\n", (unsigned)image->crc);
+    else
+        printf("CRC       0x%08x, but 0x%08x is in the file\n",
+               (unsigned)image->crc, (unsigned)image->crc_stored);
+}
+
 static void print_text(const char *path, size_t size, const char *what,
                        const struct image *image, enum err e)
 {
@@ -155,12 +174,7 @@ static void print_text(const char *path, size_t size, const char *what,
     printf("flash     mode %s, size %s, frequency %s\n",
            image_mode_name(image->mode), image_size_name(image->size_freq >> 4),
            image_freq_name(image->size_freq & 0xFu));
-    if (e == ERR_NONE)
-        printf("checksum  0x%02x, right\n", image->checksum);
-    else if (e == ERR_IMAGE_CHECKSUM)
-        printf("checksum  0x%02x, but 0x%02x is in the file%s\n",
-               image->checksum, image->checksum_stored,
-               image->version == 2 ? " (or its CRC is wrong)" : "");
+    print_sums(image, e);
     if (image->has_mark)
         printf("mark      of the boot sector: Pogo %s, for %s\n",
                image->mark.version,

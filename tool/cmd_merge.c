@@ -26,7 +26,7 @@ static uint32_t find_end(const struct firmware_set *set,
 static int write_out(const char *path, const uint8_t *bytes, size_t size)
 {
     struct os_output out;
-    enum err e = os_output_open(&out, path, size);
+    enum err e = os_output_open(&out, path, size, false);
     if (e == ERR_NONE)
         e = os_output_finish(&out, bytes, size);
     return e == ERR_NONE ? EXIT_DONE : message_fail(e, "%s", path);

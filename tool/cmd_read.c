@@ -56,6 +56,10 @@ int cmd_read(const struct args *args)
     char problem[256];
     if (!parse(args, &wanted, problem, sizeof(problem)))
         return message_usage("read", problem);
+    if (backup_check_name(wanted.path) != ERR_NONE)
+        return message_fail_hint(ERR_BACKUP_THERE,
+                                 "give another name, or remove that file", "%s",
+                                 wanted.path);
     int code = session_open(&s, args);
     if (code != EXIT_DONE)
         return code;

@@ -58,7 +58,7 @@ static int deliver(const char *path, const struct report_out *out)
         fwrite(out->text, 1, out->size, stdout);
         return EXIT_DONE;
     }
-    enum err e = os_output_open(&file, path, out->size);
+    enum err e = os_output_open(&file, path, out->size, false);
     if (e == ERR_NONE)
         e = os_output_finish(&file, (const uint8_t *)out->text, out->size);
     if (e != ERR_NONE)

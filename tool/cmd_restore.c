@@ -15,6 +15,7 @@ struct restored {
     uint8_t *bytes;
     size_t size;
     char what[96];
+    char owner[18]; /* another device's MAC by the file's name; "" */
 };
 
 static int load(struct restored *r)
@@ -41,6 +42,12 @@ static enum err restore(struct session *s, const struct args *args,
     if (r->size == 0 || (r->size != f->chip.flash_size && !args->is_force))
         return flasher_fail(f, ERR_BACKUP, "%s has %zu bytes, the flash %u",
                             r->path, r->size, (unsigned)f->chip.flash_size);
+    if (r->owner[0] != '\0')
+        flasher_say(f,
+                    "WARNING: by its name %s is the backup of another device, "
+                    "%s; its settings, passwords and Wi-Fi calibration come "
+                    "with it.",
+                    r->path, r->owner);
     session_writing(s, r->path);
     enum err e = flasher_write(f, 0, r->bytes, (uint32_t)r->size);
     if (e == ERR_NONE && args->is_verify_read)
@@ -62,6 +69,8 @@ int cmd_restore(const struct args *args)
     int code = load(&r);
     if (code == EXIT_DONE)
         code = session_open(&s, args);
+    if (code == EXIT_DONE && !backup_is_other_s(&s.flasher, r.path, r.owner))
+        r.owner[0] = '\0';
     if (code == EXIT_DONE)
         code = session_finish(&s, args, restore(&s, args, &r));
     if (code == EXIT_DONE && args->is_json) {
@@ -70,8 +79,11 @@ int cmd_restore(const struct args *args)
         printf("{\"file\":");
         message_json(r.path);
         printf(",\"size\":%zu,\"md5\":\"%s\",\"sectors\":%u,"
-               "\"same_sectors\":%u}\n",
+               "\"same_sectors\":%u,\"other_device\":",
                r.size, md5, s.flasher.sectors, s.flasher.same_sectors);
+        if (r.owner[0] != '\0')
+            message_json(r.owner);
+        printf("%s}\n", r.owner[0] != '\0' ? "" : "null");
     }
     free(r.bytes);
     return code;

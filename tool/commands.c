@@ -40,9 +40,9 @@ const struct command commands[] = {
      "read the flash into a file", "[options] FILE [ADDRESS SIZE]",
      MAINS
      "Reads the whole flash, or a part of it. FILE appears when it is complete;\n"
-     "until then it is FILE.part.\n"
+     "until then it is FILE.part. A FILE that is there already is left alone.\n"
      "\n"
-     "  pogo read backup.bin\n"
+     "  pogo read whole.bin\n"
      "  pogo read settings.bin 0xF7000 16K\n"},
     {"erase", cmd_erase, NULL,
      "erase the flash", "[options] [ADDRESS SIZE]",

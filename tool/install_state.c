@@ -91,7 +91,7 @@ enum err install_state_keep(const char *mac, const struct install_state *state)
         n += snprintf(text + n, sizeof(text) - (size_t)n, "%s%s\n",
                       lines[i].key, (const char *)state + lines[i].offset);
     name_of(mac, name);
-    enum err e = os_output_open(&out, name, (size_t)n);
+    enum err e = os_output_open(&out, name, (size_t)n, true);
     return e == ERR_NONE
                ? os_output_finish(&out, (const uint8_t *)text, (size_t)n)
                : e;

@@ -41,6 +41,8 @@ void os_hold_descriptors(void);
 MUST_USE enum err os_read_file(const char *path, size_t limit, uint8_t **out,
                                size_t *size);
 
+/* Is there a file of that name? Devices, pipes and folders are none. */
+bool os_has_file(const char *path);
 /* Is there a file whose name fits, as "pogo-*.install"? * and ? as in a shell.
  */
 bool os_has_file_like(const char *pattern);
@@ -53,9 +55,10 @@ struct os_output {
     bool is_direct;
 };
 /* Makes the file and takes its space, so that a full disk is found before the
- * long work. ERR_FILE_OPEN, ERR_DISK_FULL. */
+ * long work. What is called NAME.part already is removed, never written to.
+ * is_secret: only its owner may read it. ERR_FILE_OPEN, ERR_DISK_FULL. */
 MUST_USE enum err os_output_open(struct os_output *out, const char *path,
-                                 size_t size);
+                                 size_t size, bool is_secret);
 /* Write all, close, rename; on failure nothing is left behind. */
 MUST_USE enum err os_output_finish(struct os_output *out, const uint8_t *bytes,
                                    size_t size);

@@ -59,7 +59,18 @@ enum err os_read_file(const char *path, size_t limit, uint8_t **out,
     return e;
 }
 
-enum err os_output_open(struct os_output *out, const char *path, size_t size)
+/* What lies there under that name is not written to, whoever made it: a link
+ * would lead elsewhere, and of an old file others might be readers. */
+static int make_part(const char *part, bool is_secret)
+{
+    if (unlink(part) != 0 && errno != ENOENT)
+        return -1;
+    return open(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                is_secret ? 0600 : 0666);
+}
+
+enum err os_output_open(struct os_output *out, const char *path, size_t size,
+                        bool is_secret)
 {
     struct stat st;
     out->fd = -1;
@@ -71,8 +82,7 @@ enum err os_output_open(struct os_output *out, const char *path, size_t size)
     if (out->is_direct)
         out->fd = open(out->path, O_WRONLY | O_CLOEXEC);
     else
-        out->fd =
-            open(out->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        out->fd = make_part(out->part, is_secret);
     if (out->fd < 0)
         return errno == ENOSPC ? ERR_DISK_FULL : ERR_FILE_OPEN;
     if (!out->is_direct)
@@ -134,6 +144,12 @@ enum err os_output_finish(struct os_output *out, const uint8_t *bytes,
     }
     os_farewell_part("");
     return e;
+}
+
+bool os_has_file(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 bool os_has_file_like(const char *pattern)

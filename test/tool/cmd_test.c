@@ -71,6 +71,8 @@ static const struct row {
     {BENCH "flash", EXIT_USAGE, "no file"},
     {BENCH "read all.bin", EXIT_DONE, "1048576 bytes"},
     {BENCH "read part.bin 0x5000 12", EXIT_DONE, "12 bytes"},
+    {BENCH "read part.bin 0x5000 12", EXIT_REFUSED, "try: give another name,"},
+    {BENCH "read 0x5000 12 part.bin", EXIT_REFUSED, "part.bin"},
     {BENCH "read_flash 0x5000 0x1000 part2.bin", EXIT_DONE, "4096 bytes"},
     {BENCH "read /dev/full", EXIT_FAILED, "no space"},
     {BENCH "read no/such/folder.bin", EXIT_FAILED, "no/such"},
@@ -169,27 +171,23 @@ static void no_half_file_is_left(void **state)
 {
     (void)state;
     static char said[4096];
-    static uint8_t bytes[16];
     assert_int_equal(run("--wait 0 -p bench:mini,off,no-lines read gone.bin",
                          said, sizeof(said)),
                      EXIT_NO_DEVICE);
     assert_int_not_equal(access("gone.bin", F_OK), 0);
     assert_int_not_equal(access("gone.bin.part", F_OK), 0);
-    put_file("old.bin", "old", 3);
-    assert_int_equal(run(BENCH "read old.bin 0x0 0x200000", said, sizeof(said)),
+    assert_int_equal(run(BENCH "read big.bin 0x0 0x200000", said, sizeof(said)),
                      EXIT_USAGE);
-    assert_int_equal(get_file("old.bin", bytes, sizeof(bytes)), 3);
-    assert_int_not_equal(access("old.bin.part", F_OK), 0);
+    assert_int_not_equal(access("big.bin", F_OK), 0);
+    assert_int_not_equal(access("big.bin.part", F_OK), 0);
 }
 
 /* A file may not grow beyond 64 KB here, as on a disk with no more room. */
-static void a_full_disk_leaves_the_old_file(void **state)
+static void a_full_disk_leaves_no_file(void **state)
 {
     (void)state;
     static char said[4096];
-    uint8_t bytes[16];
     struct rlimit before, small;
-    put_file("kept.bin", "old", 3);
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     small = (struct rlimit){0x10000, before.rlim_max};
     signal(SIGXFSZ, SIG_IGN);
@@ -199,8 +197,63 @@ static void a_full_disk_leaves_the_old_file(void **state)
     assert_int_equal(code, EXIT_FAILED);
     assert_non_null(strstr(said, "no space left to write the file: kept.bin"));
     is_two_lines(said);
-    assert_int_equal(get_file("kept.bin", bytes, sizeof(bytes)), 3);
+    assert_int_not_equal(access("kept.bin", F_OK), 0);
     assert_int_not_equal(access("kept.bin.part", F_OK), 0);
+}
+
+static void what_is_there_is_left_alone(void **state)
+{
+    (void)state;
+    static char said[4096];
+    uint8_t bytes[16];
+    put_file("old.bin", "old", 3);
+    assert_int_equal(run(BENCH "read old.bin 0 16", said, sizeof(said)),
+                     EXIT_REFUSED);
+    is_two_lines(said);
+    assert_int_equal(get_file("old.bin", bytes, sizeof(bytes)), 3);
+}
+
+/* A link that waits under the name of the unfinished file leads nowhere. */
+static void what_is_read_is_its_owners_alone(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {BENCH "read secret.bin 0 16",
+                                        BENCH "backup secret.bin"};
+    static char said[4096];
+    uint8_t bytes[16];
+    struct stat st;
+    mode_t mask = umask(0);
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        put_file("victim", "old", 3);
+        assert_int_equal(symlink("victim", "secret.bin.part"), 0);
+        assert_int_equal(run(lines[i], said, sizeof(said)), EXIT_DONE);
+        assert_int_equal(get_file("victim", bytes, sizeof(bytes)), 3);
+        assert_int_equal(lstat("secret.bin", &st), 0);
+        assert_true(S_ISREG(st.st_mode));
+        assert_int_equal(st.st_mode & 0777, 0600);
+        assert_int_equal(unlink("secret.bin"), 0);
+    }
+    umask(mask);
+}
+
+/* A CRC of zeros, and a checksum that is right. */
+static void which_sum_of_version_2_is_wrong_is_said(void **state)
+{
+    (void)state;
+    static char said[4096];
+    static uint8_t file[0x2000];
+    memcpy(file, "\xEA\x04\x02\x20\x04\x00\x10\x40", 8);
+    file[12] = 32; /* the irom segment's bytes */
+    size_t size = 48 + make_image(file + 48, 0x1000, IMAGE_DOUT, 0) + 4;
+    put_file("v2.bin", file, size);
+    assert_int_equal(run("image v2.bin", said, sizeof(said)), EXIT_REFUSED);
+    said[get_file("stdout.txt", (uint8_t *)said, sizeof(said) - 1)] = '\0';
+    const char *sum = strstr(said, "checksum ");
+    assert_non_null(sum);
+    const char *crc = strstr(sum, "\nCRC ");
+    assert_non_null(crc);
+    assert_true(strstr(sum, ", right\n") < crc && strstr(sum, ", right\n"));
+    assert_non_null(strstr(crc, "but 0x00000000 is in the file\n"));
 }
 
 /* The other end of a pty that nobody listens to; *name is its port. */
@@ -307,7 +360,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_ends_with_its_code_and_two_lines),
         cmocka_unit_test(no_half_file_is_left),
-        cmocka_unit_test(a_full_disk_leaves_the_old_file),
+        cmocka_unit_test(a_full_disk_leaves_no_file),
+        cmocka_unit_test(what_is_there_is_left_alone),
+        cmocka_unit_test(which_sum_of_version_2_is_wrong_is_said),
+        cmocka_unit_test(what_is_read_is_its_owners_alone),
         cmocka_unit_test(a_port_of_others_names_the_group_to_join),
         cmocka_unit_test(without_an_adapter_one_is_to_be_plugged_in),
         cmocka_unit_test(a_silent_wire_is_no_device),

@@ -162,6 +162,37 @@ static void a_backup_is_what_was_there_before(void **state)
     assert_memory_equal(flash, old, FLASH);
 }
 
+static void another_device_s_backup_is_named_as_such(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *other; /* NULL: no word of it */
+    } rows[] = {
+        {"pogo-5CCF7F000001-2026-11-21.bin", "5C:CF:7F:00:00:01"},
+        {"./pogo-5ccf7f000001-2026-11-21-2.bin", "5C:CF:7F:00:00:01"},
+        {"pogo-5CCF7F.bin", NULL},
+        {"vendor.bin", NULL},
+    };
+    char line[128], json[256];
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        put_device(NULL);
+        put_file(rows[i].name, flash, sizeof(flash));
+        snprintf(line, sizeof(line), BENCH "restore --json %s", rows[i].name);
+        ends(line, EXIT_DONE, "are on the flash");
+        size_t n = get_file("stdout.txt", (uint8_t *)said, sizeof(said) - 1);
+        said[n] = '\0';
+        snprintf(json, sizeof(json), "\"other_device\":%s%s%s}",
+                 rows[i].other ? "\"" : "",
+                 rows[i].other ? rows[i].other : "null",
+                 rows[i].other ? "\"" : "");
+        assert_non_null(strstr(said, json));
+        n = get_file("stderr.txt", (uint8_t *)said, sizeof(said) - 1);
+        said[n] = '\0';
+        assert_int_equal(strstr(said, "WARNING: by its name") != NULL,
+                         rows[i].other != NULL);
+    }
+}
+
 /* It may be the only copy of what the device came with. */
 static void a_backup_takes_no_other_s_place(void **state)
 {
@@ -444,6 +475,7 @@ int main(void)
         cmocka_unit_test(a_first_install_erases_what_an_update_keeps),
         cmocka_unit_test(pogo_has_its_own_way_with_them),
         cmocka_unit_test(a_backup_is_what_was_there_before),
+        cmocka_unit_test(another_device_s_backup_is_named_as_such),
         cmocka_unit_test(a_backup_takes_no_other_s_place),
         cmocka_unit_test(a_mismatch_names_the_first_sector),
         cmocka_unit_test(a_monitor_and_json_do_not_share_stdout),
