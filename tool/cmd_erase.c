@@ -46,8 +46,8 @@ static void say_erased(struct flasher *f, bool is_all, uint32_t address,
 static enum err erase(struct flasher *f, bool is_all, uint32_t address,
                       uint32_t size)
 {
-    message_interrupted("the flash is erased in part",
-                        "run the same command again");
+    /* From the first erase on the session knows better. */
+    message_interrupted("nothing is erased yet", "run the same command again");
     if (is_all)
         size = f->chip.flash_size;
     enum err e =

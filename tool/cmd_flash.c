@@ -106,7 +106,7 @@ static enum err erase_rest(struct flasher *f, const struct firmware_set *set)
         erased += end - at;
         at = file ? file_end(file) : end;
     }
-    if (e == ERR_NONE)
+    if (e == ERR_NONE && erased > 0)
         flasher_say(f, "The rest of the flash is blank: %u KB.",
                     (unsigned)(erased / 1024));
     return e;

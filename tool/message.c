@@ -63,24 +63,33 @@ static unsigned columns(void)
 }
 
 /* One line of talk, broken between words; what follows is indented. */
-static void put_line(const char *text, unsigned indent)
+static void wrap(char *out, size_t size, const char *text, unsigned indent)
 {
     unsigned column = 0, most = columns();
-    while (*text) {
+    size_t n = 0;
+    out[0] = '\0';
+    while (*text && n < size) {
         size_t space = strspn(text, " ");
         size_t word = strcspn(text + space, " ");
         unsigned width = (unsigned)(space + word);
         if (column > 0 && column + width > most) {
-            fprintf(stderr, "\n%*s", (int)indent, "");
+            n += (size_t)snprintf(out + n, size - n, "\n%*s", (int)indent, "");
             column = indent;
             text += space;
             width -= (unsigned)space;
         }
-        fwrite(text, 1, width, stderr);
+        if (n < size)
+            n += (size_t)snprintf(out + n, size - n, "%.*s", (int)width, text);
         column += width;
         text += width;
     }
-    fputc('\n', stderr);
+}
+
+static void put_line(const char *text, unsigned indent)
+{
+    char lines[2 * LINE];
+    wrap(lines, sizeof(lines), text, indent);
+    fprintf(stderr, "%s\n", lines);
 }
 
 static void put_json_error(enum err e, enum exit_code code, const char *detail,
@@ -188,10 +197,14 @@ void message_talk(const char *format, ...)
 
 void message_interrupted(const char *what, const char *hint)
 {
-    char text[1024] = "";
-    if (what[0] != '\0')
-        snprintf(text, sizeof(text), "pogo: interrupted: %s\n  try: %s\n", what,
-                 hint);
+    char line[LINE], first[LINE], second[LINE], text[2 * LINE + 2] = "";
+    if (what[0] != '\0') {
+        snprintf(line, sizeof(line), "pogo: interrupted: %s", what);
+        wrap(first, sizeof(first), line, 6);
+        snprintf(line, sizeof(line), "  try: %s", hint);
+        wrap(second, sizeof(second), line, 7);
+        snprintf(text, sizeof(text), "%s\n%s\n", first, second);
+    }
     os_farewell_text(text);
 }
 
@@ -275,11 +288,15 @@ void message_done(const struct message_progress *p, bool is_always)
         return;
     int n = snprintf(line, sizeof(line), "Done in %.1f s",
                      (double)(os_now_ms() - p->begin_ms) / 1000.0);
+    const char *between = ":";
     for (unsigned i = 0; i < p->phases && n > 0; i++) {
         double kb = (double)p->phase[i].bytes / 1024.0;
-        n += snprintf(line + n, sizeof(line) - (size_t)n, "%s %s %.*f KB",
-                      i > 0 ? "," : ":", past_of(p->phase[i].what),
-                      kb < 10.0 ? 1 : 0, kb);
+        if (kb < 0.05) /* a few bytes, on the way to something else */
+            continue;
+        n +=
+            snprintf(line + n, sizeof(line) - (size_t)n, "%s %s %.*f KB",
+                     between, past_of(p->phase[i].what), kb < 10.0 ? 1 : 0, kb);
+        between = ",";
     }
     message_talk("%s%s.", line,
                  p->phases == 0 ? ": it was on the flash already" : "");

@@ -82,6 +82,36 @@ static int open_link(struct session *s, const struct args *args,
                : message_fail_hint(e, hint_for(e, port), "%s", detail);
 }
 
+static const char *again(const struct session *s)
+{
+    return s->has_backup ? "run the same command again, but without --backup: "
+                           "that is done"
+                         : "run the same command again";
+}
+
+/* What Ctrl-C at this moment leaves on the flash. */
+static void prepare_farewell(const struct session *s)
+{
+    const struct flasher *f = &s->flasher;
+    char account[FLASHER_ACCOUNT], what[800];
+    if (!f->is_incomplete || !f->has_begun)
+        return;
+    flasher_account(f, account);
+    if (s->writing)
+        snprintf(what, sizeof(what), "%s is not whole on the flash: %s",
+                 s->writing, account);
+    else
+        snprintf(what, sizeof(what), "%s", account);
+    message_interrupted(what, again(s));
+}
+
+static void progress(void *ctx, const char *what, uint32_t done, uint32_t total)
+{
+    struct session *s = ctx;
+    prepare_farewell(s);
+    message_progress(&s->progress, what, done, total);
+}
+
 int session_open(struct session *s, const struct args *args)
 {
     static char port[512];
@@ -108,8 +138,8 @@ int session_open(struct session *s, const struct args *args)
         .reset = args->has_reset_sequence ? &args->reset_sequence : NULL,
         .memory = &memory,
         .say = message_say,
-        .progress = message_progress,
-        .ctx = &s->progress,
+        .progress = progress,
+        .ctx = s,
     };
     enum err e = flasher_open(&s->flasher, &config);
     if (e != ERR_NONE) {
@@ -128,17 +158,14 @@ void session_writing(struct session *s, const char *file)
     char what[512];
     s->writing = file;
     snprintf(what, sizeof(what), "%s is not whole on the flash", file);
-    message_interrupted(what, s->has_backup
-                                  ? "run the same command again, but without "
-                                    "--backup: that is done"
-                                  : "run the same command again");
+    message_interrupted(what, again(s));
 }
 
 /* With what is on the flash now, where something was to be changed. */
 static int fail(struct session *s, enum err e, bool is_incomplete)
 {
     const struct flasher *f = &s->flasher;
-    const char *hint = hint_for(e, f->config.port);
+    const char *hint = hint_after(f, e);
     char account[FLASHER_ACCOUNT];
     flasher_account(f, account);
     bool is_whole =

@@ -342,6 +342,8 @@ enum err stub_write(struct flasher *f, const struct flash_sector *sectors,
                     unsigned count)
 {
     enum err e = ERR_NONE;
+    flasher_progress(f, f->is_erase ? "erase" : "write", 0,
+                     count * FLASH_SECTOR_SIZE);
     for (unsigned at = 0, tries = 0; at < count && tries <= RESTARTS; tries++) {
         struct sender s = {.f = f,
                            .sectors = sectors + at,
