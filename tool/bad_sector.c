@@ -9,6 +9,7 @@
 enum err flasher_bad_sector(struct flasher *f, uint32_t address, uint32_t wrong)
 {
     unsigned from = address, to = from + FLASH_SECTOR_SIZE - 1;
+    f->is_worn = true;
     if (wrong > DEAD)
         return flasher_fail(f, ERR_FLASH_FAILED,
                             "its part from 0x%05x to 0x%05x does not change "

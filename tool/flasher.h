@@ -101,6 +101,7 @@ struct flasher {
     bool has_answered;           /* there is a chip: SYNC was answered */
     bool was_reset;              /* by the lines, as the last thing */
     bool has_begun;     /* since flasher_open something may have changed */
+    bool is_worn;       /* a sector did not hold what was written twice */
     bool may_be_astray; /* by the ROM, on a bad line: other places, too */
     /* Of the last flasher_write or flasher_erase: */
     unsigned sectors, same_sectors;

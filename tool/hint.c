@@ -47,3 +47,11 @@ const char *hint_for(enum err e, const char *port)
     }
     return err_hint(e);
 }
+
+const char *hint_after(const struct flasher *f, enum err e)
+{
+    if (e == ERR_FLASH_FAILED && f->is_worn)
+        return "its flash chip is at its end: do not use this device any more, "
+               "it can't be trusted";
+    return hint_for(e, f->config.port);
+}
