@@ -21,10 +21,19 @@ trap finish EXIT
 
 step() { printf '\n== %s\n' "$1"; }
 
-# What is longer than a line ends after a word, with "…" for the rest.
+# What is longer than a line: a chip's ends after a word, with "…" for the
+# rest, but for the line with the password; pogo's goes on in the next.
 shorten() {
     awk '{
-        if (length > 80) {
+        if ($0 ~ /^   pogo: /) {
+            while (length > 80) {
+                at = 80
+                while (at > 12 && substr($0, at, 1) != " ") at--
+                if (at <= 12) break
+                print substr($0, 1, at - 1)
+                $0 = "   pogo:    " substr($0, at + 1)
+            }
+        } else if (length > 80 && $0 !~ /user admin, password/) {
             $0 = substr($0, 1, 78)
             sub(/[ ,][^ ,]*$/, "")
             $0 = $0 " …"
