@@ -53,23 +53,25 @@ static void sound_verdict(const struct args *args, enum jig_result result)
         message_bell(result == JIG_PASS ? 1 : 3);
 }
 
-static void say_summary(const struct line *l, char *out, size_t room)
+/* before_name: what separates the log's name from the words. */
+static void say_summary(const struct line *l, const char *before_name,
+                        char *out, size_t room)
 {
     unsigned pass = l->results[JIG_PASS], fail = l->results[JIG_FAIL];
     unsigned silent = l->results[JIG_SILENT];
     snprintf(out, room,
              "%u board%s: %u passed, %u failed, %u did not answer; each has "
-             "its line in\n  %s\n",
+             "its line in%s%s",
              pass + fail + silent, pass + fail + silent == 1 ? "" : "s", pass,
-             fail, silent, log_name(l->args));
+             fail, silent, before_name, log_name(l->args));
 }
 
 /* What Ctrl-C says from now on; at_work: of a board that is not done. */
 static void set_farewell(const struct line *l, const char *at_work)
 {
     char text[1024], summary[512];
-    say_summary(l, summary, sizeof(summary));
-    snprintf(text, sizeof(text), "%s%s", at_work, summary);
+    say_summary(l, "\n  ", summary, sizeof(summary));
+    snprintf(text, sizeof(text), "%s%s\n", at_work, summary);
     os_farewell_text(text);
 }
 
@@ -212,6 +214,7 @@ static int run_line(struct line *l, const char *port)
                    .reset = l->args->has_reset_sequence
                                 ? &l->args->reset_sequence
                                 : NULL,
+                   .say = message_say,
                    .progress = message_progress,
                    .ctx = &l->progress},
         .boards = l->args->boards,
@@ -227,9 +230,7 @@ static int run_line(struct line *l, const char *port)
         return message_fail_hint(e, hint_for(e, port), "%s",
                                  jig.flasher.detail);
     char summary[512];
-    say_summary(l, summary, sizeof(summary));
-    summary[strcspn(summary, "\n")] = ' ';
-    summary[strcspn(summary, "\n")] = '\0';
+    say_summary(l, " ", summary, sizeof(summary));
     message_talk("%s", summary);
     return l->results[JIG_PASS] == l->args->boards ? EXIT_DONE : EXIT_FAILED;
 }

@@ -12,8 +12,10 @@
 
 #define SAME_SECTORS 8u
 #define HEAD (MARK_OFFSET + MARK_SIZE)
-#define SECOND 0x1000u      /* where eboot's program begins */
-#define SEGMENT_SIZE 12u    /* of its first segment, in the header */
+#define SECOND 0x1000u   /* where eboot's program begins */
+#define SEGMENT_SIZE 12u /* of an image's first segment, in the header */
+#define SEGMENT_ADDRESS 8u
+#define EBOOT_ADDRESS 0x4010F000u /* where Arduino's boot loader is linked */
 #define WORDS_ROOM 0x10000u /* strings end the mapped part, .rodata follows */
 
 enum before_it { BEFORE_BLANK, BEFORE_SAME, BEFORE_OTHER, BEFORE_UNKNOWN };
@@ -60,18 +62,35 @@ static enum err find_same(struct flasher *f, const struct firmware_file *file,
     return e;
 }
 
-/* The words of Arduino's program, which end its first segment. */
-static enum err read_words(struct flasher *f, enum firmware_kind *kind)
+static bool is_eboot(const uint8_t *header)
 {
-    uint8_t header[16];
+    return header[0] == IMAGE_MAGIC &&
+           get_u32le(header + SEGMENT_ADDRESS) == EBOOT_ADDRESS;
+}
+
+/* No update of an Arduino program finds another boot loader, or behind its own
+ * what Espressif's boot loader starts, as in a vendor's flash (chip.md A10).
+ * Where eboot stands before no image at all an update was cut off: not known.
+ */
+static bool is_other_shape(const struct firmware_file *file,
+                           const uint8_t *first, const uint8_t *second)
+{
+    return is_eboot(file->bytes) &&
+           (!is_eboot(first) || second[0] == IMAGE_MAGIC_V2);
+}
+
+/* The words of Arduino's program, which end its first segment. header: its
+ * first bytes. */
+static enum err read_words(struct flasher *f, const uint8_t *header,
+                           enum firmware_kind *kind)
+{
     *kind = FIRMWARE_UNKNOWN;
     if (!flasher_has_stub(f))
         return ERR_NONE; /* it would take minutes */
-    enum err e = flasher_read(f, SECOND, header, sizeof(header));
+    enum err e = ERR_NONE;
     uint32_t end = SECOND + get_u32le(header + SEGMENT_SIZE) + WORDS_ROOM / 2;
     uint32_t at = end > SECOND + WORDS_ROOM ? (end - WORDS_ROOM) & ~3u : SECOND;
-    if (e != ERR_NONE || header[0] != IMAGE_MAGIC || end > f->chip.flash_size ||
-        end < SECOND)
+    if (header[0] != IMAGE_MAGIC || end > f->chip.flash_size || end < SECOND)
         return e;
     uint8_t *words = malloc(WORDS_ROOM);
     if (!words)
@@ -109,9 +128,30 @@ static enum before_it look_at_copy(const struct flasher *f,
         return BEFORE_SAME;
     (void)!image_check(flash, f->chip.flash_size, &image);
     recognize(flash, f->chip.flash_size, &image, &old);
-    if (old.kind == FIRMWARE_POGO)
+    if (old.kind == FIRMWARE_POGO ||
+        is_other_shape(file, flash, flash + SECOND))
         return BEFORE_OTHER;
     return compare(old.kind, file->what.kind);
+}
+
+/* What is neither blank nor Pogo's. first: the flash's first bytes. */
+static enum err look_closer(struct flasher *f, const struct firmware_file *file,
+                            const uint8_t *first, enum before_it *out)
+{
+    uint8_t header[16];
+    bool is_same = false;
+    enum firmware_kind kind = FIRMWARE_UNKNOWN;
+    enum err e = find_same(f, file, &is_same);
+    *out = BEFORE_SAME;
+    if (e != ERR_NONE || is_same)
+        return e;
+    e = flasher_read(f, SECOND, header, sizeof(header));
+    *out = BEFORE_OTHER;
+    if (e != ERR_NONE || is_other_shape(file, first, header))
+        return e;
+    e = read_words(f, header, &kind);
+    *out = compare(kind, file->what.kind);
+    return e;
 }
 
 static enum err look_at_flash(struct flasher *f,
@@ -120,8 +160,6 @@ static enum err look_at_flash(struct flasher *f,
 {
     static uint8_t first[FLASH_SECTOR_SIZE];
     struct mark mark;
-    bool is_same = false;
-    enum firmware_kind kind = FIRMWARE_UNKNOWN;
     enum err e = flasher_read(f, 0, first, HEAD);
     bool may_be_blank = is_blank(first, HEAD);
     if (e == ERR_NONE && may_be_blank)
@@ -133,12 +171,8 @@ static enum err look_at_flash(struct flasher *f,
         *out = BEFORE_BLANK;
     else if (mark_read(first, HEAD, &mark))
         *out = BEFORE_OTHER;
-    else {
-        e = find_same(f, file, &is_same);
-        if (e == ERR_NONE && !is_same)
-            e = read_words(f, &kind);
-        *out = is_same ? BEFORE_SAME : compare(kind, file->what.kind);
-    }
+    else
+        e = look_closer(f, file, first, out);
     return e;
 }
 
@@ -162,6 +196,19 @@ static enum err act(struct flasher *f, enum before_it before, uint32_t at)
     return e;
 }
 
+/* Pogo's boot sector erases them by itself (docs/flash.md). */
+static enum err leave_to_pogo(struct flasher *f)
+{
+    uint8_t first[HEAD];
+    struct mark mark;
+    enum err e = flasher_read(f, 0, first, sizeof(first));
+    if (e == ERR_NONE && !is_blank(first, sizeof(first)) &&
+        !mark_read(first, sizeof(first), &mark))
+        flasher_say(f, "RF calibration and SDK settings of what was there "
+                       "before: Pogo erases them at its first start.");
+    return e;
+}
+
 enum err first_install_clear(struct flasher *f,
                              const struct firmware_file *file,
                              const uint8_t *backup)
@@ -169,9 +216,10 @@ enum err first_install_clear(struct flasher *f,
     enum before_it before = BEFORE_UNKNOWN;
     enum err e = ERR_NONE;
     uint32_t at = file->is_image ? firmware_settings(file) : 0;
-    if (at == 0 || file->image.has_mark || file->size > at ||
-        at + FIRMWARE_KEPT > f->chip.flash_size)
+    if (at == 0 || file->size > at || at + FIRMWARE_KEPT > f->chip.flash_size)
         return ERR_NONE;
+    if (file->image.has_mark)
+        return leave_to_pogo(f);
     if (backup)
         before = look_at_copy(f, file, backup);
     else

@@ -8,8 +8,8 @@
 
 /* To be called before the file is written. Looks at what is on the flash (or in
  * backup, a copy of all of it; NULL: none), erases the sectors or not, and says
- * which. Does nothing for images of Pogo's, which has its own way
- * (docs/flash.md), and for files that are as large as the flash. */
+ * which. Erases nothing for images of Pogo's, which does it at its first start
+ * (docs/flash.md), and says so over a foreign firmware; does nothing for files that are as large as the flash. */
 MUST_USE enum err first_install_clear(struct flasher *f,
                                       const struct firmware_file *file,
                                       const uint8_t *backup);

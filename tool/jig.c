@@ -81,7 +81,9 @@ static void work_on_board(struct jig *jig, uint64_t start_ms)
     memcpy(jig->last_mac, f->chip.mac, sizeof(jig->last_mac));
     jig->has_last = true;
     jig->has_nameless = false;
+    f->config.say = jig->config.say;
     enum err e = jig->work(jig->ctx, f, jig->board.number);
+    f->config.say = NULL;
     end_board(jig, e == ERR_NONE ? JIG_PASS : JIG_FAIL, e, start_ms);
 }
 
@@ -108,6 +110,7 @@ static enum err try_board(struct jig *jig, bool *is_there)
     config.link = jig->link;
     config.wait_ms = 0;
     config.after = AFTER_NO_RESET;
+    config.say = NULL; /* of each try, until a board is there */
     enum err e = flasher_open(&jig->flasher, &config);
     *is_there = jig->flasher.has_answered;
     if (!*is_there) {

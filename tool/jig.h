@@ -30,7 +30,8 @@ struct jig_board {
 struct jig {
     /* The caller's. config.link NULL: config.port is opened, and again after
      * the adapter was pulled out. config.wait_ms: so long may nothing answer
-     * before it counts as a board, once between two boards; 0: for ever. */
+     * before it counts as a board, once between two boards; 0: for ever.
+     * config.say is heard while work is at a board only. */
     struct flasher_config config;
     unsigned boards; /* jig_run returns after so many; 0: never */
     /* A board is there, and then: do the work. What it returns is the

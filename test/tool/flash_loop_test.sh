@@ -34,6 +34,21 @@ tap $? "its line is in the log" pogo-loop.csv
 awk 'length > 80 {exit 1}' said
 tap $? "in 80 columns" said
 
+# The last 20 KB hold another firmware's; eboot in front of it, mode qio, 512 KB.
+{
+    printf '\xe9\x01\x00\x00\x00\xf0\x10\x40\x00\xf0\x10\x40\x04\x00\x00\x00'
+    printf '\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xef'
+    head -c 4064 /dev/zero
+    printf '\xe9\x01\x00\x00\x00\x00\x10\x40\x00\x00\x10\x40\x04\x00\x00\x00'
+    printf '\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xef'
+} >eboot.bin
+run "$pogo" flash --loop --boards 1 --log quiet.csv -p bench:mini eboot.bin
+said "a board of a row is told of, too" 0 "needs DOUT: set so"
+grep -q 'says flash size 512KB' said && grep -q 'SDK settings .* erased' said
+tap $? "its flash size and the RF sectors, too" said
+grep -q 'each has its line in quiet.csv$' said
+tap $? "and where its line is" said
+
 head -c 1048577 /dev/zero >large
 run "$pogo" flash --loop --boards 1 --log x.csv --json -p bench:mini large@0x1000
 said "what does not fit fails the board" 1 "0 passed, 1 failed"
