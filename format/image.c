@@ -287,13 +287,20 @@ static const struct guess guesses[] = {
     {0, 4, {0xFF, 0xFF, 0xFF, 0xFF}, "blank flash"},
 };
 
+static bool is_flash_size(size_t size)
+{
+    uint8_t nibble;
+    return size >= 0x80000 && size <= UINT32_MAX &&
+           image_size_nibble((uint32_t)size, &nibble);
+}
+
 static const char *describe_esp(size_t size, const struct image *image)
 {
     if (is_eboot(image))
         return "an Arduino program for ESP8266";
     if (image->version == 2)
         return "an image for Espressif's boot loader, not to be started from 0";
-    if (size >= 0x80000)
+    if (is_flash_size(size))
         return "a whole flash, perhaps a backup";
     return "an ESP8266 image";
 }

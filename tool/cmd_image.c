@@ -133,8 +133,8 @@ static void print_notes(const uint8_t *file, size_t size,
         printf("note      %s\n", seen.warning);
     if (more > 0)
         printf(
-            "note      %zu bytes follow the image's end; they are no part of "
-            "it\n",
+            "note      %zu bytes follow the image's end; its checksum leaves "
+            "them\n          out, pogo flash writes them, too\n",
             more);
     if (flash != 0 && size > flash)
         printf("note      the file is larger than the flash its header names, "

@@ -28,7 +28,7 @@ static void tell(const struct firmware_file *file)
     size_t more = image_trailing(file->bytes, file->size, &file->image);
     message_talk("%s is %s.", file->path, file->what.text);
     if (more > 0)
-        message_talk("%s: %zu bytes follow its image; they count, too.",
+        message_talk("%s: %zu bytes follow its image; they are written, too.",
                      file->path, more);
     if (file->what.warning)
         message_talk("WARNING: %s.", file->what.warning);
@@ -50,6 +50,27 @@ static int check_image(struct firmware_file *file, const struct args *args)
     if (!args->is_force || image_ota_is(file->bytes, file->size))
         return refuse(file, e);
     message_talk("%s: %s, but it is forced", file->path, err_text(e));
+    return EXIT_DONE;
+}
+
+/* Elsewhere any bytes may stand, and what starts is not known from here. */
+static int check_part(struct firmware_file *file, const struct args *args)
+{
+    enum err e = image_read(file->bytes, file->size, &file->image);
+    recognize(file->bytes, file->size, &file->image, &file->what);
+    bool is_other = recognize_other_chip(file->bytes, file->size) != NULL;
+    if (is_other && !args->is_force)
+        return refuse(file, ERR_IMAGE_CHIP);
+    file->is_part = e == ERR_NONE;
+    if (is_other)
+        message_talk("WARNING: %s is %s, but it is forced.", file->path,
+                     file->what.text);
+    else if (e == ERR_NONE)
+        message_talk("%s at 0x%05x is %s.", file->path, (unsigned)file->address,
+                     file->what.text);
+    else if (e != ERR_IMAGE_MAGIC)
+        message_talk("WARNING: %s at 0x%05x: %s.", file->path,
+                     (unsigned)file->address, err_text(e));
     return EXIT_DONE;
 }
 
@@ -107,11 +128,11 @@ static int load_one(struct firmware_file *file, const struct args *args)
     int code = unpack(file);
     if (code != EXIT_DONE)
         return code;
-    if (file->address != 0)
-        return EXIT_DONE;
     if (strcmp(args->command, "verify") != 0)
-        return check_image(file, args);
-    look_at(file, false);
+        return file->address == 0 ? check_image(file, args)
+                                  : check_part(file, args);
+    if (file->address == 0)
+        look_at(file, false);
     return EXIT_DONE;
 }
 

@@ -20,8 +20,9 @@ struct firmware_file {
     uint8_t *bytes; /* freed by firmware_free */
     size_t size;
     bool is_image; /* it stands at 0 and image is read from it */
+    bool is_part;  /* the same, elsewhere; not for verify and merge */
     struct image image;
-    struct recognized what; /* of a file for 0, not for verify and merge */
+    struct recognized what; /* not for verify and merge */
 };
 
 struct firmware_set {
@@ -31,8 +32,9 @@ struct firmware_set {
 };
 
 /* Load all files of the command line and check what does not need a chip:
- * images at 0 are whole (not for verify), no two files share a sector. Returns
- * the exit code after its message. */
+ * images at 0 are whole (not for verify), none is for another chip, no two
+ * files share a sector. Elsewhere an image that is not whole is warned of: any
+ * bytes may stand there. Returns the exit code after its message. */
 int firmware_load(const struct args *args, struct firmware_set *out);
 void firmware_free(struct firmware_set *set);
 

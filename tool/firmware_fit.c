@@ -162,17 +162,31 @@ uint32_t firmware_settings(const struct firmware_file *file)
     return flash > FIRMWARE_KEPT ? flash - FIRMWARE_KEPT : 0;
 }
 
-/* A file as large as the flash is a backup, settings and all. */
+/* A file as large as the flash is a backup, settings and all; what begins
+ * behind their start is meant for there. */
 static enum err check_settings(const struct firmware_file *file,
-                               const struct args *args, struct flasher *f)
+                               uint32_t settings, const struct args *args,
+                               struct flasher *f)
 {
-    uint32_t settings = firmware_settings(file);
-    if (settings == 0 || file->size <= settings ||
+    size_t end = file->address + file->size;
+    if (settings == 0 || end <= settings || file->address >= settings ||
         file->size == f->chip.flash_size || args->is_force)
         return ERR_NONE;
     return flasher_fail(f, ERR_IMAGE_SETTINGS,
                         "%s ends at 0x%05zx, settings begin at 0x%05x",
-                        file->path, file->size, (unsigned)settings);
+                        file->path, end, (unsigned)settings);
+}
+
+/* An image that does not stand at 0: its header is as it was built, so the
+ * chip says where the flash ends. */
+static enum err fit_part(const struct firmware_file *file,
+                         const struct args *args, struct flasher *f)
+{
+    uint32_t flash = f->chip.flash_size;
+    uint32_t settings = flash > FIRMWARE_KEPT ? flash - FIRMWARE_KEPT : 0;
+    if (file->image.has_mark)
+        settings = MAP_SETTINGS;
+    return check_settings(file, settings, args, f);
 }
 
 enum err firmware_fit(struct firmware_set *set, const struct args *args,
@@ -183,13 +197,15 @@ enum err firmware_fit(struct firmware_set *set, const struct args *args,
         e = check_place(&set->file[i], f);
     for (unsigned i = 0; i < set->count && e == ERR_NONE; i++) {
         struct firmware_file *file = &set->file[i];
+        if (file->is_part)
+            e = fit_part(file, args, f);
         if (!file->is_image || file->bytes[0] != IMAGE_MAGIC)
             continue;
         e = fit_mode(file, args, f);
         if (e == ERR_NONE)
             e = fit_size(file, args, f);
         if (e == ERR_NONE)
-            e = check_settings(file, args, f);
+            e = check_settings(file, firmware_settings(file), args, f);
     }
     return e;
 }

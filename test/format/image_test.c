@@ -106,6 +106,27 @@ static void other_files_are_no_images(void **state)
     }
 }
 
+/* MicroPython's file is as large as many a flash, but no flash is so large. */
+static void only_a_flash_s_size_is_a_whole_flash(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t size;
+        bool is_whole;
+    } sizes[] = {{0x80000, true},   {0x100000, true}, {0x400000, true},
+                 {563680, false},   {0x40000, false}, {0x80001, false},
+                 {0x180000, false}, {300, false}};
+    const struct image image = {.version = 1, .segment_count = 1};
+    static const uint8_t file[8] = {IMAGE_MAGIC, 1};
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        char text[80];
+        image_describe(file, sizes[i].size, &image, text, sizeof(text));
+        assert_string_equal(text, sizes[i].is_whole
+                                      ? "a whole flash, perhaps a backup"
+                                      : "an ESP8266 image");
+    }
+}
+
 /* A file with Arduino's boot loader and its program at 0x1000. */
 static void the_second_image_is_looked_at_too(void **state)
 {
@@ -219,6 +240,7 @@ int main(void)
         cmocka_unit_test(a_changed_byte_is_found),
         cmocka_unit_test(header_bytes_may_change_without_the_checksum),
         cmocka_unit_test(other_files_are_no_images),
+        cmocka_unit_test(only_a_flash_s_size_is_a_whole_flash),
         cmocka_unit_test(the_second_image_is_looked_at_too),
         cmocka_unit_test(what_follows_the_images_is_counted),
         cmocka_unit_test(version_2_has_a_crc),

@@ -19,7 +19,8 @@ static void image_remarks_on_what_was_hardly_meant(void **state)
         {"image dout.bin", NULL},
         {"image bench.bin", NULL},
         {"image qio.bin", "does not start on an ESP8285"},
-        {"image more.bin", "900000 bytes follow the image's end"},
+        {"image more.bin",
+         "900000 bytes follow the image's end; its checksum leaves"},
         {"image large.bin", "larger than the flash its header names, 1MB"},
         {"image --json more.bin", "\"trailing\":900000,"},
     };

@@ -334,6 +334,10 @@ static void a_refusal_comes_before_the_first_erase(void **state)
         {"flash --erase all esp32.bin", "is an image for an ESP32-C3"},
         {"flash --erase all whole.bin", "is an image for another chip"},
         {"flash --erase all over.bin", "settings begin at 0xfb000"},
+        {"flash esp32.bin@0x1000", "is an image for an ESP32-C3"},
+        {"flash tasmota.bin esp32.bin@0x10000", "for an ESP32-C3"},
+        {"flash over.bin@0x1000", "0xfd000, settings begin at 0xfb000"},
+        {"flash near.bin@0xf8000", "0x100000, settings begin at"},
         {"flash --erase all spoilt.bin.gz", "packed file is damaged"},
         {"flash --erase all four.bin", "larger flash"},
         {"flash --erase all --backup no/such.bin tasmota.bin", NULL},
@@ -351,6 +355,7 @@ static void a_refusal_comes_before_the_first_erase(void **state)
     (void)make_arduino(file, 0xA000, "sketch");
     memset(file + 0xA000, 0, sizeof(file) - 0xA000);
     put_file("over.bin", file, sizeof(file));
+    put_file("near.bin", file, 0x8000);
     put_file("spoilt.bin.gz", "\x1F\x8B\x08 nothing", 12);
     put_device("9.5.0(tasmota) Tasmota");
     memcpy(old, flash, sizeof(old));
@@ -362,6 +367,43 @@ static void a_refusal_comes_before_the_first_erase(void **state)
         get_flash();
         assert_memory_equal(flash, old, FLASH);
     }
+}
+
+/* Version 2, as Espressif's own tools make them for 0x1000. */
+static size_t make_user1(uint8_t *file, size_t room)
+{
+    static uint8_t data[64];
+    const struct image_part part = {0x40100000, data, sizeof(data)};
+    struct image image;
+    memset(file, 0, 48);
+    memcpy(file, "\xEA\x04\x02\x20\x04\x00\x10\x40", 8);
+    put_u32le(file + 12, 32);
+    assert_int_equal(image_build(IMAGE_DIO, 0x20, 0x40100000, &part, 1,
+                                 file + 48, room - 48),
+                     ERR_NONE);
+    size_t size = 48 + image_built_size(&part, 1) + 4;
+    assert_int_equal(image_read(file, size, &image), ERR_IMAGE_CHECKSUM);
+    put_u32le(file + size - 4, image.crc);
+    return size;
+}
+
+static void espressif_s_files_go_where_they_belong(void **state)
+{
+    (void)state;
+    static uint8_t file[0x2000];
+    put_file("user1.bin", file, make_user1(file, sizeof(file)));
+    memset(file, 0x05, 128);
+    put_file("init.bin", file, 128);
+    memset(file, 0xFF, 0x1000);
+    put_file("blank.bin", file, 0x1000);
+    put_device(NULL);
+    ends(BENCH "flash dout.bin user1.bin@0x1000 init.bin@0xFC000 "
+               "blank.bin@0xFE000",
+         EXIT_DONE, "user1.bin at 0x01000 is an image for Espressif's");
+    assert_null(strstr(said, "WARNING"));
+    get_flash();
+    assert_true(is_all(flash + 0xFC000, 128, 0x05));
+    ends(BENCH "flash --force esp32.bin@0x10000", EXIT_DONE, "it is forced");
 }
 
 static void packed_images_are_unpacked(void **state)
@@ -512,6 +554,7 @@ int main(void)
         cmocka_unit_test(a_backup_s_name_has_the_mac_and_is_never_taken_twice),
         cmocka_unit_test(what_is_the_same_is_said),
         cmocka_unit_test(a_refusal_comes_before_the_first_erase),
+        cmocka_unit_test(espressif_s_files_go_where_they_belong),
         cmocka_unit_test(packed_images_are_unpacked),
         cmocka_unit_test(a_foreign_image_gets_the_chip_s_size),
         cmocka_unit_test(the_monitor_shows_what_the_device_says),
