@@ -201,7 +201,11 @@ static enum err leave_to_pogo(struct flasher *f)
 {
     uint8_t first[HEAD];
     struct mark mark;
+    void (*progress)(void *, const char *, uint32_t, uint32_t) =
+        f->config.progress;
+    f->config.progress = NULL; /* no work that a summary would count */
     enum err e = flasher_read(f, 0, first, sizeof(first));
+    f->config.progress = progress;
     if (e == ERR_NONE && !is_blank(first, sizeof(first)) &&
         !mark_read(first, sizeof(first), &mark))
         flasher_say(f, "RF calibration and SDK settings of what was there "
