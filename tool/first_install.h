@@ -8,8 +8,9 @@
 
 /* To be called before the file is written. Looks at what is on the flash (or in
  * backup, a copy of all of it; NULL: none), erases the sectors or not, and says
- * which. Erases nothing for images of Pogo's, which does it at its first start
- * (docs/flash.md), and says so over a foreign firmware; does nothing for files that are as large as the flash. */
+ * which. Of images of Pogo's, which erases them at its first start
+ * (docs/flash.md), it only says so over a foreign firmware. Does nothing for
+ * files that are as large as the flash. */
 MUST_USE enum err first_install_clear(struct flasher *f,
                                       const struct firmware_file *file,
                                       const uint8_t *backup);
