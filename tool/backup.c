@@ -102,7 +102,7 @@ bool backup_is_other_s(const struct flasher *f, const char *path, char mac[18])
         strspn(digits, "0123456789ABCDEFabcdef") != 12 || digits[12] != '-')
         return false;
     bool is_other = false;
-    for (unsigned i = 0; i < 6; i++) {
+    for (size_t i = 0; i < 6; i++) {
         const char pair[3] = {digits[2 * i], digits[2 * i + 1], '\0'};
         unsigned byte = (unsigned)strtoul(pair, NULL, 16);
         is_other |= byte != f->chip.mac[i];
