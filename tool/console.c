@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tool/os.h"
+#include "tool/secret.h"
 
 #define ANSWERED_MS 250u /* silence after an answer */
 #define ANSWER_MS 2000u  /* and without any */
@@ -96,10 +97,13 @@ static enum err take_keys(struct console *c)
 static void take_line(void *ctx, const char *line)
 {
     struct console *c = ctx;
+    char shown[SECRET_LINE];
     bool is_echo = c->sent[0] != '\0' && strcmp(line, c->sent) == 0;
     c->sent[0] = '\0';
-    if (!is_echo)
-        console_show_line(c, line);
+    if (is_echo)
+        return;
+    secret_hide_said(line, shown, sizeof(shown));
+    console_show_line(c, shown);
 }
 
 static void time_of_day(void *ctx, char out[16])

@@ -7,6 +7,7 @@
 
 #include "tool/message.h"
 #include "tool/os.h"
+#include "tool/secret.h"
 
 void console_draw(struct console *c)
 {
@@ -61,7 +62,9 @@ static void show(struct console *c, const char *event, const char *mark,
         printf("%s%s\n", mark, line);
     fflush(stdout);
     if (c->log) {
-        fprintf(c->log, "%s%s\n", mark, line);
+        char kept[SECRET_LINE]; /* a file stays, and is sent around */
+        secret_hide_web(line, kept, sizeof(kept));
+        fprintf(c->log, "%s%s\n", mark, kept);
         fflush(c->log);
     }
 }

@@ -1,4 +1,4 @@
-/* Finds the passwords in a line of commands. */
+/* Finds the passwords in lines of commands and in what a device says. */
 #include "tool/secret.h"
 
 #include <stdio.h>
@@ -91,4 +91,79 @@ void secret_hide(const char *line, char *out, size_t room)
         from = end;
     }
     snprintf(out + used, room - used, "%s", line + from);
+}
+
+/* ---- what a device says -------------------------------------------------- */
+
+/* Appends n bytes, cut where out ends. */
+static void put(char *out, size_t room, const char *text, size_t n)
+{
+    size_t used = strlen(out);
+    if (used + 1 < room)
+        snprintf(out + used, room - used, "%.*s", (int)n, text);
+}
+
+/* The value of the next `"name":"value"` with a secret name: its first byte.
+ * NULL: no more. */
+static const char *next_value(const char *json)
+{
+    for (const char *p = json; (p = strstr(p, "\":\"")) != NULL; p += 3) {
+        const char *word = p;
+        while (word > json && word[-1] != '"')
+            word--;
+        if (word > json && is_secret(word, (size_t)(p - word)))
+            return p + 3;
+    }
+    return NULL;
+}
+
+/* To the quote that ends it, or to the line's end where that was cut. */
+static size_t value_size(const char *value)
+{
+    size_t n = 0;
+    while (value[n] && value[n] != '"')
+        n += value[n] == '\\' && value[n + 1] ? 2 : 1;
+    return n;
+}
+
+static void hide_json(const char *line, char *out, size_t room)
+{
+    const char *value;
+    out[0] = '\0';
+    while ((value = next_value(line)) != NULL) {
+        size_t n = value_size(value);
+        put(out, room, line, (size_t)(value - line));
+        put(out, room, "****", n > 0 ? 4 : 0);
+        line = value + n;
+    }
+    put(out, room, line, strlen(line));
+}
+
+void secret_hide_said(const char *line, char *out, size_t room)
+{
+    static const char mark[] = "CMD: ";
+    char json[SECRET_LINE] = "";
+    const char *at = strstr(line, mark);
+    size_t front = at ? (size_t)(at - line) + sizeof(mark) - 1 : 0;
+    hide_json(line, json, sizeof(json));
+    /* No value of JSON stands before the mark: the front is the same there. */
+    if (strncmp(json, line, front) != 0)
+        front = 0;
+    out[0] = '\0';
+    put(out, room, json, front);
+    size_t used = strlen(out);
+    if (used < room)
+        secret_hide(json + front, out + used, room - used);
+}
+
+void secret_hide_web(const char *line, char *out, size_t room)
+{
+    static const char mark[] = "Web password, until you set one: user ";
+    static const char word[] = ", password ";
+    const char *at = strstr(line, mark);
+    at = at ? strstr(at, word) : NULL;
+    size_t front = at ? (size_t)(at - line) + sizeof(word) - 1 : strlen(line);
+    out[0] = '\0';
+    put(out, room, line, front);
+    put(out, room, "****", at ? 4 : 0);
 }

@@ -55,6 +55,46 @@ static void a_short_room_shows_no_secret(void **state)
     }
 }
 
+static void what_a_device_says_has_no_passwords(void **state)
+{
+    static const struct {
+        const char *line, *hidden;
+    } rows[] = {
+        {"00:00:09 CMD: Password1 hunterA99", "00:00:09 CMD: Password1 ****"},
+        {"CMD: Backlog SSId1 h;Password1 a b;Power",
+         "CMD: Backlog SSId1 h;Password1 ****;Power"},
+        {"Password2 hunterA99", "Password2 ****"},
+        {"MQT: stat/x/RESULT = {\"Password1\":\"a\\\"b\"}",
+         "MQT: stat/x/RESULT = {\"Password1\":\"****\"}"},
+        {"RSL: RESULT = {\"SSId1\":\"h\",\"WebPassword\":\"x\",\"a\":\"y\"}",
+         "RSL: RESULT = "
+         "{\"SSId1\":\"h\",\"WebPassword\":\"****\",\"a\":\"y\"}"},
+        {"{\"MqttPassword\":\"cut", "{\"MqttPassword\":\"****"},
+        {"{\"Password2\":\"\"}", "{\"Password2\":\"\"}"},
+        {"{\"POWER\":\"ON\"}", "{\"POWER\":\"ON\"}"},
+        {"", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char out[SECRET_LINE];
+        secret_hide_said(rows[i].line, out, sizeof(out));
+        assert_string_equal(out, rows[i].hidden);
+    }
+}
+
+static void a_file_has_no_web_password(void **state)
+{
+    char out[128];
+    (void)state;
+    secret_hide_web("00:00:02 Web password, until you set one: user admin, "
+                    "password aqxcwdmr",
+                    out, sizeof(out));
+    assert_string_equal(out, "00:00:02 Web password, until you set one: user "
+                             "admin, password ****");
+    secret_hide_web("a, password b", out, sizeof(out));
+    assert_string_equal(out, "a, password b");
+}
+
 /* ---- keys ---------------------------------------------------------------- */
 
 static enum line_event type(struct line_edit *edit, const char *keys)
@@ -372,6 +412,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(passwords_are_hidden),
         cmocka_unit_test(a_short_room_shows_no_secret),
+        cmocka_unit_test(what_a_device_says_has_no_passwords),
+        cmocka_unit_test(a_file_has_no_web_password),
         cmocka_unit_test(keys_edit_the_line),
         cmocka_unit_test(keys_that_are_no_letters),
         cmocka_unit_test(lines_come_back),

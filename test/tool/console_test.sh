@@ -70,10 +70,37 @@ wait $listening
 grep '^{"event":"away"' "$work/said" >"$work/away" && grep -q '"event":"back"' "$work/said"
 tap $? "--json: the adapter goes and comes back" "$work/said"
 
+timeout 60 "$pogo" console -p "bench:mini,flash=$work/flash2" --reset \
+    --monitor-time 3 --log "$work/start" </dev/null >"$work/said" 2>&1
+grep -q 'until you set one: user admin, password [a-z]' "$work/said" &&
+    grep -q 'until you set one: user admin, password \*\*\*\*$' "$work/start"
+tap $? "Pogo's own web password: on the screen, not in the log" "$work/start"
+
 timeout 60 "$pogo" console -p "$work/tty" --monitor-time 1 </dev/null >"$work/said" 2>&1
 tap $? "without a keyboard it ends after its time" "$work/said"
 run "$pogo" console -p "$work/nothing"
 said "no port" 3 "nothing"
 run "$pogo" console -p "$work/tty" --log "$work/no/such/folder"
 said "a log that can't be made" 1 "no/such/folder"
+
+# ---- a Tasmota, which echoes what it is told ----
+
+for version in 14 8.5.1 6.6.0; do
+    stop_bench
+    rm -f "$work/control"
+    mkfifo "$work/control"
+    "$pogo" bench mini --tasmota "$version" --pty "$work/tas$version" \
+        <"$work/control" >"$work/events" 2>&1 &
+    bench=$!
+    exec 8>"$work/control"
+    happens 'tasmota ready'
+    for form in "" --json; do
+        printf 'Password1 hunterA99\nBacklog SSId2 home;Password2 hunterB99\nPower\n' |
+            timeout 60 "$pogo" console -p "$work/tas$version" $form \
+                --log "$work/tas.log" >"$work/said" 2>&1
+        grep -q 'CMD: Password1 \*\*\*\*' "$work/said" && grep -q 'POWER' "$work/said" &&
+            ! grep -q 'hunter' "$work/said" "$work/tas.log"
+        tap $? "Tasmota $version $form: no password, neither shown nor kept" "$work/said"
+    done
+done
 tap_end
