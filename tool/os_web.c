@@ -19,21 +19,29 @@ static size_t take_body(char *bytes, size_t one, size_t count, void *ctx)
     return size;
 }
 
-static size_t take_header(char *bytes, size_t one, size_t count, void *ctx)
+/* What stands behind name in a header's line, up to one of the ends. */
+static void take_value(const char *bytes, size_t size, const char *name,
+                       const char *ends, char *out, size_t room)
 {
-    static const char name[] = "Server:";
-    struct os_web *web = ctx;
-    size_t size = one * count, at = sizeof(name) - 1;
+    size_t at = strlen(name), n = 0;
     if (size < at || strncasecmp(bytes, name, at) != 0)
-        return size;
+        return;
     while (at < size && bytes[at] == ' ')
         at++;
-    size_t n = 0;
-    while (at + n < size && bytes[at + n] != '\r' && bytes[at + n] != '\n' &&
-           n + 1 < sizeof(web->server))
+    while (at + n < size && !strchr(ends, bytes[at + n]) && n + 1 < room)
         n++;
-    memcpy(web->server, bytes + at, n);
-    web->server[n] = '\0';
+    memcpy(out, bytes + at, n);
+    out[n] = '\0';
+}
+
+static size_t take_header(char *bytes, size_t one, size_t count, void *ctx)
+{
+    struct os_web *web = ctx;
+    size_t size = one * count;
+    take_value(bytes, size, "Server:", "\r\n", web->server,
+               sizeof(web->server));
+    take_value(bytes, size, "WWW-Authenticate: Basic realm=\"", "\"\r\n",
+               web->realm, sizeof(web->realm));
     return size;
 }
 
@@ -129,6 +137,7 @@ enum err os_web_do(struct os_web *web)
 {
     web->status = web->shown = 0;
     web->server[0] = web->body[0] = web->why[0] = '\0';
+    web->realm[0] = '\0';
     web->peer[0] = web->here[0] = '\0';
     CURL *curl = curl_easy_init();
     curl_mime *form = NULL;

@@ -30,6 +30,7 @@ struct os_web {
 
     unsigned status;           /* of the answer; 0: none came */
     char server[64];           /* the header Server; "" */
+    char realm[32];            /* of WWW-Authenticate: Basic; "" */
     char body[OS_WEB_BODY];    /* with NUL, cut where it is longer */
     char peer[OS_WEB_ADDRESS]; /* the device's address; "" */
     char here[OS_WEB_ADDRESS]; /* this computer's toward it; "" */

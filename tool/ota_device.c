@@ -121,16 +121,41 @@ static void ask_more(struct ota_talk *talk, struct ota_device *d)
                          sizeof(d->host));
 }
 
-enum err ota_device_ask(struct ota_talk *talk, struct ota_device *out)
+/* The realms of Tasmota (its web library's, tasmota.md F) and of Pogo. */
+static bool is_device_login(const struct os_web *web)
 {
-    *out = (struct ota_device){.kind = OTA_OTHER};
+    return web->status == 401 && (strcmp(web->realm, "Login Required") == 0 ||
+                                  strcmp(web->realm, "Pogo") == 0);
+}
+
+static enum err read_first(struct ota_talk *talk, struct ota_device *out)
+{
     enum err e = ota_talk_get(talk, "/");
     if (e != ERR_NONE)
         return e == ERR_FORMAT ? ERR_WEB_OTHER : e;
     read_server(talk->web.server, out);
     if (out->kind == OTA_OTHER)
         read_page(talk->web.body, out);
-    e = ota_device_look(talk, out);
+    return ERR_NONE;
+}
+
+/* Whoever answers at that address does not get the password for that: the
+ * first questions are without, until it looks like a device. */
+enum err ota_device_ask(struct ota_talk *talk, struct ota_device *out)
+{
+    bool has_password = talk->has_password;
+    *out = (struct ota_device){.kind = OTA_OTHER};
+    talk->has_password = false;
+    enum err e = read_first(talk, out);
+    bool is_login = e == ERR_NONE && is_device_login(&talk->web);
+    if (e == ERR_NONE && out->kind == OTA_OTHER && !is_login)
+        e = ota_device_look(talk, out);
+    bool is_known = out->kind != OTA_OTHER || is_login;
+    talk->has_password = has_password;
+    if (e == ERR_NONE && is_login && out->kind == OTA_OTHER && has_password)
+        e = read_first(talk, out);
+    if (e == ERR_NONE && is_known)
+        e = ota_device_look(talk, out);
     if (e == ERR_NONE)
         ask_more(talk, out);
     /* No JSON, or refused (SetOption128 0, WebServer 1): the page has told. */

@@ -3,6 +3,7 @@
 #ifndef TEST_TOOL_FAKE_WEB_H
 #define TEST_TOOL_FAKE_WEB_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@ struct fake_row {
     uint64_t from_ms;   /* from this time on; later rows come first */
     const char *url;    /* what the address ends with */
     unsigned status;    /* 0: nobody answers */
-    const char *server; /* NULL: no header */
+    const char *server; /* NULL: no header. With 401: the realm, too */
     const char *body;
 };
 
@@ -22,6 +23,7 @@ static struct {
     uint64_t now_ms;
     char asked[2048]; /* every address, a line each */
     char login[128];  /* user:password of the last request */
+    bool has_login;   /* any request had one, in its header or address */
     char referer[128];
     size_t uploaded;
 } fake;
@@ -48,6 +50,7 @@ static enum err fake_ask(struct os_web *web)
     snprintf(fake.asked + at, sizeof(fake.asked) - at, "%s\n", web->url);
     snprintf(fake.login, sizeof(fake.login), "%s:%s",
              web->user ? web->user : "", web->user ? web->password : "");
+    fake.has_login |= web->user || strstr(web->url, "password=");
     snprintf(fake.referer, sizeof(fake.referer), "%s",
              web->referer ? web->referer : "");
     fake.uploaded = web->bytes ? web->size : fake.uploaded;
@@ -62,6 +65,10 @@ static enum err fake_ask(struct os_web *web)
         snprintf(web->server, sizeof(web->server), "%s",
                  row->server ? row->server : "");
         snprintf(web->body, sizeof(web->body), "%s", row->body);
+        snprintf(web->realm, sizeof(web->realm), "%s",
+                 row->status != 401 ? ""
+                 : row->server      ? row->server
+                                    : "Login Required");
         break;
     }
     return web->status == 0 ? ERR_TIMEOUT : ERR_NONE;

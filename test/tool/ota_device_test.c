@@ -118,6 +118,41 @@ static void a_password_that_lacks_is_told(void **state)
     }
 }
 
+/* A stranger, also one that asks for a login of its own. */
+static void a_stranger_gets_no_password(void **state)
+{
+    static const struct fake_row rows[][2] = {
+        {{0, "/", 200, "nginx", "welcome"}, {0, "Status%202", 200, NULL, "{}"}},
+        {{0, "/", 401, "router", ""}, {0, "Status%202", 401, "router", ""}},
+        {{0, "/", 404, NULL, ""}, {0, "Status%202", 404, NULL, ""}}};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        FAKE_BEGIN(&talk, rows[i]);
+        strcpy(talk.password, "secret");
+        talk.has_password = true;
+        assert_int_not_equal(ota_device_ask(&talk, &device), ERR_NONE);
+        assert_false(fake.has_login);
+        assert_true(talk.has_password);
+    }
+}
+
+static void a_device_gets_it(void **state)
+{
+    static const struct fake_row rows[][2] = {
+        {{0, "/", 200, "Tasmota/0.1.0 (Pogo)", ""},
+         {0, "Status%202", 200, NULL, POGO_2}},
+        {{0, "/", 401, "Pogo", ""}, {0, "Status%202", 200, NULL, POGO_2}},
+        {{0, "/", 401, NULL, ""}, {0, "Status%202", 200, NULL, TASMOTA_2}}};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        FAKE_BEGIN(&talk, rows[i]);
+        strcpy(talk.password, "secret");
+        talk.has_password = true;
+        assert_int_equal(ota_device_ask(&talk, &device), ERR_NONE);
+        assert_true(fake.has_login);
+    }
+}
+
 /* Tasmota 6 wants the password in the query, Pogo and newer ones look at the
  * header; and where the request comes from must be the device itself. */
 static void the_password_goes_both_ways(void **state)
@@ -181,6 +216,8 @@ int main(void)
         cmocka_unit_test(nobody_there_is_told),
         cmocka_unit_test(a_password_that_lacks_is_told),
         cmocka_unit_test(the_password_goes_both_ways),
+        cmocka_unit_test(a_stranger_gets_no_password),
+        cmocka_unit_test(a_device_gets_it),
         cmocka_unit_test(places_are_read),
         cmocka_unit_test(versions_are_numbers),
     };
