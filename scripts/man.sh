@@ -22,18 +22,18 @@ page() {
     printf '.TH POGO 1 "" "%s"\n' "$("$pogo" version)"
     printf '.SH NAME\npogo \\- own firmware on an ESP8266 switch\n'
     printf '.SH SYNOPSIS\n.B pogo\nCOMMAND [options]\n'
-    printf '.SH DESCRIPTION\nNever with mains connected; 3.3 V only.\n.PP\n.nf\n'
+    printf '.SH DESCRIPTION\nNever with mains connected; 3.3 V only.\n.PP\n.in 0\n.nf\n'
     "$pogo" --help | quote
-    printf '.fi\n'
+    printf '.fi\n.in\n'
     for name in $(names); do
-        printf '.SH POGO %s\n.nf\n' "${name^^}"
+        printf '.SH POGO %s\n.in 0\n.nf\n' "${name^^}"
         "$pogo" "$name" --help | quote
-        printf '.fi\n'
+        printf '.fi\n.in\n'
     done
-    printf '.SH EXIT STATUS\n.nf\n0 done\n1 failed\n2 wrong command line\n'
+    printf '.SH EXIT STATUS\n.in 0\n.nf\n0 done\n1 failed\n2 wrong command line\n'
     printf '3 no device, or it went away\n'
     printf '4 the flash does not hold what it should\n'
-    printf '5 refused, nothing was changed\n.fi\n'
+    printf '5 refused, nothing was changed\n.fi\n.in\n'
 }
 
 completion() {

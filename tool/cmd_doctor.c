@@ -79,6 +79,7 @@ static int examine(struct doctor *d, const char *const *value,
         return message_fail_hint(e, hint_for(e, d->port), "%s", d->port);
     }
     wants |= doctor_wants_flash(&d->findings) && !value[NO_FLASH];
+    d->wants_flash = wants;
     if (!wants) {
         link_close(link);
     } else {

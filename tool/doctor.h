@@ -20,6 +20,7 @@ struct doctor {
     struct doctor_start start;
     struct doctor_findings findings;
     struct doctor_flash flash; /* bytes: NULL after the look */
+    bool wants_flash;          /* it was asked for, or has to be seen */
     bool has_flash;            /* it was looked at */
     char port[512];
     uint32_t listen_s; /* to the program */

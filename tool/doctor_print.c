@@ -56,6 +56,12 @@ static void print_order(const struct doctor *d)
                "doctor again.\n\n");
 }
 
+/* Not by the start alone, where the flash was to be seen as well. */
+static bool is_healthy(const struct doctor *d)
+{
+    return doctor_count(&d->findings) == 0 && (d->has_flash || !d->wants_flash);
+}
+
 void doctor_print_text(const struct doctor *d)
 {
     char program[DOCTOR_DETAIL];
@@ -65,7 +71,11 @@ void doctor_print_text(const struct doctor *d)
         if (d->findings.has[i])
             print_finding(d, i);
     }
-    if (doctor_count(&d->findings) == 0) {
+    if (doctor_count(&d->findings) == 0 && !is_healthy(d)) {
+        printf("not known whether it is healthy\n");
+        print_words("Nothing is wrong with the start. The flash was asked for, "
+                    "and could not be read.");
+    } else if (is_healthy(d)) {
         printf("healthy\n");
         print_words(d->has_flash
                         ? "Looked at: the start (boot ROM, crashes, supply, "
@@ -99,8 +109,7 @@ void doctor_print_json(const struct doctor *d)
 {
     const char *comma = "";
     printf("{\"healthy\":%s,\"flash\":%s,\"findings\":[",
-           doctor_count(&d->findings) ? "false" : "true",
-           d->has_flash ? "true" : "false");
+           is_healthy(d) ? "true" : "false", d->has_flash ? "true" : "false");
     for (unsigned i = 0; i < DOCTOR_IDS; i++) {
         if (!d->findings.has[i])
             continue;

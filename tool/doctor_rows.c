@@ -96,7 +96,8 @@ const struct doctor_row doctor_rows[DOCTOR_IDS] = {
     [DOCTOR_RF_DATA] = {"rf-data", "another firmware's bytes where the RF calibration or the SDK's parameters are",
      "Another firmware's radio or SDK data is still there. Owners whose access point stayed "
      "away were helped by erasing it; no single cause is proven.",
-     MAINS "pogo erase 0xFB000 0x5000 (addresses of a 1 MB flash), then disconnect the 3.3 V "
+     MAINS "pogo erase 0xFB000 0x5000 (addresses of a 1 MB flash; Tasmota's "
+     "settings may go with it), then disconnect the 3.3 V "
      "and connect it again. Still no access point: pogo doctor --no-ap has the whole list.",
      OWNERS, false,
      "doctor_image_test.sh"},
@@ -164,7 +165,7 @@ const struct doctor_row doctor_rows[DOCTOR_IDS] = {
      "It runs, but there is no access point. No single cause is proven for that.",
      MAINS "In this order, pogo doctor after each: 1. erase what another firmware's "
      "radio left: pogo erase 0xFB000 0x5000, then power off and on (addresses of a "
-     "1 MB flash); 2. erase all and flash again: pogo flash --erase all FILE; "
+     "1 MB flash; Tasmota's settings may go with it); 2. erase all and flash again: pogo flash --erase all FILE; "
      "3. a better supply of 3.3 V, 500 mA; 4. another version or variant of the same "
      "firmware; 5. Pogo's own image.", OWNERS, true,
      "doctor_test.sh"},

@@ -28,6 +28,9 @@ tap $? "no help is wider than 80 columns" "$work/wide"
 if command -v man >/dev/null; then
     ok "man reads it without complaint" sh -c \
         "! MANWIDTH=80 man --warnings -l '$page' 2>&1 >/dev/null | grep ."
+    MANWIDTH=80 man -l "$page" 2>"$work/man.errors" | col -b >"$work/shown"
+    [ -s "$work/shown" ] && ! grep -q '.\{81\}' "$work/shown"
+    tap $? "no line of it is wider than 80 columns" "$work/shown"
 fi
 
 complete_line() { # WORDS: what bash would offer for the last of them
