@@ -119,13 +119,30 @@ static int put_on(struct install *in)
 }
 
 /* The click is for later: on the adapter's 3.3 V the coil does not move. */
-static void say_next(const char *address)
+static void say_next(const struct setup_one *one, bool has_password)
 {
+    const char *address = one->address;
     if (address[0] == '\0' || strcmp(address, "0.0.0.0") == 0)
         return;
-    message_talk("Then mains. This switches its relay, and you hear the "
-                 "click:");
-    message_talk("  http://%s/cm?cmnd=Power%%20TOGGLE", address);
+    if (has_password) {
+        message_talk("Then mains. Open its page, log in as admin with the "
+                     "password for its page, press the relay's button there, "
+                     "and you hear the click:");
+        message_talk("  http://%s/", address);
+    } else if (one->is_pogo) {
+        message_talk("Before that: its page lets one look only, until it has "
+                     "a password:");
+        message_talk("  pogo setup --web-password-file F");
+        message_talk("(F: a file with the password in its first line. Never "
+                     "with mains connected; 3.3 V only.) Then mains: open the "
+                     "page, log in as admin and press the relay's button, and "
+                     "you hear the click:");
+        message_talk("  http://%s/", address);
+    } else {
+        message_talk("Then mains. This switches its relay, and you hear the "
+                     "click:");
+        message_talk("  http://%s/cm?cmnd=Power%%20TOGGLE", address);
+    }
 }
 
 static int set_up(struct install *in, struct setup_wish *wish)
@@ -134,7 +151,7 @@ static int set_up(struct install *in, struct setup_wish *wish)
     install_begin(in, INSTALL_SETUP);
     int code = setup_session(in->value, wish, in->wait_s, true, &one);
     if (code == EXIT_DONE)
-        say_next(one.address);
+        say_next(&one, wish->has[SETUP_WEB_PASSWORD]);
     else
         message_talk("The firmware is on it: pogo setup goes on from here.");
     return code;

@@ -17,8 +17,18 @@ static const struct secret {
 } secrets[] = {
     {SETUP_PASSWORD, SETUP_PASSWORD_FILE, "POGO_WIFI_PASSWORD"},
     {SETUP_MQTT_PASSWORD, SETUP_MQTT_PASSWORD_FILE, "POGO_MQTT_PASSWORD"},
+    {SETUP_WEB_PASSWORD, SETUP_WEB_PASSWORD_FILE, "POGO_WEB_PASSWORD"},
 };
 #define SECRETS (sizeof(secrets) / sizeof(secrets[0]))
+
+static bool is_secret(unsigned key)
+{
+    for (size_t i = 0; i < SECRETS; i++) {
+        if (secrets[i].key == key)
+            return true;
+    }
+    return false;
+}
 
 static int too_long(unsigned key)
 {
@@ -80,11 +90,12 @@ static int read_secrets(struct setup_wish *wish)
 int setup_ask_line(const char *const value[SETUP_KEYS], struct setup_wish *wish)
 {
     for (unsigned k = 0; k < SETUP_FILE_KEYS; k++) {
-        if (value[k] && (k == SETUP_PASSWORD || k == SETUP_MQTT_PASSWORD))
+        if (value[k] && is_secret(k))
             return message_fail_hint(
                 ERR_USAGE,
-                "a file (--password-file, --mqtt-password-file), "
-                "POGO_WIFI_PASSWORD, POGO_MQTT_PASSWORD, or pogo's question",
+                "a file (--password-file, --mqtt-password-file, "
+                "--web-password-file), POGO_WIFI_PASSWORD, "
+                "POGO_MQTT_PASSWORD, POGO_WEB_PASSWORD, or pogo's question",
                 "a password on the command line is seen by all programs on "
                 "this computer");
         if (value[k] && !setup_wish_keep(wish, k, value[k]))
@@ -94,10 +105,11 @@ int setup_ask_line(const char *const value[SETUP_KEYS], struct setup_wish *wish)
     for (size_t i = 0; i < SECRETS && code == EXIT_DONE; i++) {
         const char *text = getenv(secrets[i].variable);
         code = read_secret(&secrets[i], wish);
-        /* An MQTT password alone in the environment is no wish for a broker. */
-        bool is_wanted = secrets[i].key == SETUP_PASSWORD
-                             ? wish->has[SETUP_SSID] || value[SETUP_CONFIG]
-                             : wish->has[SETUP_MQTT] || value[SETUP_CONFIG];
+        /* A password alone in the environment is no wish: the web's may be
+         * there for pogo ota. */
+        bool is_wanted = secrets[i].key == SETUP_MQTT_PASSWORD
+                             ? wish->has[SETUP_MQTT] || value[SETUP_CONFIG]
+                             : wish->has[SETUP_SSID] || value[SETUP_CONFIG];
         if (code == EXIT_DONE && text && is_wanted &&
             !setup_wish_keep(wish, secrets[i].key, text))
             code = too_long(secrets[i].key);
@@ -147,10 +159,10 @@ static bool ask(struct setup_wish *wish, unsigned key, const char *question,
                 bool may_be_empty)
 {
     char text[SETUP_VALUE];
-    bool is_secret = key == SETUP_PASSWORD || key == SETUP_MQTT_PASSWORD;
     if (wish->has[key])
         return true;
-    if (!(is_secret ? os_ask_secret : os_ask)(question, text, sizeof(text)))
+    if (!(is_secret(key) ? os_ask_secret : os_ask)(question, text,
+                                                   sizeof(text)))
         return false;
     if (text[0] || may_be_empty)
         (void)setup_wish_keep(wish, key, text);
@@ -167,6 +179,17 @@ static bool is_empty(const struct setup_wish *wish)
     return true;
 }
 
+/* With the other questions; POGO_WEB_PASSWORD has answered it. */
+static bool ask_web(struct setup_wish *wish)
+{
+    const char *text = getenv("POGO_WEB_PASSWORD");
+    if (text && text[0] && setup_wish_keep(wish, SETUP_WEB_PASSWORD, text))
+        return true;
+    return ask(
+        wish, SETUP_WEB_PASSWORD,
+        "Password for its page (Enter: as it is, is not shown): ", false);
+}
+
 /* From somebody who gave no option at all. */
 static bool ask_all(struct setup_wish *wish)
 {
@@ -181,7 +204,8 @@ static bool ask_all(struct setup_wish *wish)
                 "User there (Enter: as it is): ", false)) &&
            (!wish->has[SETUP_MQTT_USER] ||
             ask(wish, SETUP_MQTT_PASSWORD,
-                "Password there (is not shown): ", false));
+                "Password there (is not shown): ", false)) &&
+           ask_web(wish);
 }
 
 /* What nobody can be asked for must have been said. */

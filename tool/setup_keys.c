@@ -24,6 +24,11 @@ const struct raw_option setup_keys[SETUP_KEYS] = {
     [SETUP_MQTT_PASSWORD] = {"mqtt-password", NULL, true, ""},
     [SETUP_MQTT_PASSWORD_FILE] = {"mqtt-password-file", NULL, true,
      "  --mqtt-password-file F  as above; else POGO_MQTT_PASSWORD, else pogo asks"},
+    [SETUP_WEB_PASSWORD] = {"web-password", NULL, true, ""},
+    [SETUP_WEB_PASSWORD_FILE] = {"web-password-file", NULL, true,
+     "  --web-password-file F  the password that its page then wants, of user admin;\n"
+     "                       without one Pogo lets nobody switch from the network.\n"
+     "                       Else POGO_WEB_PASSWORD, else pogo asks"},
     [SETUP_TOPIC] = {"topic", NULL, true,
      "  --topic T            its MQTT topic; each device needs one of its own"},
     [SETUP_NAME] = {"name", NULL, true,

@@ -17,6 +17,8 @@ enum setup_key {
     SETUP_MQTT_USER,
     SETUP_MQTT_PASSWORD, /* in files only */
     SETUP_MQTT_PASSWORD_FILE,
+    SETUP_WEB_PASSWORD, /* in files only */
+    SETUP_WEB_PASSWORD_FILE,
     SETUP_TOPIC,
     SETUP_NAME,
     SETUP_BOARD,

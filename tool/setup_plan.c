@@ -53,6 +53,8 @@ static const struct row {
      false},
     {SETUP_TIMEZONE, "Timezone", "StatusTIM.Timezone", 1, 6, false, false, true,
      false},
+    {SETUP_WEB_PASSWORD, "WebPassword", NULL, 1, 32, false, false, false,
+     false},
     {SETUP_TOPIC, "Topic", "Status.Topic", 1, 32, false, false, true, true},
     {SETUP_MQTT, "MqttHost", "StatusMQT.MqttHost", 1, 64, true, false, true,
      true},

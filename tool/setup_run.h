@@ -7,7 +7,7 @@
 #include "tool/console_line.h"
 #include "tool/setup_plan.h"
 
-#define SETUP_SECRETS 2u
+#define SETUP_SECRETS 3u
 
 struct setup_run {
     struct console_line console; /* the caller sets console.link */

@@ -176,6 +176,7 @@ static int set_up(struct setup_run *run, const char *const value[SETUP_KEYS],
         code = setup_ask_rest(value, run->mac, run->is_fresh, wish);
     run->secret[0] = wish->text[SETUP_PASSWORD];
     run->secret[1] = wish->text[SETUP_MQTT_PASSWORD];
+    run->secret[2] = wish->text[SETUP_WEB_PASSWORD];
     if (code == EXIT_DONE)
         code = make_plan(wish, &plan, run->version);
     message_interrupted("the device may have some of its settings",
@@ -214,6 +215,7 @@ int setup_session(const char *const value[SETUP_KEYS], struct setup_wish *wish,
     if (one) {
         memcpy(one->mac, run.mac, sizeof(one->mac));
         memcpy(one->address, run.address, sizeof(one->address));
+        one->is_pogo = strstr(run.version, "(pogo)") != NULL;
     }
     link_close(link);
     return code;

@@ -23,6 +23,7 @@ struct setup_one {
                 const struct setup_wish *wish);
     void *test_ctx;
     char mac[24], address[24]; /* "": not known */
+    bool is_pogo;              /* that is what it runs */
 };
 
 /* Opens the port, meets the device, asks for what is missing, tells the device

@@ -8,6 +8,7 @@ answer=$PWD/test/tool/answer.py
 cd "$work" || exit 1
 printf 'ap "cellar" password "battery staple" hidden channel 3\n' >home.air
 echo "battery staple" >wifi
+echo "open sesame" >web
 
 mini() { # FLASH
     start_bench --virtual --flash "$1" --air home.air --pty "$work/tty" \
@@ -42,15 +43,24 @@ head -c 1048576 /dev/urandom >old
 cp old flash
 mini flash
 install -p "$url" --board mini -s cellar --hidden --password-file wifi \
-    --name Lamp "$B/pogo-bench.bin"
+    --web-password-file web --name Lamp "$B/pogo-bench.bin"
 said "all of it in one command" 0 "http://127."
+ok "it told how to hear the click" grep -q 'log in as admin' "$work/said"
+page=$(sed -n 's/^net \(127[^ ]*\):80 tcp.*/\1/p
+    s/^net \(127[^ ]*\) is port 80.*/\1/p' events | tail -1)
+ok "who logs in may switch" curl -sf -m 20 -o answer -u "admin:open sesame" \
+    -H "Referer: http://$page/" "http://$page/cm?cmnd=Power%20TOGGLE"
+ok "and it does" grep -q '"POWER":"ON"' answer
+curl -sf -m 20 -o answer -u "admin:open" "http://$page/cm?cmnd=Power"
+[ $? = 22 ]
+tap $? "a wrong password may not" answer
 ok "it told where to look for the pads" grep -q 'Small flat pads' \
     "$work/said"
 ok "the board is set" grep -q 'Template Sonoff Mini' "$work/said"
 cp "$work/said" first
 backup=$(ls pogo-5CCF7FA1B2C3-*.bin)
 ok "the backup is what was on it" cmp "$backup" old
-ok "no password is shown" sh -c "! grep -q staple first"
+ok "no password is shown" sh -c "! grep -q 'staple\|sesame' first"
 
 timeout 170 python3 "$answer" 'Which is it=mini' 'Is mains disconnected=no' -- \
     "$B/pogo" install -p "$url" "$B/pogo-bench.bin" >"$work/said" 2>&1
@@ -58,7 +68,7 @@ code=$?
 said "at a terminal: who does not say yes is not flashed" 5 "nothing is done"
 timeout 170 python3 "$answer" 'Which is it=mini' 'Is mains disconnected=yes' \
     'Wi-Fi network: =cellar' '(is not shown): =battery staple' \
-    'Name of the device=Asked' 'MQTT broker=' -- \
+    'Name of the device=Asked' 'MQTT broker=' 'Password for its page=' -- \
     "$B/pogo" install -p "$url" --no-test --no-backup "$B/pogo-bench.bin" \
     >"$work/said" 2>&1
 code=$?

@@ -51,7 +51,8 @@ install lamp --board mini "${net[@]}" "$image"
 said "a relay" 0 "relay: on and off, 1 of 1; with 3.3 V it does not click"
 ok "nobody was asked for the button" grep -q 'button: not asked' said
 ok "nor for S2" grep -q 'S2: not asked' said
-ok "where to hear the click" grep -q '/cm?cmnd=Power%20TOGGLE' said
+ok "what lets one switch" grep -q 'pogo setup --web-password-file F' said
+ok "and no link that is refused" sh -c "! grep -q '/cm?cmnd=' said"
 install lamp --no-test "${net[@]}" "$image"
 said "--no-test" 0 "Step 4 of 4, set-up"
 quiet "tests nothing" "relay:"

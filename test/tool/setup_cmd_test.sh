@@ -113,7 +113,7 @@ ok "its page answers" curl -sf -m 20 -o page \
 
 timeout 170 python3 "$answer" 'Wi-Fi network: =cellar' \
     '(is not shown): =wrong\x7f\x7f\x7f\x7f\x7fbattery staple' \
-    'Name of the device=Asked' 'MQTT broker=' -- \
+    'Name of the device=Asked' 'MQTT broker=' 'Password for its page=' -- \
     "$B/pogo" setup -p "$work/tty" >"$work/said" 2>&1
 code=$?
 said "questions at a terminal" 0 "FriendlyName1 Asked"

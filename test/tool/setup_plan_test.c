@@ -121,6 +121,23 @@ static void what_is_longer_than_a_line_is_several(void **state)
         assert_non_null(strstr(all, plan.command[i].text));
 }
 
+static void the_web_password_is_sent_and_not_looked_at(void **state)
+{
+    (void)state;
+    char line[SETUP_LINE + 1];
+    unsigned at = 0;
+    want(SETUP_WEB_PASSWORD, "open sesame");
+    assert_int_equal(make("0.1.0(pogo)"), ERR_NONE);
+    assert_true(setup_plan_line(&plan, &at, line));
+    assert_non_null(strstr(line, " WebPassword open sesame"));
+    assert_int_equal(plan.checks, 0);
+    assert_false(plan.has_restart);
+    want(SETUP_WEB_PASSWORD, "012345678901234567890123456789012");
+    assert_int_equal(make("0.1.0(pogo)"), ERR_SETUP_VALUE);
+    want(SETUP_WEB_PASSWORD, "1"); /* "make one up" */
+    assert_int_equal(make("0.1.0(pogo)"), ERR_SETUP_VALUE);
+}
+
 static void a_semicolon_or_a_brace_goes_alone(void **state)
 {
     (void)state;
@@ -254,6 +271,7 @@ int main(void)
         cmocka_unit_test(firmwares_are_told_by_their_version),
         cmocka_unit_test_setup(all_is_one_backlog, start),
         cmocka_unit_test_setup(what_is_longer_than_a_line_is_several, start),
+        cmocka_unit_test(the_web_password_is_sent_and_not_looked_at),
         cmocka_unit_test(a_semicolon_or_a_brace_goes_alone),
         cmocka_unit_test_setup(an_empty_password_is_an_open_network, start),
         cmocka_unit_test(what_can_not_be_given_is_refused_with_the_reason),
