@@ -95,7 +95,7 @@ static int ask_before(struct fleet *f)
         return EXIT_DONE;
     wish = *f->wish;
     f->wish = &wish;
-    return setup_ask_rest(f->value, "", f->flash != NULL, &wish);
+    return setup_ask_rest(f->value, "", "", f->flash != NULL, &wish);
 }
 
 static int find_ports(struct fleet *f)

@@ -9,6 +9,8 @@
 #include "tool/os.h"
 #include "tool/setup_ask.h"
 
+#define TRIES 3u /* of a question */
+
 static void say_lines(const char *text)
 {
     while (*text) {
@@ -18,10 +20,11 @@ static void say_lines(const char *text)
     }
 }
 
-/* Which board, from who sits there; EXIT_DONE also when he does not know. */
+/* Which board, from who sits there; EXIT_DONE also when he does not know. A
+ * name that is none three times is left to show_board. */
 static int ask_board(struct setup_wish *wish)
 {
-    char name[32], names[256] = "";
+    char name[SETUP_VALUE] = "", names[256] = "";
     bool is_said = wish->has[SETUP_BOARD] || wish->has[SETUP_TEMPLATE] ||
                    wish->has[SETUP_MODULE];
     if (is_said || !os_is_terminal(0))
@@ -31,8 +34,13 @@ static int ask_board(struct setup_wish *wish)
         snprintf(names + n, sizeof(names) - n, " %s", known_boards[i].name);
     }
     message_talk("Boards:%s", names);
-    if (!os_ask("Which is it (Enter: none of these)? ", name, sizeof(name)))
-        return EXIT_FAILED;
+    for (unsigned i = 0;
+         i < TRIES && (i == 0 || (name[0] && !known_board_find(name))); i++) {
+        if (i > 0)
+            message_talk("No board %.40s.", name);
+        if (!os_ask("Which is it (Enter: none of these)? ", name, sizeof(name)))
+            return EXIT_FAILED;
+    }
     if (name[0])
         (void)setup_wish_keep(wish, SETUP_BOARD, name);
     return EXIT_DONE;

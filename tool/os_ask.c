@@ -17,9 +17,13 @@ bool os_ask(const char *question, char *out, size_t room)
 {
     if (!os_is_terminal(STDIN_FILENO) || !os_is_terminal(STDERR_FILENO))
         return false;
+    (void)tcflush(STDIN_FILENO, TCIFLUSH); /* typed before it was asked for */
     fputs(question, stderr);
     fflush(stderr);
-    if (!fgets(out, (int)room, stdin))
+    os_farewell_line(true);
+    bool is_said = fgets(out, (int)room, stdin) != NULL;
+    os_farewell_line(false);
+    if (!is_said)
         return false;
     size_t n = strlen(out);
     bool is_whole = n > 0 && out[n - 1] == '\n';

@@ -7,8 +7,12 @@
 
 #include "tool/message.h"
 #include "tool/os.h"
+#include "tool/setup_plan.h"
 
+#define MQTT_PASSWORD_QUESTION                                                 \
+    "Password at the MQTT broker (Enter: as it is, is not shown): "
 #define SECRET_FILE_MAX 65536u
+#define TRIES 3u /* of a question */
 
 /* A secret, and where else it may stand. */
 static const struct secret {
@@ -155,17 +159,32 @@ int setup_ask_row(const char *path, unsigned row, struct setup_wish *wish)
 
 /* ---- questions ----------------------------------------------------------- */
 
-static bool ask(struct setup_wish *wish, unsigned key, const char *question,
+/* Who is asked. */
+struct desk {
+    struct setup_wish *wish;
+    bool is_ascii; /* the device takes nothing else */
+};
+
+/* An answer that the device can't take is asked for again; the last one is
+ * kept all the same: the plan refuses it. */
+static bool ask(const struct desk *d, unsigned key, const char *question,
                 bool may_be_empty)
 {
     char text[SETUP_VALUE];
-    if (wish->has[key])
+    const char *fault = NULL;
+    if (d->wish->has[key])
         return true;
-    if (!(is_secret(key) ? os_ask_secret : os_ask)(question, text,
-                                                   sizeof(text)))
-        return false;
+    for (unsigned i = 0; i < TRIES && (i == 0 || fault); i++) {
+        if (!(is_secret(key) ? os_ask_secret : os_ask)(question, text,
+                                                       sizeof(text)))
+            return false;
+        fault = text[0] ? setup_plan_fault(key, text, d->is_ascii) : NULL;
+        if (fault)
+            message_talk("%s: %s.", is_secret(key) ? "That password" : text,
+                         fault);
+    }
     if (text[0] || may_be_empty)
-        (void)setup_wish_keep(wish, key, text);
+        (void)setup_wish_keep(d->wish, key, text);
     memset(text, 0, sizeof(text));
     return true;
 }
@@ -180,32 +199,32 @@ static bool is_empty(const struct setup_wish *wish)
 }
 
 /* With the other questions; POGO_WEB_PASSWORD has answered it. */
-static bool ask_web(struct setup_wish *wish)
+static bool ask_web(const struct desk *d)
 {
     const char *text = getenv("POGO_WEB_PASSWORD");
-    if (text && text[0] && setup_wish_keep(wish, SETUP_WEB_PASSWORD, text))
+    if (text && text[0] && setup_wish_keep(d->wish, SETUP_WEB_PASSWORD, text))
         return true;
     return ask(
-        wish, SETUP_WEB_PASSWORD,
+        d, SETUP_WEB_PASSWORD,
         "Password for its page (Enter: as it is, is not shown): ", false);
 }
 
 /* From somebody who gave no option at all. */
-static bool ask_all(struct setup_wish *wish)
+static bool ask_all(const struct desk *d)
 {
-    return ask(wish, SETUP_SSID, "Wi-Fi network: ", false) &&
+    const struct setup_wish *wish = d->wish;
+    return ask(d, SETUP_SSID, "Wi-Fi network (Enter: as it is): ", false) &&
            (!wish->has[SETUP_SSID] ||
-            ask(wish, SETUP_PASSWORD, "Its password (is not shown): ", true)) &&
-           ask(wish, SETUP_NAME,
+            ask(d, SETUP_PASSWORD,
+                "Its password (Enter: it has none, is not shown): ", true)) &&
+           ask(d, SETUP_NAME,
                "Name of the device (Enter: as it is): ", false) &&
-           ask(wish, SETUP_MQTT, "MQTT broker (Enter: as it is): ", false) &&
+           ask(d, SETUP_MQTT, "MQTT broker (Enter: as it is): ", false) &&
            (!wish->has[SETUP_MQTT] ||
-            ask(wish, SETUP_MQTT_USER,
-                "User there (Enter: as it is): ", false)) &&
+            ask(d, SETUP_MQTT_USER, "User there (Enter: as it is): ", false)) &&
            (!wish->has[SETUP_MQTT_USER] ||
-            ask(wish, SETUP_MQTT_PASSWORD,
-                "Password there (is not shown): ", false)) &&
-           ask_web(wish);
+            ask(d, SETUP_MQTT_PASSWORD, MQTT_PASSWORD_QUESTION, false)) &&
+           ask_web(d);
 }
 
 /* What nobody can be asked for must have been said. */
@@ -230,27 +249,31 @@ int setup_ask_check(const char *const value[SETUP_KEYS],
 }
 
 int setup_ask_rest(const char *const value[SETUP_KEYS], const char *mac,
-                   bool is_fresh, struct setup_wish *wish)
+                   const char *version, bool is_fresh, struct setup_wish *wish)
 {
+    const struct desk desk = {wish, version[0] &&
+                                        setup_firmware_of(version)->is_ascii};
     bool is_terminal = os_is_terminal(0);
     int code = read_config(value, mac, wish);
     if (code != EXIT_DONE)
         return code;
     bool knows_nothing = is_fresh ? !wish->has[SETUP_SSID] : is_empty(wish);
-    if (knows_nothing && is_terminal && !ask_all(wish))
+    bool is_asked = knows_nothing && is_terminal;
+    if (is_asked && !ask_all(&desk))
         return EXIT_FAILED;
     code = check(wish);
     if (code != EXIT_DONE)
         return code;
     bool lacks = wish->has[SETUP_SSID] && !wish->has[SETUP_PASSWORD];
-    if (lacks && !ask(wish, SETUP_PASSWORD,
-                      "Password of the Wi-Fi network (is not shown): ", true))
+    if (lacks && !ask(&desk, SETUP_PASSWORD,
+                      "Password of the Wi-Fi network (Enter: it has none, is "
+                      "not shown): ",
+                      true))
         return EXIT_FAILED;
-    bool lacks_mqtt =
-        wish->text[SETUP_MQTT_USER][0] && !wish->has[SETUP_MQTT_PASSWORD];
-    if (lacks_mqtt && is_terminal &&
-        !ask(wish, SETUP_MQTT_PASSWORD,
-             "Password at the MQTT broker (is not shown): ", false))
+    bool lacks_mqtt = wish->text[SETUP_MQTT_USER][0] && is_terminal &&
+                      !is_asked && !wish->has[SETUP_MQTT_PASSWORD];
+    if (lacks_mqtt &&
+        !ask(&desk, SETUP_MQTT_PASSWORD, MQTT_PASSWORD_QUESTION, false))
         return EXIT_FAILED;
     return EXIT_DONE;
 }

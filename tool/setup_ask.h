@@ -18,10 +18,11 @@ int setup_ask_row(const char *path, unsigned row, struct setup_wish *wish);
 int setup_ask_check(const char *const value[SETUP_KEYS],
                     const struct setup_wish *wish);
 
-/* Then from the file of --config, for the device with this MAC address, and
- * from who sits at the terminal: for all, when nothing was said, or no network
- * for a device that is_fresh. */
+/* Then from the file of --config, for the device with this MAC address and this
+ * version ("": not known), and from who sits at the terminal: for all, when
+ * nothing was said, or no network for a device that is_fresh. What the device
+ * can't take is asked for up to three times. */
 int setup_ask_rest(const char *const value[SETUP_KEYS], const char *mac,
-                   bool is_fresh, struct setup_wish *wish);
+                   const char *version, bool is_fresh, struct setup_wish *wish);
 
 #endif

@@ -104,8 +104,8 @@ static const char *number_fault(const struct row *row, const char *text)
 }
 
 /* Why the firmware can't take a text; NULL: it can. */
-static const char *fault_of(const struct maker *m, const struct row *row,
-                            const char *text)
+static const char *fault_of(const struct row *row, const char *text,
+                            bool is_ascii)
 {
     size_t n = strlen(text);
     if (n == 0 && row->may_be_empty)
@@ -125,13 +125,23 @@ static const char *fault_of(const struct maker *m, const struct row *row,
         unsigned char c = (unsigned char)*p;
         if (c < 0x20 || c == 0x7F)
             return "it has control characters in it";
-        if (c > 127 && m->plan->firmware->is_ascii)
+        if (c > 127 && is_ascii)
             return "Tasmota takes only plain ASCII over the serial line; set "
                    "it on the device's own page";
         if (row->is_word && (c == ' ' || c == '"' || c == '#'))
             return "it has blanks or signs in it that can't be there";
     }
     return number_fault(row, text);
+}
+
+const char *setup_plan_fault(unsigned key, const char *text, bool is_ascii)
+{
+    const char *fault = NULL;
+    for (size_t i = 0; i < ROWS && !fault; i++) {
+        if (rows[i].key == key)
+            fault = fault_of(&rows[i], text, is_ascii);
+    }
+    return fault;
 }
 
 static void add_check(struct setup_plan *plan, const char *name,
@@ -162,7 +172,7 @@ static enum err add_row(struct maker *m, const struct row *row)
     if (!m->wish->has[row->key] ||
         (row->is_new && !plan->firmware->has_new_parts))
         return ERR_NONE;
-    const char *fault = fault_of(m, row, text);
+    const char *fault = fault_of(row, text, plan->firmware->is_ascii);
     if (fault)
         return refuse(m, row->command, fault);
     plan->has_restart |= row->restarts;

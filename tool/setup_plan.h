@@ -50,6 +50,10 @@ struct setup_plan {
     bool has_restart;  /* the device restarts, or joins anew */
 };
 
+/* Why the firmware can't take this text for a key, without the text; NULL: it
+ * can, or the key is none of those that are one command and one value. */
+const char *setup_plan_fault(unsigned key, const char *text, bool is_ascii);
+
 /* ERR_SETUP_VALUE with the reason in problem, without any password in it: the
  * firmware can't take a value; ERR_UNKNOWN, ERR_FORMAT: no such board, no
  * template; errors of os_read_file. */

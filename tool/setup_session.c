@@ -173,7 +173,8 @@ static int set_up(struct setup_run *run, const char *const value[SETUP_KEYS],
     int code =
         one && one->choose ? one->choose(one->ctx, run->mac, wish) : EXIT_DONE;
     if (code == EXIT_DONE)
-        code = setup_ask_rest(value, run->mac, run->is_fresh, wish);
+        code =
+            setup_ask_rest(value, run->mac, run->version, run->is_fresh, wish);
     run->secret[0] = wish->text[SETUP_PASSWORD];
     run->secret[1] = wish->text[SETUP_MQTT_PASSWORD];
     run->secret[2] = wish->text[SETUP_WEB_PASSWORD];

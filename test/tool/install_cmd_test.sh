@@ -66,13 +66,16 @@ timeout 170 python3 "$answer" 'Which is it=mini' 'Is mains disconnected=no' -- \
     "$B/pogo" install -p "$url" "$B/pogo-bench.bin" >"$work/said" 2>&1
 code=$?
 said "at a terminal: who does not say yes is not flashed" 5 "nothing is done"
-timeout 170 python3 "$answer" 'Which is it=mini' 'Is mains disconnected=yes' \
-    'Wi-Fi network: =cellar' '(is not shown): =battery staple' \
+timeout 170 python3 "$answer" 'Which is it=minni' \
+    'Which is it=mini' 'Is mains disconnected=yes' \
+    'Wi-Fi network (Enter: as it is): =cellar' 'is not shown): =battery staple' \
     'Name of the device=Asked' 'MQTT broker=' 'Password for its page=' -- \
     "$B/pogo" install -p "$url" --no-test --no-backup "$B/pogo-bench.bin" \
     >"$work/said" 2>&1
 code=$?
 said "at a terminal: all is asked" 0 "FriendlyName1 Asked"
+ok "a board that is none is asked for again" grep -q 'No board minni' \
+    "$work/said"
 ok "and no password shown" sh -c "! grep -q staple '$work/said'"
 
 # Again: what is on it is kept beside the first backup.

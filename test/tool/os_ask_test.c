@@ -28,13 +28,19 @@ struct person {
     char said[512]; /* what the screen shows */
 };
 
-/* A program of its own that asks, and says what it heard in hex. */
-static void sit_down(struct person *p)
+/* A program of its own: is this the child? */
+static bool begin(struct person *p)
 {
     memset(p, 0, sizeof(*p));
     p->pid = forkpty(&p->terminal, NULL, NULL, NULL);
     assert_int_not_equal(p->pid, -1);
-    if (p->pid != 0)
+    return p->pid == 0;
+}
+
+/* It asks for a secret, and says what it heard in hex. */
+static void sit_down(struct person *p)
+{
+    if (!begin(p))
         return;
     char secret[32];
     bool is_said = os_ask_secret(QUESTION, secret, sizeof(secret));
@@ -94,6 +100,50 @@ static void a_secret_is_heard_and_not_shown(void **state)
     assert_int_equal(get_up(&p), 0);
 }
 
+/* It asks for a line once bytes wait for it, and says what it heard. */
+static void sit_down_late(struct person *p)
+{
+    if (!begin(p))
+        return;
+    char line[32];
+    struct pollfd row = {.fd = STDIN_FILENO, .events = POLLIN};
+    fputs("busy", stderr);
+    (void)poll(&row, 1, PATIENCE_MS);
+    os_farewell_text("stopped here\n");
+    bool is_said = os_ask("Name? ", line, sizeof(line));
+    fprintf(stderr, "%s heard", is_said ? line : "nothing");
+    _exit(is_said ? 0 : 1);
+}
+
+static void what_was_typed_before_is_no_answer(void **state)
+{
+    (void)state;
+    struct person p;
+    sit_down_late(&p);
+    until(&p, "busy");
+    type(&p, "early\n");
+    until(&p, "Name? ");
+    type(&p, "right\n");
+    until(&p, "heard");
+    assert_non_null(strstr(p.said, "right heard"));
+    assert_int_equal(get_up(&p), 0);
+}
+
+static void ctrl_c_at_a_question_is_told_on_a_line_of_its_own(void **state)
+{
+    (void)state;
+    struct person p;
+    sit_down_late(&p);
+    until(&p, "busy");
+    type(&p, "early\n");
+    until(&p, "Name? ");
+    type(&p, "\x03");
+    until(&p, "\nstopped here");
+    int status = get_up(&p);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGINT);
+}
+
 static void signals_leave_the_terminal_as_it_was(void **state)
 {
     (void)state;
@@ -137,6 +187,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_secret_is_heard_and_not_shown),
+        cmocka_unit_test(what_was_typed_before_is_no_answer),
+        cmocka_unit_test(ctrl_c_at_a_question_is_told_on_a_line_of_its_own),
         cmocka_unit_test(signals_leave_the_terminal_as_it_was),
         cmocka_unit_test(ctrl_c_ends_the_program),
         cmocka_unit_test(the_end_of_input_is_no_secret),

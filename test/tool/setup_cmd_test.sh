@@ -111,13 +111,26 @@ ok "its page answers" curl -sf -m 20 -o page \
 
 # ---- questions, and a file ----
 
-timeout 170 python3 "$answer" 'Wi-Fi network: =cellar' \
-    '(is not shown): =wrong\x7f\x7f\x7f\x7f\x7fbattery staple' \
+timeout 170 python3 "$answer" 'Wi-Fi network (Enter: as it is): =cellar' \
+    'is not shown): =wrong\x7f\x7f\x7f\x7f\x7fbattery staple' \
     'Name of the device=Asked' 'MQTT broker=' 'Password for its page=' -- \
     "$B/pogo" setup -p "$work/tty" >"$work/said" 2>&1
 code=$?
 said "questions at a terminal" 0 "FriendlyName1 Asked"
 ok "the password is not echoed" sh -c "! grep -q staple '$work/said'"
+
+timeout 170 python3 "$answer" 'Wi-Fi network (Enter: as it is): =' \
+    'Name of the device=' 'MQTT broker=bad host' 'MQTT broker=127.0.0.1' \
+    'User there=lamp' 'Password at the MQTT broker (Enter: as it is=' \
+    'Password for its page=1' 'Password for its page=1' \
+    'Password for its page=1' -- \
+    "$B/pogo" setup -p "$work/tty" >"$work/said" 2>&1
+code=$?
+said "three answers that can't be given" 5 "mean something else"
+ok "one is asked for again, with the reason" grep -q \
+    'bad host: it has blanks' "$work/said"
+[ "$(grep -c 'Password at the MQTT' "$work/said")" = 1 ]
+tap $? "the broker's password is asked for once" "$work/said"
 
 cat >pogo.conf <<END
 ssid = cellar
