@@ -83,9 +83,21 @@ static unsigned step_count(const struct install *in)
 
 void install_begin(struct install *in, enum install_step step)
 {
+    char name[48];
     in->step = step;
     message_talk("Step %u of %u, %s: %s.", (unsigned)step + 1, step_count(in),
                  steps[step].name, steps[step].what);
+    if (in->is_many)
+        return;
+    snprintf(name, sizeof(name), "step %u of %u, %s", (unsigned)step + 1,
+             step_count(in), steps[step].name);
+    message_interrupted_at(
+        name,
+        step > INSTALL_WRITE
+            ? "the same command goes on; so does pogo setup: the firmware "
+              "is on it"
+            : "run the same command again: what is done is not done "
+              "twice");
 }
 
 /* Where it stopped. At the first step nothing was done. */
@@ -178,6 +190,7 @@ static int install(struct install *in, struct setup_wish *wish)
         code = put_on(in);
     if (code == EXIT_DONE && !in->value[INSTALL_NO_SETUP])
         code = set_up(in, wish);
+    message_interrupted_at("", "");
     return stop(in, code);
 }
 
@@ -237,6 +250,7 @@ int cmd_install(int argc, char **argv)
                           .image = word[0]};
     bool is_many = false;
     code = fleet_ports(&fleet, rows, INSTALL_KEYS, argc, argv, &is_many);
+    in.is_many = is_many;
     if (code == EXIT_DONE)
         code = is_many ? install_many(&fleet, &in, &wish) : install(&in, &wish);
     memset(&wish, 0, sizeof(wish));

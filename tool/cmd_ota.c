@@ -248,6 +248,10 @@ static int confirm(const struct work *w, unsigned tasmotas)
     if (os_ask("Go on? Type yes: ", answer, sizeof(answer)) &&
         strcmp(answer, "yes") == 0)
         return EXIT_DONE;
+    if (os_is_terminal(0) && os_is_terminal(2)) {
+        message_talk("Then nothing is done.");
+        return EXIT_REFUSED;
+    }
     return message_fail_code(ERR_USAGE, EXIT_REFUSED,
                              "--yes, if you have read what stands above",
                              "nobody has said yes; nothing was changed");

@@ -43,6 +43,7 @@ struct install {
     struct install_state state;
     struct hands hands; /* who does what at the device */
     bool has_hands;     /* something else than a person at button and plug */
+    bool is_many;       /* fleet.h: this device is one of several */
 };
 
 /* Say which step comes now. */
@@ -51,6 +52,9 @@ void install_begin(struct install *in, enum install_step step);
 /* All that is asked, and said, before the first device: the warning, the board,
  * is mains disconnected. */
 int install_ask(struct install *in, struct setup_wish *wish);
+
+/* Before the first question: is the image one, and the port there? */
+int install_look(struct install *in);
 
 /* Save what is on the flash, write the image, read it back. The chip stays in
  * download mode. */

@@ -84,6 +84,8 @@ int install_ask(struct install *in, struct setup_wish *wish)
     if (code == EXIT_DONE && !in->value[INSTALL_NO_SETUP])
         code = setup_ask_check(in->value, wish);
     if (code == EXIT_DONE)
+        code = install_look(in);
+    if (code == EXIT_DONE)
         install_begin(in, INSTALL_BOARD);
     if (code == EXIT_DONE)
         code = ask_board(wish);

@@ -195,13 +195,25 @@ void message_talk(const char *format, ...)
     put_line(line, 2);
 }
 
+/* The step of something larger; "": none. */
+static char step_name[80], step_hint[120];
+
+void message_interrupted_at(const char *step, const char *hint)
+{
+    snprintf(step_name, sizeof(step_name), "%s", step);
+    snprintf(step_hint, sizeof(step_hint), "%s", hint);
+    message_interrupted("", "");
+}
+
 void message_interrupted(const char *what, const char *hint)
 {
     char line[LINE], first[LINE], second[LINE], text[2 * LINE + 2] = "";
-    if (what[0] != '\0') {
-        snprintf(line, sizeof(line), "pogo: interrupted: %s", what);
+    bool is_step = step_name[0] != '\0';
+    if (is_step || what[0] != '\0') {
+        snprintf(line, sizeof(line), "pogo: interrupted%s%s%s%s",
+                 is_step ? " at " : "", step_name, what[0] ? ": " : "", what);
         wrap(first, sizeof(first), line, 6);
-        snprintf(line, sizeof(line), "  try: %s", hint);
+        snprintf(line, sizeof(line), "  try: %s", is_step ? step_hint : hint);
         wrap(second, sizeof(second), line, 7);
         snprintf(text, sizeof(text), "%s\n%s\n", first, second);
     }
@@ -227,6 +239,18 @@ static void draw(struct message_progress *p, uint64_t now, uint32_t done,
     int n =
         snprintf(line, sizeof(line), "%-6s %3u %%  %u of %u bytes%s", p->what,
                  (unsigned)((uint64_t)done * 100 / total), done, total, speed);
+    fprintf(stderr, "\r%-*s", (int)line_width, line);
+    if (n > 0 && (unsigned)n > line_width)
+        stand((unsigned)n);
+    fflush(stderr);
+}
+
+void message_seconds(unsigned seconds)
+{
+    char line[32];
+    if (!os_is_terminal(2))
+        return;
+    int n = snprintf(line, sizeof(line), "  %u s", seconds);
     fprintf(stderr, "\r%-*s", (int)line_width, line);
     if (n > 0 && (unsigned)n > line_width)
         stand((unsigned)n);

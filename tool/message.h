@@ -37,6 +37,12 @@ __attribute__((format(printf, 1, 2))) void message_talk(const char *format,
 /* The same two lines, when Ctrl-C or kill ends the program from now on; "": it
  * ends without a word. */
 void message_interrupted(const char *what, const char *hint);
+/* What is told then names this step of something larger from now on, also where
+ * no more is known, with this hint; "": no step. */
+void message_interrupted_at(const char *step, const char *hint);
+/* On a terminal: a line that changes, for work of which only the time is
+ * known. */
+void message_seconds(unsigned seconds);
 /* Lines of talk are broken at so many columns, 40 to 80, from now on: somebody
  * puts a name before them. */
 void message_narrow(unsigned columns);

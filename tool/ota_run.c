@@ -223,7 +223,8 @@ static int do_step(struct ota_wish *wish, struct ota_job *job,
     warn_interrupted(job, true);
     message_talk(job->device.kind == OTA_POGO
                      ? "It restarts; waiting until it has proved itself."
-                     : "It restarts and copies. KEEP ITS POWER ON.");
+                     : "It restarts and copies. KEEP ITS POWER ON. This takes "
+                       "about a minute.");
     struct ota_watch w = {.talk = &talk,
                           .before = job->device,
                           .since_ms = job->taken_ms,
@@ -231,6 +232,7 @@ static int do_step(struct ota_wish *wish, struct ota_job *job,
                           .leave_ms = OTA_LEAVE_MS < wish->wait_s * 1000u / 2
                                           ? OTA_LEAVE_MS
                                           : wish->wait_s * 1000u / 2,
+                          .waiting = message_seconds,
                           .becomes_pogo = becomes_pogo,
                           .version =
                               step->is_minimal ? "" : wish->file.version};

@@ -78,6 +78,8 @@ enum err ota_watch(struct ota_watch *w)
         talk->sleep_ms(STEP_MS);
         enum err e = look(w, &now_is);
         uint64_t now = talk->now_ms();
+        if (w->waiting)
+            w->waiting((unsigned)((now - w->since_ms) / 1000u));
         if (e == ERR_NONE) {
             w->after = now_is;
             is_seen = true;

@@ -18,6 +18,8 @@ struct ota_watch {
     unsigned leave_ms;   /* with becomes_pogo: OTA_LEAVE_MS */
     bool becomes_pogo;   /* from Tasmota */
     const char *version; /* that should run then; "": unknown */
+    /* Called about each second, with how many have passed; may be NULL. */
+    void (*waiting)(unsigned seconds);
 
     struct ota_device after; /* what runs; kind OTA_OTHER: not seen */
 };

@@ -31,11 +31,32 @@ said "no password, no terminal: before anything is done" 2 \
     "no password for the network cellar"
 install x.bin
 said "nothing to set up: said before anything is done" 2 "what is to be set?"
-install --board toaster --no-setup x.bin
+install -p bench:mini --board toaster --no-setup "$B/pogo-bench.bin"
 said "an unknown board" 1 "no board toaster"
 install --no-setup none.bin
 said "a file that is not there" 1 "none.bin"
 ok "the warning comes first" sh -c "head -1 '$work/said' | grep -q '^Never'"
+
+head -c 8192 /dev/urandom >noise.bin
+for row in "$PWD/none.bin|1|none.bin" "$PWD/noise.bin|5|noise.bin" \
+    "$B/pogo-bench.bin|3|/dev/not-there"; do
+    IFS='|' read -r file want words <<<"$row"
+    timeout 60 python3 "$answer" -- "$B/pogo" install -p /dev/not-there \
+        "$file" >"$work/said" 2>&1
+    code=$?
+    said "before the first question: $words" "$want" "$words"
+    ok "and there was none" sh -c "! grep -q 'Which is it' '$work/said'"
+done
+timeout 60 python3 "$answer" 'Which is it=\x03' -- "$B/pogo" install \
+    -p bench:mini "$B/pogo-bench.bin" >"$work/said" 2>&1
+ok "Ctrl-C names the step" grep -q 'interrupted at step 1 of 5, board' \
+    "$work/said"
+timeout 100 python3 "$answer" 'Which is it=' 'Is mains disconnected=yes' \
+    'Wi-Fi network (=\x03' -- "$B/pogo" install --no-backup -p bench:mini \
+    "$B/pogo-bench.bin" >"$work/said" 2>&1
+ok "and the one after writing" grep -q 'interrupted at step 4 of 5, set-up' \
+    "$work/said"
+ok "and what goes on" grep -q 'pogo setup: the firmware is on it' "$work/said"
 
 # ---- an adapter with lines ----
 

@@ -97,7 +97,8 @@ def version_14():
         expect("14: at a terminal it asks, and takes no for a no",
                at_a_terminal([device.place, IMAGE],
                              [("(is not shown)", PASSWORD), ("Type yes", "no")]),
-               5, "MAKES A BRICK", "nothing was changed", "!" + PASSWORD)
+               5, "MAKES A BRICK", "Then nothing is done.", "!wrong command line",
+               "!--yes", "!" + PASSWORD)
         expect("14: an update is for Pogo", pogo(device.place, f"{build}/pogo-bench.ota"),
                5, "not for what runs")
         device.do("cut upload 50000")
@@ -109,7 +110,7 @@ def version_14():
         device.wait("tasmota joined", since)
         expect("14: packed, in one step; where to go then",
                pogo("--yes", "--json", *WAIT, device.place, IMAGE), 0, "packed",
-               "has left the network", '"access_point":"tasmota-A1B2C3-4803"',
+               "This takes about a minute", "has left the network", '"access_point":"tasmota-A1B2C3-4803"',
                '"result":"gone"', "http://192.168.4.1/")
         said = joins(device)
         tell("(pogo)" in said, "14: our firmware runs and answers", said)

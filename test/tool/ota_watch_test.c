@@ -37,6 +37,14 @@ static enum err watch(const struct fake_row *rows, size_t count,
     return e;
 }
 
+static unsigned seconds_told, times_told;
+
+static void tell_seconds(unsigned seconds)
+{
+    seconds_told = seconds;
+    times_told++;
+}
+
 static const struct ota_watch pogo = {.before = {.kind = OTA_POGO,
                                                  .version = "0.1.0(pogo)",
                                                  .slot = 'A',
@@ -54,8 +62,12 @@ static void a_new_slot_has_to_prove_itself(void **state)
         {5000, ONE, 200, NULL, UPTIME("00:00:02")},
         {15000, TWO, 200, NULL, POGO("0.2.0", "B", "ON", "")}};
     struct ota_device after;
+    struct ota_watch told = pogo;
     (void)state;
-    assert_int_equal(watch(rows, 6, &pogo, &after), ERR_NONE);
+    told.waiting = tell_seconds;
+    assert_int_equal(watch(rows, 6, &told, &after), ERR_NONE);
+    assert_in_range(seconds_told, 15, 17);
+    assert_in_range(times_told, 10, 17);
     assert_in_range(fake.now_ms, 15000, 17000);
     assert_string_equal(after.version, "0.2.0(pogo)");
 }
