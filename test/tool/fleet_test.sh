@@ -64,7 +64,7 @@ said "the same again: the one that failed gets the row that is left" 0 \
     "Row 7 of house.csv"
 ok "and then there is nothing to do for the next" grep -q '1 passed, 0 failed' \
     "$work/said"
-pogo 60 install --ports ports --config house.csv x.bin
+pogo 60 install --ports ports --config house.csv "$B/pogo-bench.bin"
 said "all rows are done" 0 "30 of the 30 rows are done already"
 
 # ---- rows by MAC address ----

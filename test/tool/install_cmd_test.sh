@@ -52,7 +52,7 @@ timeout 60 python3 "$answer" 'Which is it=\x03' -- "$B/pogo" install \
 ok "Ctrl-C names the step" grep -q 'interrupted at step 1 of 5, board' \
     "$work/said"
 timeout 100 python3 "$answer" 'Which is it=' 'Is mains disconnected=yes' \
-    'Wi-Fi network (=\x03' -- "$B/pogo" install --no-backup -p bench:mini \
+    'Wi-Fi network (=\x03' -- "$B/pogo" install --no-backup -p bench:mini,flash=ended \
     "$B/pogo-bench.bin" >"$work/said" 2>&1
 ok "and the one after writing" grep -q 'interrupted at step 4 of 5, set-up' \
     "$work/said"

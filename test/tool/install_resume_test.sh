@@ -86,7 +86,7 @@ ok "--no-setup leaves no file either" test ! -e pogo-$mac.install
     --no-stdin --pty "$work/tty" >events 2>&1 &
 bench=$!
 await_words events 'tasmota ready'
-echo "a Tasmota" >tasmota.bin
+cp "$image" tasmota.bin
 echo "image = $(md5sum <tasmota.bin | cut -c 1-32)" >pogo-$mac.install
 run "$B/pogo" install -p "$work/tty" --board mini -s cellar --hidden \
     --password-file wifi tasmota.bin
