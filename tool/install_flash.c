@@ -46,8 +46,6 @@ static int make_line(const struct install *in, struct line *l)
 static int look_at_port(const struct install *in, const struct args *args)
 {
     char port[512];
-    if (in->is_many)
-        return EXIT_DONE;
     int code = session_port(args, port, sizeof(port));
     if (code == EXIT_DONE && port[0] == '/' && !in->hands.wants_power &&
         !os_has_file_like(port))
@@ -60,6 +58,8 @@ int install_look(struct install *in)
 {
     static struct line line;        /* large */
     static struct firmware_set set; /* large */
+    if (in->is_many)
+        return EXIT_DONE; /* told of each port, and in its log */
     int code = make_line(in, &line);
     if (code != EXIT_DONE)
         return code;
