@@ -89,15 +89,14 @@ static void print_one(const struct known_board *b)
            b->button, b->pads);
     if (b->picture)
         printf("%s\n  (order of the pads: %s)\n\n", b->picture, b->source);
-    printf(
-        "Adapter and board: GND to GND, 3V3 to 3V3, TX to RX, RX to TX.\n"
-        "%s"
-        "Step by step: %s%sdocs/download-mode.md\n\n"
-        "pogo setup --board %s gives the device ",
-        b->can_hold
-            ? "Hold the button while you connect 3V3: then pogo flash works.\n"
-            : "",
-        b->guide ? b->guide : "", b->guide ? ", " : "", b->name);
+    printf("Adapter and board: GND to GND, 3V3 to 3V3, TX to RX, RX to TX.\n"
+           "%s"
+           "Step by step: %s%sdocs/download-mode.md\n\n"
+           "pogo setup --board %s gives the device ",
+           b->can_hold ? "Hold the button while you connect 3V3: then pogo "
+                         "install works.\n"
+                       : "",
+           b->guide ? b->guide : "", b->guide ? ", " : "", b->name);
     if (b->module)
         printf("module %u, which as a template is", b->module);
     else

@@ -30,7 +30,10 @@ static const struct raw_option own[] = {
     {"power-cmd", NULL, true,
      "  --power-cmd CMD      with usb-power: CMD off and CMD on switch the "
      "3.3 V, as\n"
-     "                       in --power-cmd 'uhubctl -l 1-1 -p 2 -a'"},
+     "                       in --power-cmd 'uhubctl -l 1-1 -p 2 -a'; %p in "
+     "CMD "
+     "is the\n"
+     "                       port"},
 };
 _Static_assert(sizeof(own) / sizeof(own[0]) == INSTALL_KEYS - SETUP_KEYS,
                "one row for each key");
@@ -56,9 +59,10 @@ static int print_help(const struct raw_option rows[INSTALL_KEYS])
            "them\n\nOptions:\n",
            known_board_warning);
     for (size_t i = 0; i < INSTALL_KEYS; i++) {
-        if (rows[i].help[0])
+        if (rows[i].help[0] && i != SETUP_HELP)
             printf("%s\n", rows[i].help);
     }
+    printf("%s\n", rows[SETUP_HELP].help);
     return EXIT_DONE;
 }
 
@@ -103,6 +107,9 @@ void install_begin(struct install *in, enum install_step step)
 /* Where it stopped. At the first step nothing was done. */
 static int stop(const struct install *in, int code)
 {
+    /* Refused means that nothing was changed: no more, once it was written. */
+    if (code == EXIT_REFUSED && in->step > INSTALL_WRITE)
+        code = EXIT_FAILED;
     bool may_go_on = code != EXIT_USAGE && code != EXIT_REFUSED;
     if (code != EXIT_DONE && in->step > INSTALL_BOARD)
         message_talk("It stopped at step %u of %u, %s.%s",
@@ -183,6 +190,16 @@ static int read_hands(struct install *in)
     return EXIT_DONE;
 }
 
+/* One command for several ports would switch off the neighbour, too. */
+static int check_power(const struct install *in, unsigned ports)
+{
+    const char *cmd = in->hands.power_cmd;
+    if (ports > 1 && cmd && !strstr(cmd, HANDS_PORT))
+        return message_usage("install", "--power-cmd with several ports wants "
+                                        "%p in it: the port it switches");
+    return EXIT_DONE;
+}
+
 static int install(struct install *in, struct setup_wish *wish)
 {
     int code = install_ask(in, wish);
@@ -251,6 +268,8 @@ int cmd_install(int argc, char **argv)
     bool is_many = false;
     code = fleet_ports(&fleet, rows, INSTALL_KEYS, argc, argv, &is_many);
     in.is_many = is_many;
+    if (code == EXIT_DONE)
+        code = check_power(&in, fleet.ports);
     if (code == EXIT_DONE)
         code = is_many ? install_many(&fleet, &in, &wish) : install(&in, &wish);
     memset(&wish, 0, sizeof(wish));

@@ -24,16 +24,13 @@ static void say_lines(const char *text)
  * name that is none three times is left to show_board. */
 static int ask_board(struct setup_wish *wish)
 {
-    char name[SETUP_VALUE] = "", names[256] = "";
+    char name[SETUP_VALUE] = "";
     bool is_said = wish->has[SETUP_BOARD] || wish->has[SETUP_TEMPLATE] ||
                    wish->has[SETUP_MODULE];
     if (is_said || !os_is_terminal(0))
         return EXIT_DONE;
-    for (size_t i = 0; i < known_board_count; i++) {
-        size_t n = strlen(names);
-        snprintf(names + n, sizeof(names) - n, " %s", known_boards[i].name);
-    }
-    message_talk("Boards:%s", names);
+    for (size_t i = 0; i < known_board_count; i++)
+        message_talk("  %-6s %s", known_boards[i].name, known_boards[i].title);
     for (unsigned i = 0;
          i < TRIES && (i == 0 || (name[0] && !known_board_find(name))); i++) {
         if (i > 0)

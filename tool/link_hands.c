@@ -135,13 +135,34 @@ static void hands_close(struct link *link)
 
 /* ---- what a person would do ---------------------------------------------- */
 
+/* The power command for this port. Double quotes mean the same to both kinds of
+ * shell; a port with signs that act inside of them is not put in. */
+static bool make_command(const struct hands_link *h, char *out, size_t room)
+{
+    const char *from = h->hands->power_cmd;
+    size_t used = 0;
+    while (*from) {
+        const char *at = strstr(from, HANDS_PORT);
+        int plain = (int)(at ? (size_t)(at - from) : strlen(from));
+        const char *quote = at ? "\"" : "";
+        int n = snprintf(out + used, room - used, "%.*s%s%s%s", plain, from,
+                         quote, at ? h->port : "", quote);
+        if (n < 0 || (size_t)n >= room - used ||
+            (at && strpbrk(h->port, "\"$`")))
+            return false;
+        used += (size_t)n;
+        from = at ? at + strlen(HANDS_PORT) : from + plain;
+    }
+    return true;
+}
+
 static void run(struct hands_link *h, const char *word)
 {
-    char line[1024];
+    char command[900] = "", line[1024];
+    bool is_made = make_command(h, command, sizeof(command));
     /* stdout is for what pogo says itself. */
-    int n =
-        snprintf(line, sizeof(line), "%s %s >&2", h->hands->power_cmd, word);
-    int code = n > 0 && (size_t)n < sizeof(line) ? os_run(line) : -1;
+    snprintf(line, sizeof(line), "%s %s >&2", command, word);
+    int code = is_made ? os_run(line) : -1;
     if (code != 0)
         message_talk("The power command has failed (%d): %s %s", code,
                      h->hands->power_cmd, word);

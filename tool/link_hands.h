@@ -15,11 +15,15 @@ enum hands_gpio0 {
     HANDS_DTR     /* the adapter's DTR, wired to GPIO0; EN is not wired */
 };
 
+/* In a power command: the port it is for. */
+#define HANDS_PORT "%p"
+
 struct hands {
     enum hands_gpio0 gpio0;
     bool wants_power;      /* a power command is meant */
     const char *power_cmd; /* a command for the shell, behind which on or off is
-                              put; NULL: a person switches */
+                              put; HANDS_PORT in it becomes the port, in quotes;
+                              NULL: a person switches */
 };
 
 /* "jumper", "dtr-gpio0", "usb-power", and two of them with a comma between.

@@ -14,9 +14,9 @@
 struct reader {
     const char *path, *mac, *name;
     struct setup_wish *wish;
-    struct setup_wish all;   /* what is for all: it comes last */
-    struct setup_wish other; /* another device's: only looked at */
-    bool is_found;
+    struct setup_wish all;      /* what is for all: it comes last */
+    struct setup_wish other;    /* another device's: only looked at */
+    bool is_found, has_devices; /* the one meant; any of its own section */
     /* Of CSV files: the row meant (0: by its label), and what was seen. */
     unsigned row, rows, own_row, after, free_row;
     unsigned line;
@@ -98,6 +98,8 @@ static enum err take_section(struct reader *r, char *line,
     *into = &r->other;
     if (strcmp(line + 1, "*") == 0)
         *into = &r->all;
+    else
+        r->has_devices = true;
     if (is_meant(r, line + 1)) {
         *into = r->wish;
         r->is_found = true;
@@ -130,6 +132,9 @@ static enum err read_conf(struct reader *r, char *text)
         else if (line[0] != '\0' && line[0] != '#' && line[0] != ';')
             e = take_key(r, line, into);
     }
+    /* A file that names no device is about any; one by name is not there. */
+    if (!r->has_devices && !r->name[0])
+        r->is_found = true;
     return e;
 }
 

@@ -84,9 +84,16 @@ static enum err refuse(const struct maker *m, const char *what, const char *why)
 
 static bool is_zone(const char *text)
 {
+    bool is_west = *text == '-';
     text += *text == '+' || *text == '-';
     size_t n = strspn(text, "0123456789");
+    unsigned long hours = strtoul(text, NULL, 10);
     if (n == 0 || n > 2)
+        return false;
+    /* -13 to +14 hours; 99 says: by TimeStd and TimeDst. */
+    if (hours == 99)
+        return !is_west && text[n] == '\0';
+    if (hours > (is_west ? 13 : 14))
         return false;
     text += n;
     return *text == '\0' || (*text == ':' && strlen(text) == 3 &&
@@ -97,7 +104,8 @@ static bool is_zone(const char *text)
 static const char *number_fault(const struct row *row, const char *text)
 {
     if (row->key == SETUP_TIMEZONE && !is_zone(text))
-        return "hours from UTC are meant, as +01:00 or -5, or 99";
+        return "hours from UTC are meant (-13 to +14), as +01:00 or -5, or "
+               "99";
     if (row->key == SETUP_MQTT_PORT && text[strspn(text, "0123456789")])
         return "it is a number";
     return NULL;

@@ -98,6 +98,19 @@ static void note_answer(struct setup_run *run, const char *json)
         run->broker_count = (unsigned)strtoul(count, NULL, 10);
 }
 
+/* Tasmota's word is Error; Pogo says why. */
+static void note_refusal(struct setup_run *run, const char *json)
+{
+    const char *at = strstr(json, "\"Refused: ");
+    if (!at)
+        at = strstr(json, "\"Error\"");
+    if (!at || run->refused[0])
+        return;
+    snprintf(run->refused, sizeof(run->refused), "%.*s",
+             (int)strcspn(at + 1, "\""), at + 1);
+    setup_hide(run, run->refused);
+}
+
 /* One line; *json is what it answers, or NULL, and topic to what. */
 static enum err hear(struct setup_run *run, uint64_t end_ms, char *topic,
                      const char **json)
@@ -107,8 +120,11 @@ static enum err hear(struct setup_run *run, uint64_t end_ms, char *topic,
     if (e != ERR_NONE)
         return e;
     note_log(run);
-    if (console_line_answer(run->console.text, topic, json))
+    if (console_line_answer(run->console.text, topic, json)) {
         note_answer(run, *json);
+        if (run->is_telling)
+            note_refusal(run, *json);
+    }
     return ERR_NONE;
 }
 
@@ -216,6 +232,8 @@ enum err setup_send(struct setup_run *run, const struct setup_plan *plan)
 {
     char line[SETUP_LINE + 1];
     enum err e = ERR_NONE;
+    run->refused[0] = '\0';
+    run->is_telling = true;
     for (unsigned at = 0; e == ERR_NONE && setup_plan_line(plan, &at, line);) {
         e = console_line_send(&run->console, line);
         if (e == ERR_NONE)
@@ -227,6 +245,7 @@ enum err setup_send(struct setup_run *run, const struct setup_plan *plan)
     unsigned pauses =
         plan->firmware->has_backlog0 ? 0 : plan->commands * PAUSE_MS;
     e = listen(run, (plan->has_restart ? SETTLE_MS : SHORT_MS) + pauses, NULL);
+    run->is_telling = false;
     /* What was told of before is about what was set before. */
     run->trouble = run->broker_trouble = ERR_NONE;
     run->troubles = 0;
@@ -342,6 +361,10 @@ enum err setup_look_back(struct setup_run *run, struct setup_plan *plan)
                  c->name, c->got, c->want);
     else
         snprintf(run->detail, sizeof(run->detail), "%s is not told", c->name);
+    size_t n = strlen(run->detail);
+    if (run->refused[0])
+        snprintf(run->detail + n, sizeof(run->detail) - n,
+                 "; the device says: %s", run->refused);
     setup_hide(run, run->detail);
     return ERR_SETUP_DIFFERS;
 }

@@ -26,7 +26,9 @@ struct setup_run {
     char told[160];                    /* that line */
     enum err broker_trouble;
     char broker_told[160];
-    char detail[512]; /* of an error */
+    bool is_telling;   /* its answers are to what it was told */
+    char refused[160]; /* why a command was refused, as the device says */
+    char detail[512];  /* of an error */
 };
 
 /* Who answers? version and mac. ERR_NO_ANSWER, ERR_DOWNLOAD_MODE,

@@ -27,9 +27,12 @@ static const char *hint_of(enum err e, const char *port)
 
 static int fail(const struct setup_run *run, enum err e, const char *port)
 {
+    const char *hint = hint_of(e, port);
+    /* Then no wire is to blame. */
+    if (e == ERR_SETUP_DIFFERS && run->refused[0])
+        hint = "the firmware does not take this value: say another one";
     if (run->detail[0])
-        return message_fail_hint(e, hint_of(e, port), "%s: %s", port,
-                                 run->detail);
+        return message_fail_hint(e, hint, "%s: %s", port, run->detail);
     return message_fail_hint(e, hint_of(e, port), "%s", port);
 }
 

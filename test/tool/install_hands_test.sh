@@ -51,12 +51,23 @@ said "usb-power alone" 2 "usb-power wants --power-cmd"
 run "$B/pogo" install --hands feet --no-setup x.bin
 said "what is no such thing" 2 "--hands: jumper, dtr-gpio0 or usb-power"
 
+run "$B/pogo" install -p one -p two --hands usb-power --power-cmd ./power \
+    --no-setup x.bin
+said "one power command, two ports" 2 "wants %p in it"
+
 # ---- DTR at GPIO0, the power by a command: nobody is needed ----
 
 mini
-install "" "" -p "$url" --hands dtr-gpio0,usb-power --power-cmd ./power \
-    "${net[@]}"
+cat >for_port <<END
+#!/bin/sh
+echo "\$1" >>"$work/ports"
+exec ./power "\$2"
+END
+chmod +x for_port
+install "" "" -p "$url" --hands dtr-gpio0,usb-power \
+    --power-cmd './for_port %p' "${net[@]}"
 said "DTR and power: by itself" 0 "http://127."
+ok "the command was given the port" grep -qxF "$url" ports
 ok "DTR was told of" grep -q 'DTR holds GPIO0 low' said
 never "nobody was asked to hold" "Hold the device"
 [ "$(grep -c '^power off' events)" = 2 ]

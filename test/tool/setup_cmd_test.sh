@@ -142,6 +142,8 @@ setup --config pogo.conf
 said "a file's section" 0 "FriendlyName1 By file"
 setup --config pogo.conf --device attic
 said "a section that is not there" 1 "pogo.conf says nothing of attic"
+setup --module 5
+said "what the firmware refuses" 4 "the device says: Refused: Sonoff Dual"
 
 # ---- the line ----
 

@@ -86,6 +86,17 @@ static void a_section_is_found_by_mac_or_name(void **state)
     assert_false(is_found);
 }
 
+static void a_file_without_sections_is_about_any_device(void **state)
+{
+    (void)state;
+    static const char text[] = "name = Lamp\n[*]\ntimezone = 1\n";
+    assert_int_equal(read_text("pogo.conf", text, MAC, ""), ERR_NONE);
+    assert_true(is_found);
+    expect(SETUP_NAME, "Lamp");
+    assert_int_equal(read_text("pogo.conf", text, "", "hall"), ERR_NONE);
+    assert_false(is_found);
+}
+
 static void what_was_said_before_is_kept(void **state)
 {
     (void)state;
@@ -187,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_section_is_found_by_mac_or_name),
+        cmocka_unit_test(a_file_without_sections_is_about_any_device),
         cmocka_unit_test(what_was_said_before_is_kept),
         cmocka_unit_test(a_row_of_a_csv_is_a_device),
         cmocka_unit_test(a_row_without_a_mac_is_anybodys),
