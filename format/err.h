@@ -64,6 +64,7 @@ enum exit_code {
     X(ERR_FLASH_FILE, EXIT_REFUSED, "file holds something else than a flash", "give a new or empty file, an image (its first byte is E9) or a whole flash") \
     X(ERR_DISK_FULL, EXIT_FAILED, "no space left to write the file", "free some space or choose another folder") \
     X(ERR_PORT_MISSING, EXIT_NO_DEVICE, "no such port", "never with mains connected: plug the adapter in; 'pogo ports' lists what is there") \
+    X(ERR_PORT_NONE, EXIT_NO_DEVICE, "no serial ports found", "never with mains connected: plug the adapter in; some USB cables carry power only; -p bench:mini is a virtual device") \
     X(ERR_PORT_BUSY, EXIT_NO_DEVICE, "port is used by another program", "close the other terminal or flasher, then run it again") \
     X(ERR_PORT_DENIED, EXIT_NO_DEVICE, "no permission to use the port", "add yourself to the group that owns it, then log in again") \
     X(ERR_PORT_GONE, EXIT_NO_DEVICE, "the port went away in the middle", "never with mains connected: check the cable; then run the same command again") \

@@ -22,6 +22,9 @@ struct command {
 extern const struct command commands[];
 extern const size_t command_count;
 const struct command *command_find(const char *name); /* NULL: none */
+/* The first whose name is one slip of the fingers away: a letter more, less or
+ * another one, or two exchanged. NULL: none. */
+const struct command *command_near(const char *word);
 
 int cmd_flash(const struct args *args);
 int cmd_backup(const struct args *args);

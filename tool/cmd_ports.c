@@ -17,9 +17,5 @@ int cmd_ports(const struct args *args)
         return EXIT_DONE;
     if (args->is_json)
         return EXIT_NO_DEVICE;
-    return message_fail_hint(ERR_PORT_MISSING,
-                             "never with mains connected: plug the adapter in; "
-                             "some USB cables carry "
-                             "power only; -p bench:mini is a virtual device",
-                             "this computer has no serial port");
+    return message_fail(ERR_PORT_NONE, "on this computer");
 }

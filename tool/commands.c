@@ -1,6 +1,7 @@
 /* The subcommands: one row each. */
 #include "tool/cmd.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define MAINS "Never with mains connected; 3.3 V only.\n"
@@ -149,6 +150,29 @@ const struct command *command_find(const char *name)
 {
     for (size_t i = 0; name && i < command_count; i++) {
         if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    }
+    return NULL;
+}
+
+/* Whether a becomes b by one slip. */
+static bool is_slip(const char *a, const char *b)
+{
+    while (*a && *a == *b) {
+        a++;
+        b++;
+    }
+    if (!*a || !*b)
+        return strlen(a) + strlen(b) <= 1;
+    return strcmp(a + 1, b) == 0 || strcmp(a, b + 1) == 0 ||
+           strcmp(a + 1, b + 1) == 0 ||
+           (a[0] == b[1] && a[1] == b[0] && strcmp(a + 2, b + 2) == 0);
+}
+
+const struct command *command_near(const char *word)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        if (is_slip(word, commands[i].name))
             return &commands[i];
     }
     return NULL;

@@ -39,7 +39,8 @@ int firmware_load(const struct args *args, struct firmware_set *out);
 void firmware_free(struct firmware_set *set);
 
 /* What needs the chip: bench images only to the bench, sizes, flash modes.
- * Changes header bytes as asked for, and says so. */
+ * Changes header bytes as asked for, and says so; also that Pogo's own image,
+ * where it is one for a real chip, has never run on one. */
 MUST_USE enum err firmware_fit(struct firmware_set *set,
                                const struct args *args, struct flasher *f);
 

@@ -189,6 +189,20 @@ static enum err fit_part(const struct firmware_file *file,
     return check_settings(file, settings, args, f);
 }
 
+/* Said once, before anything is written. */
+static void warn_untried(const struct firmware_set *set, struct flasher *f)
+{
+    for (unsigned i = 0; i < set->count; i++) {
+        const struct firmware_file *file = &set->file[i];
+        if (!file->is_image || !file->image.has_mark ||
+            file->image.mark.target == 'B' || f->chip.is_bench)
+            continue;
+        flasher_say(f, "Pogo's own firmware has never been run on hardware: it "
+                       "is for a board that you can do without.");
+        return;
+    }
+}
+
 enum err firmware_fit(struct firmware_set *set, const struct args *args,
                       struct flasher *f)
 {
@@ -207,5 +221,7 @@ enum err firmware_fit(struct firmware_set *set, const struct args *args,
         if (e == ERR_NONE)
             e = check_settings(file, firmware_settings(file), args, f);
     }
+    if (e == ERR_NONE)
+        warn_untried(set, f);
     return e;
 }

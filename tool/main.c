@@ -67,8 +67,14 @@ static int unknown_command(const char *word)
 {
     char problem[256];
     const char *hint = args_instead_of(word);
+    const struct command *near = command_near(word);
     if (hint)
         return message_fail_hint(ERR_USAGE, hint, "pogo has no %s", word);
+    if (near) {
+        snprintf(problem, sizeof(problem), "did you mean pogo %s?", near->name);
+        return message_fail_hint(ERR_USAGE, problem, "no such command: %s",
+                                 word);
+    }
     snprintf(problem, sizeof(problem), "no such command: %s", word);
     return message_usage(NULL, problem);
 }
@@ -131,8 +137,8 @@ int main(int argc, char **argv)
                             problem, sizeof(problem));
     if (command && args.is_help)
         return print_command_help(command);
-    if (word && args_instead_of(word)) /* whatever its options are */
-        return unknown_command(word);
+    if (word && !command && (args_instead_of(word) || command_near(word)))
+        return unknown_command(word); /* whatever its options are */
     if (e != ERR_NONE)
         return message_usage(command ? command->name : NULL, problem);
     if (!command)

@@ -289,8 +289,8 @@ enum err setup_wait_joined(struct setup_run *run, const char *ssid)
         if (e != ERR_NONE)
             return e;
     }
-    snprintf(run->detail, sizeof(run->detail), "%s%s", ssid,
-             run->trouble != ERR_NONE ? "; the device says: " : "");
+    snprintf(run->detail, sizeof(run->detail), "network %s%s", ssid,
+             run->trouble != ERR_NONE ? "; the device's own words: " : "");
     size_t n = strlen(run->detail);
     if (run->trouble != ERR_NONE)
         snprintf(run->detail + n, sizeof(run->detail) - n, "%s", run->told);
@@ -316,7 +316,8 @@ enum err setup_wait_broker(struct setup_run *run)
         return ERR_NONE;
     bool is_told = run->broker_trouble != ERR_NONE;
     snprintf(run->detail, sizeof(run->detail), "%s%s",
-             is_told ? "the device says: " : "the device does not say why",
+             is_told ? "the device's own words: "
+                     : "the device does not say why",
              is_told ? run->broker_told : "");
     return is_told ? run->broker_trouble : ERR_BROKER;
 }

@@ -112,6 +112,32 @@ static void lines_that_people_paste_are_understood(void **state)
     }
 }
 
+static void one_slip_from_a_command_is_seen(void **state)
+{
+    static const char *const slips[][2] = {
+        {"isntall", "install"},
+        {"instal", "install"},
+        {"installl", "install"},
+        {"imstall", "install"},
+        {"nstall", "install"},
+        {"isntal", NULL},
+        {"frob", NULL},
+        {"", NULL},
+        {"x", NULL},
+        {"doctro", "doctor"},
+        {"ot", "ota"},
+        {"ke", "key"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(slips) / sizeof(slips[0]); i++) {
+        const struct command *near = command_near(slips[i][0]);
+        print_message("# %s\n", slips[i][0]);
+        assert_int_equal(near != NULL, slips[i][1] != NULL);
+        if (near)
+            assert_string_equal(near->name, slips[i][1]);
+    }
+}
+
 static void words_that_pogo_lacks_have_advice(void **state)
 {
     (void)state;
@@ -354,6 +380,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_that_people_paste_are_understood),
+        cmocka_unit_test(one_slip_from_a_command_is_seen),
         cmocka_unit_test(words_that_pogo_lacks_have_advice),
         cmocka_unit_test(a_wrong_word_is_named),
         cmocka_unit_test(the_other_options_are_taken),

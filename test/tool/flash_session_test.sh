@@ -39,6 +39,9 @@ while read -r option; do
 done <"$work/options" >"$work/missing"
 tap "$([ ! -s "$work/missing" ]; echo $?)" "docs/flashing.md names each" "$work/missing"
 
+run "$B/pogo" isntall --ssid home x.bin
+said "a slip of the fingers is seen" 2 "did you mean pogo install?"
+
 # What esptool has and pogo has not is answered, whatever its options are.
 for word in "elf2image --version=2 -o a.bin" "--chip esp8266 elf2image" make_image; do
     run "$B/pogo" $word a.elf

@@ -71,7 +71,8 @@ ok "is at 80 columns" sh -c "! grep -q '.\{81\}' '$work/said'"
 echo 'not the staple' >wrong
 setup -s cellar --hidden --password-file wrong
 said "a wrong password" 1 "refuses the password"
-ok "in the device's words" grep -q 'refused the password' "$work/said"
+ok "in the device's words" sh -c "tr -s ' \n' '  ' <'$work/said' |
+    grep -q \"network cellar; the device's own words: .*refused the password\""
 ok "and not shown" sh -c "! grep -q 'not the staple' '$work/said'"
 setup -s nowhere --password-file empty
 said "a network that is not there" 1 "does not find the Wi-Fi network"
