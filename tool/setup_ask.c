@@ -242,10 +242,52 @@ static int check(const struct setup_wish *wish)
     return EXIT_DONE;
 }
 
+static int check_values(const struct setup_wish *wish)
+{
+    for (unsigned k = 0; k < SETUP_FILE_KEYS; k++) {
+        const char *fault =
+            wish->has[k] ? setup_value_fault(k, wish->text[k]) : NULL;
+        if (fault)
+            return message_fail(ERR_SETUP_VALUE, "%s: %s", setup_keys[k].name,
+                                fault);
+    }
+    return EXIT_DONE;
+}
+
+/* All of the file, whichever device comes. */
+static int check_config(const char *const value[SETUP_KEYS])
+{
+    static struct setup_wish unused; /* large */
+    const char *name = value[SETUP_DEVICE] ? value[SETUP_DEVICE] : "";
+    char problem[512];
+    bool is_found = false;
+    if (!value[SETUP_CONFIG])
+        return EXIT_DONE;
+    unused = (struct setup_wish){.has = {false}};
+    enum err e = setup_config_read(value[SETUP_CONFIG], "", name, &unused,
+                                   &is_found, problem, sizeof(problem));
+    memset(&unused, 0, sizeof(unused));
+    if (e == ERR_FORMAT)
+        return message_fail_hint(e, "docs/setup.md shows such a file", "%s",
+                                 problem);
+    if (e != ERR_NONE)
+        return message_fail(e, "%s", problem);
+    if (name[0] && !is_found)
+        return message_fail_hint(ERR_UNKNOWN, "its section or row",
+                                 "%s says nothing of %s", value[SETUP_CONFIG],
+                                 name);
+    return EXIT_DONE;
+}
+
 int setup_ask_check(const char *const value[SETUP_KEYS],
                     const struct setup_wish *wish)
 {
-    return value[SETUP_CONFIG] || os_is_terminal(0) ? EXIT_DONE : check(wish);
+    int code = check_values(wish);
+    if (code == EXIT_DONE)
+        code = check_config(value);
+    if (code != EXIT_DONE || value[SETUP_CONFIG] || os_is_terminal(0))
+        return code;
+    return check(wish);
 }
 
 int setup_ask_rest(const char *const value[SETUP_KEYS], const char *mac,

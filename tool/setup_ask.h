@@ -13,8 +13,9 @@ int setup_ask_line(const char *const value[SETUP_KEYS],
 /* From this row of a CSV file. */
 int setup_ask_row(const char *path, unsigned row, struct setup_wish *wish);
 
-/* Is all there that nobody can be asked for later? For pogo install, before it
- * changes anything. */
+/* Is all there that nobody can be asked for later, is each value one that a
+ * firmware takes, can the file of --config be read? For pogo install, before
+ * it changes anything. */
 int setup_ask_check(const char *const value[SETUP_KEYS],
                     const struct setup_wish *wish);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tool/os.h"
+#include "tool/setup_plan.h"
 
 #define FILE_MAX (1u << 20)
 #define COLUMNS 32u
@@ -68,6 +69,9 @@ static enum err keep(struct reader *r, struct setup_wish *wish, const char *key,
         return ERR_NONE;
     if (!row->takes_value && strcmp(value, "yes") != 0)
         return wrong(r, "yes or no is meant", key);
+    const char *fault = setup_value_fault(at, value);
+    if (fault)
+        return wrong(r, fault, key);
     return setup_wish_keep(wish, at, value) ? ERR_NONE
                                             : wrong(r, "too long", key);
 }

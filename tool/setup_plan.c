@@ -255,6 +255,20 @@ static enum err add_kind(struct maker *m)
                      : add_template(m, b->template_old, b->template_new);
 }
 
+const char *setup_value_fault(unsigned key, const char *value)
+{
+    static struct template_file found; /* large */
+    unsigned long module = strtoul(value, NULL, 10);
+    if (key == SETUP_BOARD && !known_board_find(value))
+        return "no such board; pogo boards lists them";
+    if (key == SETUP_TEMPLATE && template_read(value, &found) != ERR_NONE)
+        return "no template, and no file with one";
+    if (key == SETUP_MODULE &&
+        (!value[0] || value[strspn(value, "0123456789")] || module > 75))
+        return "it is a number, 0 to 75";
+    return setup_plan_fault(key, value, false);
+}
+
 /* ---- all of it ----------------------------------------------------------- */
 
 enum err setup_plan_make(const struct setup_wish *wish,

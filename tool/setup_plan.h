@@ -62,6 +62,10 @@ MUST_USE enum err setup_plan_make(const struct setup_wish *wish,
                                   struct setup_plan *plan, char *problem,
                                   size_t room);
 
+/* What no firmware takes of a key's value, for before the first device is
+ * asked; NULL: nothing is wrong with it. Reads the file a template names. */
+const char *setup_value_fault(unsigned key, const char *value);
+
 /* The next line to send, from command *at on, which moves behind it: a Backlog
  * of as many as fit, or one that is alone. False: all were sent. */
 bool setup_plan_line(const struct setup_plan *plan, unsigned *at,

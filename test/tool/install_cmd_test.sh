@@ -37,6 +37,29 @@ install --no-setup none.bin
 said "a file that is not there" 1 "none.bin"
 ok "the warning comes first" sh -c "head -1 '$work/said' | grep -q '^Never'"
 
+# ---- what is wrong in what it was told, before the device is touched ----
+
+echo secret >short
+printf 'ssid = cellar\nwlan = x\n' >typo.conf
+printf 'ssid = cellar\npassword = abc\n' >short.conf
+printf '[lamp]\nssid = cellar\n' >lamp.conf
+printf 'mac,ssid,pasword\n5C:CF:7F:A1:B2:C3,cellar,x\n' >column.csv
+printf 'mac,board\n5C:CF:7F:A1:B2:C3,toaster\n' >board.csv
+for row in '--config typo.conf|1|typo.conf:2: not a key: wlan' \
+    '--config none.conf|1|none.conf' \
+    '--config short.conf|1|short.conf:2: it has 8 to 63' \
+    '--config lamp.conf --device kitchen|1|says nothing of kitchen' \
+    '--config column.csv|1|pasword' '--config board.csv|1|no such board' \
+    '--board toaster|5|no such board' '--module 99|5|0 to 75' \
+    '--template none.json|5|no template' '--timezone 25|5|timezone' \
+    '-s cellar --password-file short|5|password'; do
+    IFS='|' read -r options want words <<<"$row"
+    # shellcheck disable=SC2086
+    install -p bench:mini,flash=untouched $options "$B/pogo-bench.bin"
+    said "before it begins: $options" "$want" "$words"
+    ok "and nothing was touched" [ ! -e untouched ]
+done
+
 head -c 8192 /dev/urandom >noise.bin
 for row in "$PWD/none.bin|1|none.bin" "$PWD/noise.bin|5|noise.bin" \
     "$B/pogo-bench.bin|3|/dev/not-there"; do
