@@ -53,7 +53,7 @@ static void expect(unsigned key, const char *text)
 
 static const char conf[] = "# the house\n"
                            "ssid = my home\n"
-                           "password = \" two blanks \"\r\n"
+                           "password = \"two  blanks\"\r\n"
                            "mqtt=10.0.0.2\n"
                            "\n"
                            "[5c-cf-7f-a1-b2-c3]\n"
@@ -72,7 +72,7 @@ static void a_section_is_found_by_mac_or_name(void **state)
     assert_true(is_found);
     expect(SETUP_NAME, "Lamp = light");
     expect(SETUP_SSID, "my home");
-    expect(SETUP_PASSWORD, " two blanks ");
+    expect(SETUP_PASSWORD, "two  blanks");
     expect(SETUP_HIDDEN, "yes");
     expect(SETUP_TIMEZONE, "+1");
     assert_int_equal(read_text("pogo.conf", conf, MAC, "cellar"), ERR_NONE);
@@ -115,14 +115,14 @@ static void a_row_of_a_csv_is_a_device(void **state)
     (void)state;
     static const char csv[] =
         "device,mac,ssid,password,name\r\n"
-        "hall,5CCF7FA1B2C3,\"my, \"\"home\"\"\",secret;1,\"two\nlines\"\r\n"
+        "hall,5CCF7FA1B2C3,\"my, \"\"home\"\"\",secret;1,\"two, parts\"\r\n"
         "\n"
         "cellar,5C:CF:7F:A1:B2:C4,open,,\n";
     assert_int_equal(read_text("list.csv", csv, MAC, ""), ERR_NONE);
     assert_true(is_found);
     expect(SETUP_SSID, "my, \"home\"");
     expect(SETUP_PASSWORD, "secret;1");
-    expect(SETUP_NAME, "two\nlines");
+    expect(SETUP_NAME, "two, parts");
     assert_int_equal(read_text("list.csv", csv, "", "cellar"), ERR_NONE);
     assert_true(is_found);
     expect(SETUP_SSID, "open");
@@ -145,6 +145,16 @@ static void mistakes_are_told_with_their_line_and_no_value(void **state)
         {"pogo.conf", "hidden = hidden1\n", "pogo.conf:1: yes or no"},
         {"pogo.conf", "[other]\npasword = hidden1\n", "pogo.conf:2: not a key"},
         {"pogo.conf", "port = hidden1\n", "not a key: port"},
+        /* Quotes keep blanks, which the firmware does not take. */
+        {"pogo.conf", "ssid = a\npassword = \" hidden1 \"\n",
+         "pogo.conf:2: blanks at its beginning or end"},
+        {"pogo.conf", "password = hidden\n[a]\nboard = hidden1\n",
+         "pogo.conf:1: it has 8 to 63"},
+        {"pogo.conf", "[other]\nboard = hidden1\n",
+         "pogo.conf:2: no such board"},
+        {"list.csv", "mac,module\n1,hidden1\n", "list.csv:2: it is a number"},
+        {"list.csv", "mac,name\n1,\"hidden1\ntwo lines\"\n",
+         "it has control characters"},
         {"list.csv", "mac,sid\n1,hidden1\n", "list.csv:2: not a key: sid"},
         {"list.csv", "mac,ssid\n1,a,hidden1\n", "list.csv:2: as many fields"},
         {"list.csv", "mac,ssid\n1,a\n2\n", "list.csv:3: as many fields"},
