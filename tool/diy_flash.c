@@ -8,7 +8,7 @@
 #include "tool/message.h"
 #include "tool/os.h"
 
-#define PATH "/pogo.bin"
+#define NAME "pogo.bin"
 #define ASK_MS 20000u   /* for the first request to our server */
 #define STALL_MS 90000u /* without a request or an answer */
 #define BACK_MS 60000u  /* for a device that fell silent to answer again */
@@ -79,6 +79,7 @@ static bool on_wait(void *ctx)
                          (uint32_t)w->flash->image->size);
     }
     w->seen = now;
+    os_serve_tell(w->serve);
     w->has_no_road = !has_asked && ms - w->since_ms >= ASK_MS;
     return !w->has_no_road && ms - w->since_ms < STALL_MS;
 }
@@ -215,20 +216,21 @@ static enum diy_next until_done(struct diy_flash *flash, struct os_serve *serve,
 
 int diy_flash(struct diy_flash *flash)
 {
-    char url[64];
-    uint8_t here[4];
     struct os_serve *serve;
-    const struct diy_image *image = flash->image;
-    if (!os_address_toward(flash->talk->device.ip, here))
+    struct os_serve_file file = {.bytes = flash->image->bytes,
+                                 .size = flash->image->size,
+                                 .name = NAME,
+                                 .port = flash->port};
+    const uint8_t *here = file.here, *device = flash->talk->device.ip;
+    memcpy(file.device, device, sizeof(file.device));
+    if (!os_address_toward(device, file.here))
         return diy_fail(ERR_DIY_SILENT, flash->talk, "no way to the device");
-    enum err e = os_serve_open(image->bytes, image->size, PATH, here,
-                               &flash->port, &serve);
+    enum err e = os_serve_open(&file, &serve);
     if (e != ERR_NONE)
         return message_fail_hint(e, "another --port",
                                  "web server on %u.%u.%u.%u port %u", here[0],
                                  here[1], here[2], here[3], flash->port);
-    snprintf(url, sizeof(url), "http://%u.%u.%u.%u:%u" PATH, here[0], here[1],
-             here[2], here[3], flash->port);
+    const char *url = os_serve_url(serve);
     message_talk("The device fetches the image from %s. KEEP ITS POWER ON.",
                  url);
     message_interrupted("the device may still be at work",
@@ -236,6 +238,8 @@ int diy_flash(struct diy_flash *flash)
                         "whether it answers: pogo diy info");
     enum diy_next next = until_done(flash, serve, url, &e);
     message_interrupted("", "");
+    int code =
+        next == DIY_DONE ? EXIT_DONE : give_up(next, e, flash->talk, url);
     os_serve_close(serve);
-    return next == DIY_DONE ? EXIT_DONE : give_up(next, e, flash->talk, url);
+    return code;
 }

@@ -63,17 +63,40 @@ bool os_address_toward(const uint8_t ip[4], uint8_t out[4]);
 
 struct os_serve; /* private to os_serve.c */
 
-struct os_served {
-    unsigned requests; /* for the file */
-    unsigned ranges;   /* of them, for a part of it */
-    size_t reached;    /* the end of the farthest part given so far */
+#define OS_SERVE_NAME 20u
+/* '/', 16 hex digits, '/', the name, NUL. */
+#define OS_SERVE_PATH (18u + OS_SERVE_NAME + 1u)
+/* With "http://255.255.255.255:65535" before it: Tasmota takes an OtaUrl of 100
+ * bytes, Pogo one of SETTINGS_URL. The DIY mode's documents name no limit;
+ * public scripts give it 59 bytes, ours with pogo.bin has 54 at most. */
+#define OS_SERVE_URL (28u + OS_SERVE_PATH)
+
+struct os_serve_file {
+    const uint8_t *bytes; /* the caller's until close */
+    size_t size;
+    const char *name;  /* the end of the url, up to OS_SERVE_NAME bytes */
+    uint8_t here[4];   /* this computer's address */
+    uint8_t device[4]; /* nobody else gets the file */
+    uint16_t port;     /* 0: any free one */
 };
 
-/* bytes stay the caller's until close. path begins with '/'. port 0: any free
- * one; *port is what it is. ERR_PORT_BUSY: another program has it. */
-MUST_USE enum err os_serve_open(const uint8_t *bytes, size_t size,
-                                const char *path, const uint8_t ip[4],
-                                uint16_t *port, struct os_serve **out);
+struct os_served {
+    unsigned requests;   /* of the device, for the file */
+    unsigned ranges;     /* of them, for a part of it */
+    size_t reached;      /* the end of the farthest part given so far */
+    unsigned strangers;  /* requests from other addresses: each got a 404 */
+    uint8_t stranger[4]; /* the first of them */
+};
+
+/* The path is of the system's randomness, so that no other time's request, and
+ * nobody who guesses, is taken for this one's. ERR_PORT_BUSY: another program
+ * has the port. ERR_IO: no randomness. ERR_MEMORY. */
+MUST_USE enum err os_serve_open(const struct os_serve_file *file,
+                                struct os_serve **out);
+/* Where the device finds it: "http://192.168.1.2:8000/.../pogo.bin". */
+const char *os_serve_url(const struct os_serve *serve);
+/* A line of talk when a stranger has asked since it was opened; once. */
+void os_serve_tell(struct os_serve *serve);
 struct os_served os_serve_look(struct os_serve *serve);
 /* The same, with reached at 0 from now on: for another attempt. */
 struct os_served os_serve_begin(struct os_serve *serve);

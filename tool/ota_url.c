@@ -14,7 +14,7 @@
 struct fetch {
     struct ota_job *job;
     struct os_serve *serve;
-    char url[96];
+    const char *url;   /* the server's */
     uint64_t since_ms; /* of Upgrade 1 */
     uint64_t heard_ms; /* when the device last answered */
 };
@@ -38,6 +38,7 @@ static enum err look(struct fetch *f, bool *is_over)
     bool has_asked = os_serve_look(f->serve).requests > 0;
     enum err e = ota_talk_get(job->talk, "/cs?c2=0");
     *is_over = false;
+    os_serve_tell(f->serve);
     if (e == ERR_NONE) {
         f->heard_ms = now;
         e = ota_send_judge_log(job->talk->web.body, f->url, is_over, job->said);
@@ -79,7 +80,7 @@ static void keep_old_url(struct ota_job *job)
 
 static enum err begin(struct fetch *f)
 {
-    char command[sizeof(f->url) + 8];
+    char command[OS_SERVE_URL + 8];
     struct ota_talk *talk = f->job->talk;
     snprintf(command, sizeof(command), "OtaUrl %s", f->url);
     enum err e = ota_talk_command(talk, command);
@@ -89,27 +90,32 @@ static enum err begin(struct fetch *f)
     return e;
 }
 
+static bool read_address(const char *text, uint8_t out[4])
+{
+    unsigned a, b, c, d;
+    if (sscanf(text, "%3u.%3u.%3u.%3u", &a, &b, &c, &d) != 4)
+        return false;
+    const uint8_t ip[4] = {(uint8_t)a, (uint8_t)b, (uint8_t)c, (uint8_t)d};
+    memcpy(out, ip, sizeof(ip));
+    return true;
+}
+
 enum err ota_send_url(struct ota_job *job, const struct ota_step *step)
 {
     struct fetch f = {.job = job};
-    unsigned a, b, c, d;
-    char path[48];
-    bool is_pogo = job->device.kind == OTA_POGO;
-    keep_old_url(job); /* which tells this computer's address, too */
-    /* The path is new each time, so that the log tells of this time. */
-    snprintf(path, sizeof(path), "/%04x/%s",
-             (unsigned)(job->talk->now_ms() & 0xFFFFu),
-             is_pogo ? "pogo.ota" : step->name);
-    if (sscanf(job->talk->web.here, "%u.%u.%u.%u", &a, &b, &c, &d) != 4)
+    const struct os_web *web = &job->talk->web;
+    struct os_serve_file file = {
+        .bytes = step->bytes, .size = step->size, .port = job->port};
+    file.name = job->device.kind == OTA_POGO ? "pogo.ota" : step->name;
+    keep_old_url(job); /* which tells both addresses, too */
+    if (!read_address(web->here, file.here) ||
+        !read_address(web->peer, file.device))
         return ERR_DIY_FIREWALL;
-    const uint8_t here[4] = {(uint8_t)a, (uint8_t)b, (uint8_t)c, (uint8_t)d};
-    uint16_t port = job->port;
-    enum err e =
-        os_serve_open(step->bytes, step->size, path, here, &port, &f.serve);
+    /* The path is new each time, so that the log tells of this time. */
+    enum err e = os_serve_open(&file, &f.serve);
     if (e != ERR_NONE)
         return e;
-    snprintf(f.url, sizeof(f.url), "http://%u.%u.%u.%u:%u%s", a, b, c, d, port,
-             path);
+    f.url = os_serve_url(f.serve);
     message_talk("The device fetches it from %s.", f.url);
     e = begin(&f);
     if (e == ERR_NONE)

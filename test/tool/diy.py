@@ -1,10 +1,12 @@
 """`pogo diy` and the bench's stock device: `diy.py BUILD WORK`, in a network namespace of its
 own (diy_test.sh), with two interfaces besides the loopback one. Prints TAP lines."""
 import hashlib
+import http.client
 import http.server
 import json
 import os
 import pty
+import re
 import select
 import signal
 import socket
@@ -12,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.parse
 import urllib.request
 
 sys.path.insert(0, "test/net")
@@ -19,6 +22,7 @@ BUILD, WORK = sys.argv[1:3]
 POGO, IMAGE = BUILD + "/pogo", BUILD + "/pogo-bench.bin"
 PATIENCE = 60
 LIMIT = 520192
+STRANGER = "127.9.9.9"
 
 
 class Stock:
@@ -302,45 +306,69 @@ class Server(http.server.BaseHTTPRequestHandler):
 
 class Odd(Server):
     """Not the bench's device: one that never does what ota_flash says, or answers first and then
-    does it."""
+    does it; or one that says it has, while somebody else fetches the image."""
 
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path.endswith("ota_flash"):
-            if not self.server.is_early:
+            if self.server.does is None:
                 time.sleep(PATIENCE)
-            threading.Thread(target=self.fetch, args=(body["data"]["downloadUrl"],)).start()
+            else:
+                threading.Thread(target=self.server.does,
+                                 args=(self.server, body["data"]["downloadUrl"])).start()
         text = b'{"seq":1,"error":0,"data":{"otaUnlock":true,"pogoBench":true}}'
         self.send_response(200)
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
 
-    def fetch(self, url):
-        time.sleep(1)
-        content = b""
-        with open(IMAGE, "rb") as file:
-            wanted = file.read()
-        while len(content) < len(wanted):
-            request = urllib.request.Request(
-                url, headers={"Range": f"bytes={len(content)}-{len(content) + 8191}"})
-            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-                content += answer.read()
-            time.sleep(0.05)
-        self.server.has_it = content == wanted
+
+def get(url, address, **headers):
+    """(status, content) for who has that address."""
+    at = urllib.parse.urlsplit(url)
+    link = http.client.HTTPConnection(at.hostname, at.port, timeout=PATIENCE,
+                                      source_address=(address, 0))
+    link.request("GET", at.path, headers=headers)
+    answer = link.getresponse()
+    content = answer.read()
+    link.close()
+    return answer.status, content
 
 
-def serve_odd(is_early):
+def fetch_late(server, url):
+    server.url = url
+    time.sleep(1)
+    content = b""
+    with open(IMAGE, "rb") as file:
+        wanted = file.read()
+    while len(content) < len(wanted):
+        status, part = get(url, "127.0.1.1", Range=f"bytes={len(content)}-{len(content) + 8191}")
+        if status != 206:
+            break
+        content += part
+        time.sleep(0.05)
+    server.has_it = content == wanted
+
+
+def others_fetch(server, url):
+    """A stranger twice, and the device for a path that anybody could know."""
+    server.url = url
+    server.got = [get(url, STRANGER), get(url, STRANGER),
+                  get(urllib.parse.urljoin(url, "/pogo.bin"), "127.0.1.1")]
+
+
+def serve_odd(does):
     server = http.server.ThreadingHTTPServer(("127.0.1.1", 0), Odd)
     server.daemon_threads = True
-    server.is_early, server.has_it = is_early, False
+    server.does, server.has_it, server.got, server.url = does, False, [], ""
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 
 
 def odd():
-    silent, early = serve_odd(False), serve_odd(True)
-    pogo = start("flash", IMAGE, "--yes", "--json", "--ip", f"127.0.1.1:{silent.server_port}")
+    silent, early, liar = serve_odd(None), serve_odd(fetch_late), serve_odd(others_fetch)
+    pogo, lied_to = (start("flash", IMAGE, "--yes", "--json", "--ip", f"127.0.1.1:{n.server_port}")
+                     for n in (silent, liar))
     code, out, said = diy("flash", IMAGE, "--yes", "--json", "--ip",
                           f"127.0.1.1:{early.server_port}")
     lines = [json.loads(line) for line in out.splitlines()]
@@ -350,6 +378,15 @@ def odd():
     code, said = end_of(pogo)
     yield "who never fetches is given up: firewall", code == 1 and "firewall" in said \
         and '"code":1' in said, said
+    code, said = end_of(lied_to)
+    yield "what a stranger asks for is not the device's", code == 1 and "firewall" in said \
+        and "Done" not in said and '"event":"progress"' not in said, said
+    yield "a stranger gets nothing, and nobody at a path that is guessed", \
+        liar.got == [(404, b"")] * 3, [(status, len(content)) for status, content in liar.got]
+    yield "which is told once", said.count(f"{STRANGER} asks here") == 1, said
+    paths = [urllib.parse.urlsplit(server.url).path for server in (liar, early)]
+    yield "each time another path", paths[0] != paths[1] and \
+        all(re.fullmatch("/[0-9a-f]{16}/pogo\\.bin", path) for path in paths), paths
 
 
 def refused_beforehand(ip):

@@ -1,11 +1,15 @@
 """`pogo ota` against devices with Pogo on the bench: ota.py BUILD WORK. Results for
 tap_lines. One device is the image on the bench, another the firmware as a process."""
+import http.client
+import http.server
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import threading
+import urllib.parse
 
 from ota_help import PASSWORD, PATIENCE, build, expect, pogo, run_all, tell, work
 
@@ -140,6 +144,73 @@ def cut_and_left():
         device.end()
 
 
+class Liar(http.server.BaseHTTPRequestHandler):
+    """A Tasmota that never fetches what Upgrade 1 says, and falls silent as one that does;
+    a stranger fetches it meanwhile."""
+    answers = {
+        "Status 2": {"StatusFWR": {"Version": "14.4.1(tasmota)", "Hardware": "ESP8285N08",
+                                   "PogoBench": 1}},
+        "Status 1": {"StatusPRM": {"Uptime": "1T02:03:04"}},
+        "Status 4": {"StatusMEM": {"Free": 600, "FlashSize": 1024}},
+        "Status 5": {"StatusNET": {"Mac": "02:00:00:A1:B2:C3", "Hostname": "lamp"}},
+        "OtaUrl": {"OtaUrl": ""}}
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        if self.server.is_gone:
+            self.close_connection = True
+            return
+        words = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)
+        command = words.get("cmnd", [""])[0]
+        if command.startswith("OtaUrl http"):
+            self.server.url = command.split(" ")[1]
+        text = json.dumps(self.answers.get(command, {"Command": "Done"})).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+        if command == "Upgrade 1":
+            self.server.is_gone = True
+            at = urllib.parse.urlsplit(self.server.url)
+            self.server.got = [status_of(at, at.path, "127.9.9.9"),
+                               status_of(at, "/" + at.path.split("/")[-1], LIAR)]
+
+    def version_string(self):
+        return "Tasmota/14.4.1 (ESP8285N08)"
+
+
+LIAR = "127.83.0.77"
+
+
+def status_of(at, path, address):
+    link = http.client.HTTPConnection(at.hostname, at.port, timeout=PATIENCE,
+                                      source_address=(address, 0))
+    link.request("GET", path)
+    status = link.getresponse().status
+    link.close()
+    return status
+
+
+def a_stranger_fetches():
+    server = http.server.ThreadingHTTPServer((LIAR, 0), Liar)
+    server.is_gone, server.url, server.got = False, "", []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        expect("what a stranger fetches is not the device's",
+               pogo("--yes", "--url", "--wait", "10", f"{LIAR}:{server.server_port}",
+                    f"{build}/pogo-bench.bin"), 1,
+               "does not reach this computer", "127.9.9.9 asks here", "!has left")
+        tell(server.got == [404, 404], "it gets nothing, and a guessed path neither",
+             str(server.got))
+        tell(re.fullmatch(r"http://[0-9.]+:\d+/[0-9a-f]{16}/image\.bin\.gz", server.url)
+             and len(server.url) <= 100, "the path can't be guessed", server.url)
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
 def lines_that_are_wrong():
     expect("without a device", pogo("x.ota"), 2, "no DEVICE given")
     expect("a file that is none", pogo("127.0.0.9", "test/tool/ota.py"), 5, "not an")
@@ -151,4 +222,4 @@ def lines_that_are_wrong():
     expect("no address", pogo("a b", "x.ota"), 2, "no address of a device")
 
 
-run_all(lines_that_are_wrong, a_list, refused_and_fetched, cut_and_left)
+run_all(lines_that_are_wrong, a_stranger_fetches, a_list, refused_and_fetched, cut_and_left)
