@@ -129,11 +129,6 @@ static int with_elf(struct doctor *d, const char *const *value)
     return code;
 }
 
-static bool seconds_of(const char *text, uint32_t *out)
-{
-    return !text || (args_number(text, out) && *out > 0 && *out <= 86400);
-}
-
 int cmd_doctor(int argc, char **argv)
 {
     static struct doctor d; /* large */
@@ -154,8 +149,8 @@ int cmd_doctor(int argc, char **argv)
         return EXIT_DONE;
     }
     d = (struct doctor){.listen_s = LISTEN_S, .wait_s = ARGS_WAIT_S};
-    if (!seconds_of(value[TIME], &d.listen_s) ||
-        !seconds_of(value[WAIT], &d.wait_s))
+    if (!raw_args_seconds(value[TIME], &d.listen_s) ||
+        !raw_args_seconds(value[WAIT], &d.wait_s))
         return message_usage("doctor", "--time, --wait: seconds are meant");
     d.start.has_no_ap = value[NO_AP] != NULL;
     return with_elf(&d, value);

@@ -80,11 +80,6 @@ static int make(struct report *r, const char *const *value)
     return code != EXIT_DONE ? code : delivered;
 }
 
-static bool seconds_of(const char *text, uint32_t *out)
-{
-    return !text || (args_number(text, out) && *out > 0 && *out <= 86400);
-}
-
 int cmd_report(int argc, char **argv)
 {
     static struct report r; /* large */
@@ -101,8 +96,8 @@ int cmd_report(int argc, char **argv)
     if (words > 0)
         return message_usage("report", "it takes options only");
     r = (struct report){.listen_s = LISTEN_S, .wait_s = ARGS_WAIT_S};
-    if (!seconds_of(value[TIME], &r.listen_s) ||
-        !seconds_of(value[WAIT], &r.wait_s))
+    if (!raw_args_seconds(value[TIME], &r.listen_s) ||
+        !raw_args_seconds(value[WAIT], &r.wait_s))
         return message_usage("report", "--time, --wait: seconds are meant");
     if (value[BOARD] && !(r.board = known_board_find(value[BOARD])))
         return message_usage("report", "--board: pogo boards lists the names");

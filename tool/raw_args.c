@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tool/args.h"
+
 const struct raw_option *raw_args_find(const struct raw_option *rows,
                                        size_t count, const char *name,
                                        size_t size)
@@ -90,4 +92,9 @@ unsigned raw_args_all(const struct raw_option *rows, size_t count, size_t at,
             out[n++] = attached;
     }
     return n;
+}
+
+bool raw_args_seconds(const char *value, uint32_t *out)
+{
+    return !value || (args_number(value, out) && *out > 0 && *out <= 86400);
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "format/err.h"
 
@@ -29,6 +30,10 @@ MUST_USE enum err raw_args_parse(const struct raw_option *rows, size_t count,
  * returns how many, at most room. */
 unsigned raw_args_all(const struct raw_option *rows, size_t count, size_t at,
                       int argc, char **argv, const char **out, unsigned room);
+
+/* A value in seconds, 1 to 86400 (a day); none at all (NULL) leaves *out.
+ * False: it is something else. */
+bool raw_args_seconds(const char *value, uint32_t *out);
 
 /* The row of a name without its dashes; NULL: there is none. */
 const struct raw_option *raw_args_find(const struct raw_option *rows,
