@@ -24,3 +24,23 @@ mended() {
     doctor "$@"
     said "$row is mended: healthy" 0 "healthy"
 }
+
+# start_broker FROM: a genuine mosquitto in $work that wants user and password
+# (lamp, "broker pass"), at $port, FROM or above. Who calls ends $broker.
+start_broker() {
+    port=$1
+    for _ in 1 2 3 4 5 6 7 8; do # a free one
+        port=$((port + RANDOM % 2000))
+        (echo >"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+    done
+    mosquitto_passwd -b -c users lamp "broker pass" 2>/dev/null
+    cat >mosquitto.conf <<END_CONF
+listener $port 127.0.0.1
+allow_anonymous false
+password_file $work/users
+END_CONF
+    chmod 644 users
+    chmod 755 "$work"
+    mosquitto -c mosquitto.conf >broker.log 2>&1 &
+    broker=$!
+}
